@@ -7,30 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from splitlint.finding import Excerpt, Span
+from splitlint.languages import NIX, PYTHON, SHELL, TEXT, language_of
 
-NIX, SHELL, PYTHON, TEXT = "nix", "shell", "python", "text"
-
-_BY_SUFFIX = {
-    "nix": NIX,
-    "sh": SHELL,
-    "bash": SHELL,
-    "py": PYTHON,
-}
-
-
-def language_of(path: str, data: bytes | None = None) -> str:
-    """The language of a file by its name, else by its shebang (`data`: the first bytes of the file)."""
-    name = path.rsplit("/", 1)[-1]
-    _, dot, suffix = name.rpartition(".")
-    if dot and suffix in _BY_SUFFIX:
-        return _BY_SUFFIX[suffix]
-    if data is not None and data.startswith(b"#!"):
-        first = data[:200].split(b"\n", 1)[0]
-        if b"python" in first:
-            return PYTHON
-        if b"nix-shell" in first or first.rstrip().endswith(b"sh") or b"sh -" in first:
-            return SHELL
-    return TEXT
+__all__ = ["NIX", "PYTHON", "SHELL", "TEXT", "Source", "language_of"]
 
 
 @dataclass(frozen=True)

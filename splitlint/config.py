@@ -1,0 +1,213 @@
+"""`.splitlint.toml`, or `[tool.splitlint]` in `pyproject.toml`, as one frozen value.
+
+On the start-up path: no dataclasses, no pathlib.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from splitlint import globs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+SEVERITIES = ("info", "warning", "error")
+CONFIDENCES = ("low", "medium", "high")
+FILE_NAMES = (".splitlint.toml", "pyproject.toml")
+_WORLD = re.compile(r"\d\d\.(05|11)")
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used. The message names the file, the key and what would be right."""
+
+
+class Config(NamedTuple):
+    """How to check. `root` is the absolute folder that patterns are relative to; `path` the file it came from."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    per_path_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    min_confidence: str = "medium"
+    min_severity: str = "info"
+    nixpkgs: str = "any"
+    rules: tuple[str, ...] = ()
+    fix: tuple[str, ...] = ()
+    no_fix: tuple[str, ...] = ()
+    root: str = ""
+    force_exclude: bool = False
+    path: str = ""
+
+    def relative(self, path: str) -> str:
+        """A path as patterns see it: relative to `root`, with `/`. `path` is relative to the current folder."""
+        root = self.root or os.getcwd()
+        return os.path.relpath(os.path.abspath(path), root)
+
+    def excludes(self, path: str) -> bool:
+        """Whether a file or folder is excluded by the configuration."""
+        return bool(self.exclude) and globs.matches(self.exclude, self.relative(path))
+
+    def selects(self, rule: str) -> bool:
+        """Whether a rule is on at all."""
+        return (not self.select or rule in self.select) and rule not in self.ignore
+
+    def ignores(self, rule: str, path: str) -> bool:
+        """Whether a rule that is on has nothing to say in this file."""
+        return any(
+            rule in rules and globs.matches((pattern,), self.relative(path)) for pattern, rules in self.per_path_ignores
+        )
+
+
+def load_config(start: str | os.PathLike[str]) -> Config:
+    """The nearest configuration in `start` or a folder above it; the defaults with `root` = `start` without one.
+
+    Raises ConfigError.
+    """
+    folder = top = os.path.abspath(start)
+    while True:
+        for name in FILE_NAMES:
+            table = _table(os.path.join(folder, name))
+            if table is not None:
+                return parse_config(table, os.path.join(folder, name))
+        above = os.path.dirname(folder)
+        if above == folder:
+            return Config(root=top)
+        folder = above
+
+
+def read_config(path: str) -> Config:
+    """The configuration in a file that was asked for by name. Raises ConfigError."""
+    if not os.path.isfile(path):
+        raise ConfigError(f"{path}: there is no such configuration file")
+    table = _table(path)
+    if table is None:
+        raise ConfigError(f"{path}: has no [tool.splitlint] table")
+    return parse_config(table, os.path.abspath(path))
+
+
+def _table(path: str) -> Mapping[str, Any] | None:
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    inside_pyproject = os.path.basename(path) == "pyproject.toml"
+    if inside_pyproject and b"splitlint" not in data:
+        return None
+    try:
+        table = tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML: {error}") from error
+    if not inside_pyproject:
+        return table
+    tool = table.get("tool", {})
+    return tool.get("splitlint") if isinstance(tool, dict) else None
+
+
+def parse_config(table: Mapping[str, Any], path: str) -> Config:
+    """A table of settings as a Config; `path` is the file it was read from. Raises ConfigError."""
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: [tool.splitlint] must be a table")
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in _READERS:
+            raise ConfigError(f"{path}: unknown key `{key}`{did_you_mean(key, _READERS)}")
+        try:
+            values[key.replace("-", "_")] = _READERS[key](value)
+        except ValueError as error:
+            raise ConfigError(f"{path}: `{key}` {error}") from error
+    root = os.path.dirname(path)
+    values["rules"] = tuple(os.path.join(root, folder) for folder in values.get("rules", ()))
+    return Config(root=root, path=path, **values)
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """A half sentence to put after a complaint: the nearest known word, or all of them if there are few."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, n=1, cutoff=0.5)
+    if near:
+        return f"; did you mean `{near[0]}`?"
+    if len(known) <= 12:
+        return "; known are " + ", ".join(f"`{name}`" for name in known)
+    return ""
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"must be a list of strings, not {value!r}")
+    return tuple(value)
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    patterns = _names(value)
+    for pattern in patterns:
+        _check_pattern(pattern)
+    return patterns
+
+
+def _check_pattern(pattern: str) -> None:
+    if not pattern.strip("/"):
+        raise ValueError(f"has an empty pattern {pattern!r}")
+    if pattern.startswith("!"):
+        raise ValueError(f"has the pattern {pattern!r}: patterns that start with `!` are not supported")
+    try:
+        globs.matches((pattern,), "")
+    except re.error as error:
+        raise ValueError(f"has the pattern {pattern!r}, which cannot be read: {error}") from error
+
+
+def _per_path(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict):
+        raise ValueError(f'must be a table of pattern = ["rule", ...], not {value!r}')
+    for pattern in value:
+        _check_pattern(pattern)
+    return tuple((pattern, _names(rules)) for pattern, rules in value.items())
+
+
+def _one_of(words: tuple[str, ...], value: object) -> str:
+    if value not in words:
+        raise ValueError(f"must be {' or '.join(words)}, not {value!r}{did_you_mean(str(value), words)}")
+    return str(value)
+
+
+def _confidence(value: object) -> str:
+    return _one_of(CONFIDENCES, value)
+
+
+def _severity(value: object) -> str:
+    return _one_of(SEVERITIES, value)
+
+
+def nixpkgs_release(value: object) -> str:
+    """`any`, or the oldest release of nixpkgs that must work, as `25.11`. Raises ValueError."""
+    if value == "any" or (isinstance(value, str) and _WORLD.fullmatch(value)):
+        return value
+    raise ValueError(f'must be "any" or a release such as "25.11", not {value!r}')
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {value!r}")
+    return value
+
+
+_READERS: Mapping[str, Any] = {
+    "select": _names,
+    "ignore": _names,
+    "exclude": _patterns,
+    "force-exclude": _flag,
+    "per-path-ignores": _per_path,
+    "min-confidence": _confidence,
+    "min-severity": _severity,
+    "nixpkgs": nixpkgs_release,
+    "rules": _names,
+    "fix": _names,
+    "no-fix": _names,
+}
