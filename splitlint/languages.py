@@ -33,3 +33,10 @@ def language_of(path: str, data: bytes | None = None) -> str:
         if b"nix-shell" in first or first.rstrip().endswith(b"sh") or b"sh -" in first:
             return SHELL
     return TEXT
+
+
+def is_text_file(path: str, data: bytes) -> bool:
+    """Whether a file without a language of its own is one that rules for plain text look at."""
+    name = path.rsplit("/", 1)[-1]
+    _, dot, suffix = name.rpartition(".")
+    return suffix in TEXT_SUFFIXES if dot else name in TEXT_NAMES or data.startswith(b"#!")

@@ -1,0 +1,127 @@
+"""Reads every file once and keeps those that a rule may have something to say about. On the start-up path."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, NamedTuple
+
+from splitlint.discover import File, Trouble
+from splitlint.languages import TEXT, is_text_file, language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from splitlint.rule import Rule, RuleBook
+
+#: Larger files are not source code; they are named and left out.
+LARGEST = 32 * 1024 * 1024
+#: A file with this in it may have a suppression comment that is unused or misspelt, whatever its needles.
+MARK = b"splitlint:"
+
+
+class Hit(NamedTuple):
+    """A file that has to be parsed: its bytes, its language, the rules whose needles it has."""
+
+    file: File
+    data: bytes
+    language: str
+    rules: tuple[Rule, ...]
+
+
+class Sifted(NamedTuple):
+    """The files to parse; how many were read, left out, and could not be read; what went wrong."""
+
+    hits: tuple[Hit, ...]
+    files: int
+    skipped: int
+    unreadable: int
+    problems: tuple[Trouble, ...]
+
+
+class Unreadable(Exception):
+    """A file that cannot or should not be read. `fatal` if whoever ran the command should do something about it."""
+
+    def __init__(self, message: str, *, fatal: bool = True) -> None:
+        super().__init__(message)
+        self.fatal = fatal
+
+
+class Absent(Exception):
+    """A file that was listed and is not there: deleted since, or a link."""
+
+
+def sift(
+    files: Iterable[File],
+    book: RuleBook,
+    *,
+    languages: Collection[str],
+    read: Callable[[File], bytes] | None = None,
+) -> Sifted:
+    """Reads each file and asks the rules' needles. Files in none of `languages` are left out.
+
+    `read` gives the bytes of a file, or raises Unreadable or Absent.
+    """
+    read = read or read_file
+    hits: list[Hit] = []
+    problems: list[Trouble] = []
+    count = skipped = 0
+    for file in files:
+        try:
+            data = read(file)
+        except Absent:
+            skipped += 1
+            continue
+        except Unreadable as error:
+            problems.append(Trouble(file.path, str(error), error.fatal))
+            continue
+        language = language_of(file.path, data)
+        if language not in languages or (language == TEXT and not is_text_file(file.path, data)):
+            skipped += file.named
+            continue
+        count += 1
+        rules = book.relevant(data, language)
+        if not rules and MARK not in data:
+            continue
+        if b"\0" in data:
+            problems.append(Trouble(file.path, "is binary: not checked", fatal=False))
+            continue
+        hits.append(Hit(file, data, language, rules))
+    return Sifted(tuple(hits), count, skipped, len(problems), tuple(problems))
+
+
+def read_file(file: File) -> bytes:
+    """The bytes of a regular file. Links are followed only where the caller named them.
+
+    Raises Unreadable, or Absent for what discovery listed and is no file (any more).
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if file.named else os.O_NOFOLLOW)
+    try:
+        descriptor = os.open(file.full, flags)
+    except OSError as error:
+        if not file.named and (isinstance(error, FileNotFoundError) or os.path.islink(file.full)):
+            raise Absent from error
+        raise Unreadable(f"cannot be read: {error.strerror}") from error
+    try:
+        return _read(descriptor, file)
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from error
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int, file: File) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        if not file.named:
+            raise Absent
+        raise Unreadable("is not a regular file: not checked")
+    if status.st_size > LARGEST:
+        raise Unreadable(f"has {status.st_size >> 20} MB, more than {LARGEST >> 20}: not checked", fatal=False)
+    pieces = []
+    # A file of /proc says that its size is 0; a file that grows says too little.
+    while piece := os.read(descriptor, max(status.st_size + 1, 65536)):
+        pieces.append(piece)
+        if sum(map(len, pieces)) > LARGEST:
+            raise Unreadable(f"grew beyond {LARGEST >> 20} MB: not checked", fatal=False)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
