@@ -42,10 +42,22 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class PackageSet:
-    """The set of packages that a family's package is a member of (`linuxPackages`)."""
+    """The set of packages that a family's package is a member of (`linuxPackages`).
+
+    `member` is the package in it where the set was made from a known one (`linuxPackagesFor k`).
+    """
 
     family: str
     root: str = ""
+    member: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An attribute of a family's package that is no output: `kernel.makeFlags`, `kernel.version`."""
+
+    family: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +118,9 @@ class Attrs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function written in Nix: apply it with `apply(argument thunk) -> Value`."""
+    """A function: `apply(argument thunk, scope=None) -> Value`; `scope` is what `callPackage` fills from."""
 
-    apply: Callable[[Callable[[], Value]], Value] = field(repr=False)
+    apply: Callable[..., Value] = field(repr=False)
     node: Any = field(default=None, repr=False)
 
 
@@ -145,7 +157,7 @@ class Unknown:
 
 
 Shape = (
-    Package | PackageSet | Tree | Global | Text | Listing | Attrs | Function | Call | Union | Literal | Unknown
+    Package | PackageSet | Member | Tree | Global | Text | Listing | Attrs | Function | Call | Union | Literal | Unknown
 )
 
 

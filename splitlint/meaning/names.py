@@ -1,0 +1,227 @@
+"""What names mean: bindings, inherited names, formals with what is passed to them, conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from splitlint.finding import Confidence
+from splitlint.meaning import conventions, select
+from splitlint.meaning.scope import Binding, inherited
+from splitlint.meaning.value import (
+    UNKNOWN,
+    Attrs,
+    Function,
+    Global,
+    Literal,
+    Package,
+    PackageSet,
+    Unknown,
+    Value,
+    union,
+)
+from splitlint.syntax import nix
+
+if TYPE_CHECKING:
+    from splitlint.meaning.evaluate import Evaluator, Frame, Thunk
+
+_CONSTANTS = {"true": "boolean", "false": "boolean", "null": "null"}
+_BUILTINS = frozenset(
+    "import map toString removeAttrs baseNameOf dirOf isNull throw abort derivation placeholder fetchTarball fetchGit".split()
+)
+
+
+def value_of_name(ev: Evaluator, node: Node, name: str, frame: Frame | None) -> Value:
+    """What `name` denotes where `node` stands."""
+    lookup = ev.scopes.lookup(node, name)
+    if lookup.binding is not None:
+        return value_of_binding(ev, lookup.binding, frame)
+    if name in _CONSTANTS:
+        return Value(Literal(_CONSTANTS[name], name))
+    for environment in lookup.environments:
+        found = _from_environment(ev, ev.value(environment, frame), name, node)
+        if not isinstance(found.shape, Unknown):
+            return found
+    if name == "builtins":
+        return Value(Global(("builtins",)))
+    if name in _BUILTINS:
+        return Value(Global(("builtins", name)))
+    if lookup.environments:
+        return select.guess(ev, name, node)
+    return UNKNOWN
+
+
+def _from_environment(ev: Evaluator, environment: Value, name: str, node: Node) -> Value:
+    shape = environment.shape
+    if isinstance(shape, Global) and shape.path == ("lib",):
+        return Value(Global(("lib", name))) if name in conventions.LIB_FUNCTIONS else UNKNOWN
+    if isinstance(shape, Global) and shape.path == ("builtins",):
+        return UNKNOWN
+    if isinstance(shape, Unknown):
+        return UNKNOWN
+    found = select.select(ev, environment, name, node)
+    if isinstance(found.shape, Package | PackageSet):
+        return found.because(ev.reason(f"`{name}` comes from the `with` around it", node))
+    return found
+
+
+def value_of_binding(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
+    """What a lexical binding denotes; a package, set or text is told with the place of the binding."""
+    if binding.kind == "binding":
+        thunk = _entries_thunks(ev, binding.scope, frame).get(binding.name)
+        value = thunk() if thunk is not None else UNKNOWN
+        return _told(ev, value, binding)
+    if binding.kind == "inherit":
+        return value_of_name(ev, binding.site, binding.name, frame)
+    if binding.kind == "inherit-from":
+        return _told(ev, _inherited_from(ev, binding.site, binding.name, frame), binding)
+    if binding.kind == "formal":
+        return formal(ev, binding, frame)
+    return universal(ev, binding, frame)
+
+
+def _told(ev: Evaluator, value: Value, binding: Binding) -> Value:
+    if isinstance(value.shape, Unknown | Global | Literal | Attrs | Function):
+        return value
+    site = binding.site
+    if binding.kind == "inherit-from":
+        site = site.parent.parent if site.parent is not None and site.parent.parent is not None else site
+        return value.because(ev.reason(f"`{binding.name}` is inherited here", site))
+    expression = site.child_by_field_name("expression")
+    said = _short(nix.node_text(expression)) if expression is not None else ""
+    text = f"`{binding.name}` is `{said}`" if said else f"`{binding.name}` is bound here"
+    return value.because(ev.reason(text, site))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 and "\n" not in text else ""
+
+
+def _inherited_from(ev: Evaluator, identifier: Node, name: str, frame: Frame | None) -> Value:
+    attrs = identifier.parent
+    entry = attrs.parent if attrs is not None else None
+    if entry is None:
+        return UNKNOWN
+    return select.select(ev, ev.child(entry, "expression", frame), name, identifier)
+
+
+def members(ev: Evaluator, node: Node, frame: Frame | None) -> Mapping[str, Thunk]:
+    """The attributes of a set written out in the file, as thunks."""
+    return _entries_thunks(ev, node, frame)
+
+
+def has_computed_names(node: Node) -> bool:
+    """Whether a set has attributes whose names are computed."""
+    for entry in nix.bindings(node):
+        path = entry.child_by_field_name("attrpath") if entry.type == "binding" else None
+        if path is not None and None in nix.attribute_names(path):
+            return True
+    return False
+
+
+def _entries_thunks(ev: Evaluator, node: Node, frame: Frame | None) -> dict[str, Thunk]:
+    nested: dict[str, list[tuple[tuple[str | None, ...], Node]]] = {}
+    thunks: dict[str, Thunk] = {}
+    for entry in nix.bindings(node):
+        if entry.type == "binding":
+            path, expression = entry.child_by_field_name("attrpath"), entry.child_by_field_name("expression")
+            if path is None or expression is None:
+                continue
+            names = nix.attribute_names(path)
+            if names and names[0] is not None:
+                nested.setdefault(names[0], []).append((names[1:], expression))
+            continue
+        for attr in inherited(entry):
+            name = nix.attribute_name(attr)
+            if name is not None:
+                thunks[name] = _inherit_thunk(ev, entry, attr, name, frame)
+    for name, places in nested.items():
+        thunks[name] = _nested_thunk(ev, tuple(places), frame)
+    return thunks
+
+
+def _inherit_thunk(ev: Evaluator, entry: Node, attr: Node, name: str, frame: Frame | None) -> Thunk:
+    if entry.type == "inherit":
+        return lambda: value_of_name(ev, attr, name, frame)
+    return lambda: _inherited_from(ev, attr, name, frame)
+
+
+def _nested_thunk(ev: Evaluator, places: tuple[tuple[tuple[str | None, ...], Node], ...], frame: Frame | None) -> Thunk:
+    """The value of `a` where `a = x` or `a.b = x; a.c.d = y`."""
+    whole = next((expression for rest, expression in places if not rest), None)
+    if whole is not None and len(places) == 1:
+        return lambda: ev.value(whole, frame)
+
+    def build() -> Value:
+        deeper: dict[str, list[tuple[tuple[str | None, ...], Node]]] = {}
+        is_open = False
+        for rest, expression in places:
+            if rest and rest[0] is not None:
+                deeper.setdefault(rest[0], []).append((rest[1:], expression))
+            else:
+                is_open = True
+        inner = {name: _nested_thunk(ev, tuple(more), frame) for name, more in deeper.items()}
+        if whole is not None:
+            shape = ev.value(whole, frame).shape
+            if isinstance(shape, Attrs):
+                return Value(Attrs({**shape.names, **inner}, shape.open, shape.node))
+        return Value(Attrs(inner, is_open))
+
+    return build
+
+
+def formal(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
+    """A formal: what is passed for it, else its default, else what its name means by convention."""
+    applied = frame.find(binding.scope.id) if frame is not None else None
+    default = binding.site.child_by_field_name("default")
+    if applied is not None:
+        passed = applied.argument()
+        if isinstance(passed.shape, Attrs) and binding.name in passed.shape.names:
+            return passed.shape.names[binding.name]()
+        if applied.scope is not None:
+            filled = conventions.filled_by_call_package(ev, applied.scope, binding, default is not None)
+            if not isinstance(filled.shape, Unknown):
+                return filled
+            return ev.value(default, frame) if default is not None else filled
+        if default is not None and isinstance(passed.shape, Attrs) and not passed.shape.open:
+            return ev.value(default, frame)
+        if not isinstance(passed.shape, Attrs | Unknown):
+            return select.select(ev, passed, binding.name, binding.site)
+    passed_here = conventions.passed_by_callers(ev, binding)
+    if passed_here is not None:
+        if default is None:
+            return passed_here
+        return union((passed_here, ev.value(default, frame)))
+    if default is not None:
+        value = ev.value(default, frame)
+        if not isinstance(value.shape, Unknown | Literal):
+            return _default_of(ev, value, binding, default)
+    return conventions.by_convention(ev, binding)
+
+
+def _default_of(ev: Evaluator, value: Value, binding: Binding, default: Node) -> Value:
+    if not isinstance(value.shape, Package | PackageSet):
+        return value
+    said = _short(nix.node_text(default))
+    return value.because(ev.reason(f"`{binding.name}` is `{said}` unless the caller says otherwise", binding.site))
+
+
+def universal(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
+    """`x:` or `{ .. }@x`: the argument itself."""
+    applied = frame.find(binding.scope.id) if frame is not None else None
+    if applied is not None:
+        return applied.argument()
+    passed = conventions.passed_by_callers(ev, binding)
+    if passed is not None:
+        return passed
+    return conventions.by_convention(ev, binding)
+
+
+def asks_for_output(condition: Node) -> bool:
+    """Whether a condition asks if an output is there: `k ? modules`, `hasAttr "modules" k`, `elem "modules" ..outputs`."""
+    text = nix.node_text(condition)
+    if "modules" not in text:
+        return False
+    return "?" in text or "hasAttr" in text or ("elem" in text and "outputs" in text)

@@ -1,0 +1,153 @@
+"""The attributes of values: `kernel.dev`, `a.b or c`, `config.boot.kernelPackages`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from splitlint.finding import Confidence
+from splitlint.meaning import apply
+from splitlint.meaning.value import (
+    UNKNOWN,
+    Attrs,
+    Call,
+    Function,
+    Global,
+    Package,
+    PackageSet,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+    union,
+)
+from splitlint.meaning.world import OVERRIDES
+from splitlint.syntax import nix
+
+if TYPE_CHECKING:
+    from splitlint.meaning.evaluate import Evaluator, Frame, Thunk
+
+#: Attributes that lead from anything unknown to a global root: a flake's outputs, an evaluated system.
+_ROOTS = {"config": "config", "pkgs": "pkgs", "lib": "lib", "legacyPackages": "legacyPackages"}
+
+
+def select_expression(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
+    """The value of `base.a.b or fallback`."""
+    base = node.child_by_field_name("expression")
+    path = node.child_by_field_name("attrpath")
+    if base is None or path is None:
+        return UNKNOWN
+    value = ev.value(base, frame)
+    for name in nix.attribute_names(path):
+        value = select(ev, value, name, node)
+    default = node.child_by_field_name("default")
+    if default is None:
+        return value
+    if isinstance(value.shape, Package) and value.shape.output is not None:
+        return value
+    return union((value, ev.value(default, frame)))
+
+
+def select(ev: Evaluator, value: Value, name: str | None, node: Node) -> Value:
+    """One attribute of a value; `name` is None where it is computed. `node` is where it is read."""
+    options = alternatives(value)
+    if len(options) > 1:
+        return union(tuple(select(ev, option, name, node) for option in options))
+    shape = value.shape
+    if isinstance(shape, Attrs):
+        thunk = shape.names.get(name) if name is not None else None
+        if thunk is not None:
+            return thunk()
+        return guess(ev, name, node) if shape.open else UNKNOWN
+    if isinstance(shape, Global):
+        return _of_global(ev, value, shape, name, node)
+    if name is None:
+        return UNKNOWN
+    if isinstance(shape, Package | PackageSet):
+        return _of_package(ev, value, shape, name)
+    if isinstance(shape, Call):
+        return _of_call(ev, value, shape, name, node)
+    if isinstance(shape, Text) and name == "outPath":
+        return value
+    if isinstance(shape, Unknown):
+        return guess(ev, name, node)
+    return UNKNOWN
+
+
+def _of_global(ev: Evaluator, value: Value, shape: Global, name: str | None, node: Node) -> Value:
+    if shape.path[0] == "legacyPackages":
+        return value.as_shape(Global(("pkgs",)))
+    if name is None:
+        return UNKNOWN
+    path = (*shape.path, name)
+    found = ev.world.shape_of(path)
+    if not isinstance(found, Global):
+        return value.as_shape(found)
+    if path[0] == "config":
+        defined = ev.project.option(ev, path[1:]) if ev.project is not None else UNKNOWN
+        if not isinstance(defined.shape, Unknown):
+            return defined
+        by_name = guess(ev, name, node)
+        return by_name if not isinstance(by_name.shape, Unknown | Global) else value.as_shape(found)
+    if ev.project is not None and path[0] == "pkgs" and len(path) == 2:
+        overlaid = ev.project.overlay(ev, name)
+        if not isinstance(overlaid.shape, Unknown):
+            return overlaid
+    return value.as_shape(found)
+
+
+def _of_package(ev: Evaluator, value: Value, shape: Package | PackageSet, name: str) -> Value:
+    if name in OVERRIDES:
+        return value.as_shape(Function(lambda argument, scope=None: overridden(value)))
+    if isinstance(shape, PackageSet):
+        if name in ("callPackage", "callPackages", "newScope"):
+            return value.as_shape(Function(lambda argument, scope=None: apply.call_package(ev, value, argument)))
+        if shape.member is not None and ev.world.member_of(shape, name) is not None:
+            return shape.member
+    found = ev.world.member_of(shape, name)
+    return value.as_shape(found) if found is not None else UNKNOWN
+
+
+def overridden(value: Value) -> Value:
+    """A package after `.override` or `.overrideAttrs`: the same package, its attributes changed."""
+    shape = value.shape
+    changed = value.as_shape(replace(shape, overridden=True)) if isinstance(shape, Package) else value
+    return changed
+
+
+def _of_call(ev: Evaluator, value: Value, shape: Call, name: str, node: Node) -> Value:
+    read_back = (ev.world.read_back or {}).get(shape.function)
+    if read_back is not None and name in read_back and shape.arguments:
+        return select(ev, shape.arguments[0](), name, node)
+    if name in OVERRIDES:
+        return value.as_shape(Function(lambda argument, scope=None: value))
+    if name in _ROOTS:
+        return Value(Global((_ROOTS[name],)), Confidence.MEDIUM, value.reasons)
+    if shape.function.startswith("?."):
+        return guess(ev, name, node)
+    return UNKNOWN
+
+
+def guess(ev: Evaluator, name: str | None, node: Node) -> Value:
+    """What an attribute of something unknown may be, going by its name."""
+    if name is None:
+        return UNKNOWN
+    if name in _ROOTS:
+        return Value(Global((_ROOTS[name],)), Confidence.MEDIUM)
+    by_name = ev.world.by_name(name)
+    if by_name is not None:
+        return Value(Package(by_name.name), Confidence.LOW, (ev.reason(f"it is called `{name}`", node),))
+    shape = ev.world.shape_of(("pkgs", name))
+    if isinstance(shape, Package | PackageSet):
+        return Value(shape, Confidence.MEDIUM, (ev.reason(f"`{name}` is the name of one in nixpkgs", node),))
+    by_set = ev.world.by_set_name(name)
+    if by_set is not None:
+        return Value(PackageSet(by_set.name), Confidence.MEDIUM, (ev.reason(f"it is called `{name}`", node),))
+    return UNKNOWN
+
+
+def select_thunk(ev: Evaluator, base: Thunk, name: str, node: Node) -> Thunk:
+    """The attribute of a value that is not computed yet."""
+    return lambda: select(ev, base(), name, node)

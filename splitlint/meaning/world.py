@@ -1,0 +1,138 @@
+"""The world outside a file: which global names are packages, sets of packages and places.
+
+Filled from the packs; the names themselves are data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from re import Pattern, compile, escape
+
+from splitlint.meaning.value import Global, Member, Package, PackageSet, Shape, Tree
+
+#: Attributes of a package set that lead to another copy of it, for another machine or time.
+_DETOURS = frozenset(
+    {"buildPackages", "targetPackages", "pkgsBuildBuild", "pkgsBuildHost", "pkgsHostTarget", "pkgsBuildTarget"}
+    | {"pkgsHostHost", "pkgsTargetTarget", "pkgsStatic", "pkgsMusl", "pkgsi686Linux", "pkgs", "__splicedPackages"}
+)
+#: Attributes of a package that give the package again, changed.
+OVERRIDES = frozenset({"override", "overrideAttrs", "overrideDerivation", "overrideScope", "overrideScope'", "extend"})
+
+
+def name_pattern(globs: tuple[str, ...]) -> Pattern[str] | None:
+    """One pattern for dotted names: `*` stays within one name, `**` does not."""
+    if not globs:
+        return None
+    pieces = (escape(glob).replace(r"\*\*", ".+").replace(r"\*", r"[^.]+") for glob in globs)
+    return compile("|".join(f"(?:{piece})" for piece in pieces))
+
+
+@dataclass(frozen=True)
+class Family:
+    """Packages that are of one kind: what a pack says of them."""
+
+    name: str
+    noun: str
+    roots: tuple[str, ...]
+    sets: tuple[str, ...]
+    member: str
+    names: frozenset[str]
+    set_names: frozenset[str]
+    makers: tuple[str, ...]
+    set_makers: tuple[str, ...]
+    outputs: tuple[str, ...]
+    evidence: frozenset[str]
+    evidence_paths: tuple[str, ...]
+    moved: Mapping[str, str]
+
+    @cached_property
+    def _patterns(self) -> tuple[Pattern[str] | None, ...]:
+        roots = tuple(glob for glob in self.roots if not glob.startswith("!"))
+        never = tuple(glob[1:] for glob in self.roots if glob.startswith("!"))
+        return tuple(map(name_pattern, (roots, never, self.sets)))
+
+    def shape_of(self, dotted: str) -> Shape | None:
+        """The package or set of packages that a global name is, None if it is neither."""
+        roots, never, sets = self._patterns
+        if sets is not None and sets.fullmatch(dotted):
+            return PackageSet(self.name, dotted)
+        if roots is not None and roots.fullmatch(dotted) and not (never is not None and never.fullmatch(dotted)):
+            return Package(self.name, root=dotted)
+        return None
+
+
+@dataclass(frozen=True)
+class World:
+    """All families, places and read-backs of the packs in use."""
+
+    families: tuple[Family, ...] = ()
+    places: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    read_back: Mapping[str, tuple[str, ...]] | None = None
+
+    def family(self, name: str) -> Family | None:
+        return next((family for family in self.families if family.name == name), None)
+
+    def by_name(self, name: str) -> Family | None:
+        """The family whose packages are called `name` by convention."""
+        return next((family for family in self.families if name in family.names), None)
+
+    def by_set_name(self, name: str) -> Family | None:
+        """The family whose sets are called `name` by convention."""
+        return next((family for family in self.families if name in family.set_names), None)
+
+    def shape_of(self, path: tuple[str, ...]) -> Shape:
+        """What a global name is: a package, a set, a place, or just that name.
+
+        >>> World().shape_of(("pkgs", "buildPackages", "hello"))
+        Global(path=('pkgs', 'hello'))
+        """
+        path = normalised(path)
+        dotted = ".".join(path)
+        for family in self.families:
+            shape = family.shape_of(dotted)
+            if shape is not None:
+                return shape
+        for place, names in self.places:
+            if dotted in names:
+                return Tree(place)
+        return Global(path)
+
+    def made_by(self, dotted: str) -> tuple[Family, bool] | None:
+        """The family that a function makes a package of (False) or a set of packages (True)."""
+        for family in self.families:
+            if dotted in family.makers:
+                return family, False
+            if dotted in family.set_makers:
+                return family, True
+        return None
+
+    def member_of(self, shape: Package | PackageSet, name: str) -> Shape | None:
+        """An attribute of a package or of a set, where the family tells; None if it does not."""
+        family = self.family(shape.family)
+        if family is None:
+            return None
+        if isinstance(shape, PackageSet):
+            if name == family.member and shape.member is not None:
+                return shape.member.shape
+            return Package(family.name, root=f"{shape.root}.{name}") if name == family.member else None
+        if name in family.outputs:
+            return replace(shape, output=name)
+        if name == "outPath":
+            return shape
+        return Member(family.name, name)
+
+
+def normalised(path: tuple[str, ...]) -> tuple[str, ...]:
+    """A global path without detours: `pkgs.buildPackages.x` is `pkgs.x`, `pkgs.lib.x` is `lib.x`."""
+    if len(path) > 1 and path[0] == "pkgs":
+        rest = list(path[1:])
+        while rest and rest[0] in _DETOURS:
+            rest.pop(0)
+        if len(rest) > 1 and rest[0] in ("pkgsCross",):
+            rest = rest[2:]
+        if rest and rest[0] == "lib":
+            return tuple(rest)
+        return ("pkgs", *rest)
+    return path

@@ -1,0 +1,264 @@
+"""Rule pages and packs: Markdown and TOML under `rules/` to frozen values.
+
+On the start-up path: NamedTuples, no dataclasses, nothing heavy imported.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+SEVERITIES = ("error", "warning", "info")
+IMPACTS = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure", "build-failure", "eval-error")
+LANGUAGES = ("nix", "shell", "python", "text")
+_KEYS = frozenset({"language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "python", "text", "confidence"})
+_HEADINGS = ("Match", "Breaks", "Becomes", "Leave alone")
+
+
+class RuleError(Exception):
+    """A page or pack that cannot be used. `str()` names the file and, where known, the line."""
+
+
+class Case(NamedTuple):
+    """A piece of code in a page: it breaks, is what a broken one becomes, or is to be left alone."""
+
+    kind: str
+    language: str
+    text: str
+    line: int
+    info: str = ""
+
+
+class Query(NamedTuple):
+    """A tree-sitter query of a page: its language, text, and 1-based first line in the page."""
+
+    language: str
+    text: str
+    line: int
+
+
+class Rule(NamedTuple):
+    """One kind of breakage. `needles`: any of these sets, all of a set."""
+
+    name: str
+    title: str
+    languages: tuple[str, ...]
+    severity: str
+    impact: tuple[str, ...]
+    needles: tuple[tuple[bytes, ...], ...]
+    patterns: tuple[str, ...]
+    message: str
+    help: str
+    fix: Mapping[str, Any]
+    front: Mapping[str, Any]
+    body: str
+    path: str
+    pack: str
+    url: str
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        """The queries under `## Match`."""
+        return tuple(
+            Query((block.info.split() + [self.languages[0]])[1] if block.language == "query" else "", block.text, block.line)
+            for block in fences(self.body)
+            if block.kind == "Match" and block.language == "query"
+        )
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The code under `## Breaks`, `## Becomes` and `## Leave alone`, in the page's order."""
+        return tuple(block for block in fences(self.body) if block.kind in ("Breaks", "Becomes", "Leave alone"))
+
+    def hit(self, data: bytes) -> bool:
+        """Whether a file with these bytes can break the rule at all."""
+        return any(all(needle in data for needle in needles) for needles in self.needles)
+
+
+class Pack(NamedTuple):
+    """What a folder of pages shares: what moved, and which names are in play."""
+
+    name: str
+    title: str
+    since: str
+    url: str
+    data: Mapping[str, Any]
+    path: str
+
+
+class RuleBook(NamedTuple):
+    """The rules and packs of a run."""
+
+    rules: tuple[Rule, ...]
+    packs: tuple[Pack, ...]
+
+    def relevant(self, data: bytes, language: str) -> tuple[Rule, ...]:
+        """The rules that a file may break, by its language and its bytes."""
+        return tuple(rule for rule in self.rules if language in rule.languages and rule.hit(data))
+
+    def rule(self, name: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.name == name), None)
+
+    def only(self, select: Iterable[str], ignore: Iterable[str]) -> RuleBook:
+        """The book with the rules selected (all if none is named) and not ignored."""
+        wanted, unwanted = frozenset(select), frozenset(ignore)
+        return self._replace(
+            rules=tuple(r for r in self.rules if (not wanted or r.name in wanted) and r.name not in unwanted)
+        )
+
+
+def default_folder() -> str:
+    """The folder of the packs that splitlint ships: in the package, or at the top of a checkout."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    inside = os.path.join(here, "rules")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(here), "rules")
+
+
+def load_rules(folders: Sequence[str]) -> RuleBook:
+    """The pages and packs of some folders; a folder is a pack, or holds packs.
+
+    Raises RuleError if a folder holds no page, or if a page or pack is broken.
+    """
+    rules: list[Rule] = []
+    packs: list[Pack] = []
+    for folder in folders:
+        found = list(_pack_folders(folder))
+        if not found:
+            raise RuleError(f"{folder}: no rule pages here (a pack is a folder with a pack.toml or with .md pages)")
+        for pack_folder in found:
+            pack = load_pack(pack_folder)
+            packs.append(pack)
+            for name in sorted(os.listdir(pack_folder)):
+                if name.endswith(".md") and name != "README.md":
+                    rules.append(load_page(os.path.join(pack_folder, name), pack))
+    names = [rule.name for rule in rules]
+    for rule in rules:
+        if names.count(rule.name) > 1:
+            raise RuleError(f"{rule.path}: there is another rule named {rule.name}")
+    return RuleBook(tuple(rules), tuple(packs))
+
+
+def _pack_folders(folder: str) -> Iterable[str]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise RuleError(f"{folder}: cannot be read: {error.strerror}") from error
+    if "pack.toml" in names or any(name.endswith(".md") and name != "README.md" for name in names):
+        yield folder
+        return
+    for name in names:
+        inner = os.path.join(folder, name)
+        if os.path.isfile(os.path.join(inner, "pack.toml")):
+            yield inner
+
+
+def load_pack(folder: str) -> Pack:
+    """The pack.toml of a folder; a folder without one is a pack of its own name with nothing in it."""
+    path = os.path.join(folder, "pack.toml")
+    if not os.path.exists(path):
+        return Pack(os.path.basename(folder), os.path.basename(folder), "", "", {}, path)
+    data = _toml(path, _read(path), 1)
+    return Pack(
+        str(data.get("name", os.path.basename(folder))),
+        str(data.get("title", "")),
+        str(data.get("since", "")),
+        str(data.get("url", "")),
+        data,
+        path,
+    )
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: cannot be read: {error}") from error
+
+
+def _toml(path: str, text: str, first_line: int) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = re.sub(r"at line (\d+)", lambda found: f"at line {int(found[1]) + first_line - 1}", str(error))
+        raise RuleError(f"{path}: {where}") from error
+
+
+def load_page(path: str, pack: Pack) -> Rule:
+    """One page. Raises RuleError that names the page and what is wrong with it."""
+    text = _read(path)
+    if not text.startswith("+++\n"):
+        raise RuleError(f"{path}:1: a rule page starts with TOML between two lines of +++")
+    front_text, end, body = text[4:].partition("\n+++\n")
+    if not end:
+        raise RuleError(f"{path}:1: the front matter has no closing +++")
+    front = _toml(path, front_text, 2)
+    body = "\n" * (front_text.count("\n") + 3) + body
+    unknown = sorted(set(front) - _KEYS)
+    if unknown:
+        raise RuleError(f"{path}: unknown key `{unknown[0]}` in the front matter")
+    title = re.search(r"^# (.+)$", body, re.MULTILINE)
+    if title is None:
+        raise RuleError(f"{path}: the page has no title (`# ...`)")
+    name = os.path.basename(path).removesuffix(".md")
+    return Rule(
+        name=name,
+        title=title[1].strip(),
+        languages=_words(path, front, "language", LANGUAGES),
+        severity=_words(path, front, "severity", SEVERITIES)[0],
+        impact=_words(path, front, "impact", IMPACTS),
+        needles=_needles(path, front),
+        patterns=tuple(front.get("patterns", ())),
+        message=str(front.get("message", title[1].strip())),
+        help=str(front.get("help", "")),
+        fix=front.get("fix", {}),
+        front=front,
+        body=body,
+        path=path,
+        pack=pack.name,
+        url=f"https://github.com/splitlint/splitlint/blob/main/rules/{pack.name}/{name}.md",
+    )
+
+
+def _words(path: str, front: Mapping[str, Any], key: str, allowed: Sequence[str]) -> tuple[str, ...]:
+    given = front.get(key)
+    words = (given,) if isinstance(given, str) else tuple(given or ())
+    for word in words:
+        if word not in allowed:
+            raise RuleError(f"{path}: {key} = {word!r} is not one of {', '.join(allowed)}")
+    if not words:
+        raise RuleError(f"{path}: `{key}` is missing in the front matter")
+    return words
+
+
+def _needles(path: str, front: Mapping[str, Any]) -> tuple[tuple[bytes, ...], ...]:
+    given = front.get("needles")
+    if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
+        raise RuleError(f"{path}: `needles` is a list of lists of strings: any of these sets, all of a set")
+    return tuple(tuple(str(needle).encode() for needle in needles) for needles in given)
+
+
+_FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^## +(.+?) *$", re.MULTILINE)
+
+
+def fences(body: str) -> list[Case]:
+    """The fenced code of a page with the heading that each stands under."""
+    blocks = [(found.start(), found) for found in _FENCE.finditer(body)]
+    inside = [(found.start(), found.end()) for _, found in blocks]
+    headings = [
+        (found.start(), found[1])
+        for found in _HEADING.finditer(body)
+        if not any(start <= found.start() < end for start, end in inside)
+    ]
+    result = []
+    for start, found in blocks:
+        above = [name for at, name in headings if at < start]
+        info = found[2].strip()
+        language = info.split()[0] if info else ""
+        line = body.count("\n", 0, found.start(3)) + 1
+        result.append(Case(above[-1] if above else "", language, found[3], line, info))
+    return result
