@@ -1,0 +1,198 @@
+"""What is known of files that were checked before: a sqlite3 file that several runs may share.
+
+A verdict is found by what the file holds (its git blob id), its path within its repository, and a digest of
+everything else that could change the answer: rule pages, settings, the version. A verdict that rests on other files
+names them with the blob ids they had; when one of them has changed, the verdict is not used.
+The cache is never needed: whatever is wrong with it ends its use with a warning, and the run goes on without.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+from urllib.parse import quote
+
+#: Counts the incompatible changes of the tables; another number is another file.
+LAYOUT = 1
+#: Verdicts that nobody asked for in so many days are dropped.
+KEPT_DAYS = 30
+_WAIT_SECONDS = 2.0
+_DAY = 86400
+_TABLE = """CREATE TABLE IF NOT EXISTS verdict
+(key BLOB PRIMARY KEY, depends TEXT NOT NULL, text TEXT NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID"""
+
+
+class Verdict(NamedTuple):
+    """What was found out about one file, as text that `scanning.codec` reads; "" is nothing at all.
+
+    `depends`: paths of other files of the repository that the answer rests on, with their blob ids, "" for files that
+    were looked for and were not there.
+    """
+
+    text: str
+    depends: Mapping[str, str] = {}
+
+
+class Entry(NamedTuple):
+    """A verdict with the key it is found by."""
+
+    key: bytes
+    verdict: Verdict
+
+
+def blob_id(data: bytes) -> str:
+    """The name that git gives to a file's content (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects)."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def key(digest: str, path: str, blob: str) -> bytes:
+    """The key of a file: 16 bytes of the settings' digest, the path in its repository and its blob id."""
+    return hashlib.blake2b(f"{digest}\0{path}\0{blob}".encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def default_folder() -> str:
+    """The user's cache folder for splitlint."""
+    if sys.platform == "darwin":
+        return os.path.expanduser("~/Library/Caches/splitlint")
+    return os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "splitlint")
+
+
+class Cache:
+    """Verdicts in a folder. One object belongs to one process; `warn` is told, once, why the cache is not used.
+
+    Reading goes on when writing does not work.
+    """
+
+    def __init__(self, folder: str, warn: Callable[[str], None] = lambda message: None) -> None:
+        self.path = os.path.join(folder, f"verdicts-{LAYOUT}.sqlite")
+        self._warn = warn
+        self._writable = True
+        self._database: sqlite3.Connection | None = None
+        self._today = int(time.time() // _DAY)
+        try:
+            self._database = self._opened(folder)
+        except (OSError, sqlite3.Error) as error:
+            self._give_up(error)
+
+    def _opened(self, folder: str) -> sqlite3.Connection:
+        try:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+        except FileExistsError:
+            raise NotADirectoryError(f"{folder} is not a folder") from None
+        writable = os.access(self.path if os.path.exists(self.path) else folder, os.W_OK) and os.access(folder, os.W_OK)
+        self._writable = writable
+        if not writable and not os.path.exists(self.path):
+            raise PermissionError(f"{folder} cannot be written to")
+        name = f"file:{quote(os.path.abspath(self.path))}?mode={'rwc' if writable else 'ro'}"
+        database = sqlite3.connect(name, timeout=_WAIT_SECONDS, isolation_level=None, uri=True)
+        database.execute("PRAGMA synchronous=OFF")
+        if writable:
+            database.execute(_TABLE)
+        return database
+
+    @property
+    def alive(self) -> bool:
+        """Whether there is any use in asking."""
+        return self._database is not None
+
+    def get(self, key: bytes, blob_of: Callable[[str], str]) -> Verdict | None:
+        """The verdict with a key, if the files it depends on are what they were.
+
+        `blob_of` gives the blob id that a path of the repository has now, "" if there is no such file.
+        """
+        if self._database is None:
+            return None
+        try:
+            row = self._database.execute("SELECT depends, text FROM verdict WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return None
+        if row is None:
+            return None
+        depends = _depends(row[0])
+        if depends is None or any(blob_of(path) != blob for path, blob in depends.items()):
+            return None
+        return Verdict(row[1], depends)
+
+    def put(self, entries: Iterable[Entry], used: Iterable[bytes] = ()) -> None:
+        """Keeps verdicts, and notes that those with the keys `used` are still wanted; one transaction."""
+        if self._database is None or not self._writable:
+            return
+        today = self._today
+        rows = [(entry.key, _plain(entry.verdict.depends), entry.verdict.text, today) for entry in entries]
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)", rows)
+            self._database.executemany(
+                "UPDATE verdict SET used = ? WHERE key = ? AND used < ?", ((today, key, today) for key in used)
+            )
+            self._database.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            # Locked, full or read-only: what is there can still be read.
+            self._writable = False
+            self._warn(f"the cache {self.path} cannot be written to ({error}); going on without writing")
+            self._roll_back()
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def close(self) -> None:
+        """Drops what nobody asked for in a month, once a day, and closes the file."""
+        if self._database is None:
+            return
+        try:
+            if self._writable:
+                self._drop_old(self._database)
+            self._database.close()
+        except sqlite3.Error as error:
+            self._warn(f"the cache {self.path} could not be tidied ({error})")
+        self._database = None
+
+    def _drop_old(self, database: sqlite3.Connection) -> None:
+        (cleaned,) = database.execute("PRAGMA user_version").fetchone()
+        if cleaned == self._today:
+            return
+        database.execute("DELETE FROM verdict WHERE used < ?", (self._today - KEPT_DAYS,))
+        database.execute(f"PRAGMA user_version = {self._today}")
+
+    def _roll_back(self) -> None:
+        if self._database is not None and self._database.in_transaction:
+            try:
+                self._database.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+        self._database = None
+        if damaged and self._writable:
+            _remove(self.path)
+            self._warn(f"the cache {self.path} was damaged ({error}) and is removed; going on without")
+        else:
+            self._warn(f"the cache {self.path} cannot be used ({error}); going on without")
+
+
+def _plain(depends: Mapping[str, str]) -> str:
+    return json.dumps(dict(depends)) if depends else ""
+
+
+def _depends(text: str) -> dict[str, str] | None:
+    if not text:
+        return {}
+    try:
+        plain = json.loads(text)
+    except ValueError:
+        return None
+    return plain if isinstance(plain, dict) else None
+
+
+def _remove(path: str) -> None:
+    for name in (path, path + "-journal"):
+        with contextlib.suppress(OSError):
+            os.unlink(name)

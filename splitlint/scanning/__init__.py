@@ -1,0 +1,1 @@
+"""The parts of `splitlint scan`: what to scan, units of work, who does them, and how results travel."""
