@@ -132,7 +132,7 @@ class _Walk:
         return suffix in self._suffixes
 
     def _below(self, prefix: str, ignores: tuple[Callable[[str], bool | None], ...]) -> Iterator[str]:
-        """Outside git: `ignores` say of a path whether an ignore file drops it (True), keeps it (False) or is silent."""
+        """Outside git: `ignores` say whether an ignore file drops a path (True), keeps it (False) or is silent."""
         try:
             with os.scandir(prefix or ".") as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)

@@ -14,8 +14,54 @@ BY_SUFFIX = {
 
 #: Suffixes of files that rules for plain text look at: programs, CI files and documents.
 TEXT_SUFFIXES = frozenset(
-    "adoc bats c cc cfg conf cpp erb fish go h hs in ini j2 java jinja js json just lua make md mdx mk nu org patch pl pm "
-    "rb rs rst service socket target template timer tmpl toml ts txt yaml yml zig zsh".split()
+    [
+        "adoc",
+        "bats",
+        "c",
+        "cc",
+        "cfg",
+        "conf",
+        "cpp",
+        "erb",
+        "fish",
+        "go",
+        "h",
+        "hs",
+        "in",
+        "ini",
+        "j2",
+        "java",
+        "jinja",
+        "js",
+        "json",
+        "just",
+        "lua",
+        "make",
+        "md",
+        "mdx",
+        "mk",
+        "nu",
+        "org",
+        "patch",
+        "pl",
+        "pm",
+        "rb",
+        "rs",
+        "rst",
+        "service",
+        "socket",
+        "target",
+        "template",
+        "timer",
+        "tmpl",
+        "toml",
+        "ts",
+        "txt",
+        "yaml",
+        "yml",
+        "zig",
+        "zsh",
+    ]
 )
 TEXT_NAMES = frozenset({"Makefile", "Justfile", "justfile", "Dockerfile", "Containerfile"})
 

@@ -39,7 +39,7 @@ class Sifted(NamedTuple):
     problems: tuple[Trouble, ...]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file that cannot or should not be read. `fatal` if whoever ran the command should do something about it."""
 
     def __init__(self, message: str, *, fatal: bool = True) -> None:
@@ -47,7 +47,7 @@ class Unreadable(Exception):
         self.fatal = fatal
 
 
-class Absent(Exception):
+class AbsentError(Exception):
     """A file that was listed and is not there: deleted since, or a link."""
 
 
@@ -60,52 +60,56 @@ def sift(
 ) -> Sifted:
     """Reads each file and asks the rules' needles. Files in none of `languages` are left out.
 
-    `read` gives the bytes of a file, or raises Unreadable or Absent.
+    `read` gives the bytes of a file, or raises UnreadableError or AbsentError.
     """
     read = read or read_file
     hits: list[Hit] = []
     problems: list[Trouble] = []
-    count = skipped = 0
+    count = skipped = unreadable = 0
     for file in files:
         try:
             data = read(file)
-        except Absent:
+        except AbsentError:
             skipped += 1
             continue
-        except Unreadable as error:
+        except UnreadableError as error:
             problems.append(Trouble(file.path, str(error), error.fatal))
+            unreadable += error.fatal
+            skipped += not error.fatal
             continue
         language = language_of(file.path, data)
         if language not in languages or (language == TEXT and not is_text_file(file.path, data)):
             skipped += file.named
             continue
-        count += 1
         rules = book.relevant(data, language)
         if not rules and MARK not in data:
+            count += 1
             continue
         if b"\0" in data:
             problems.append(Trouble(file.path, "is binary: not checked", fatal=False))
+            skipped += 1
             continue
+        count += 1
         hits.append(Hit(file, data, language, rules))
-    return Sifted(tuple(hits), count, skipped, len(problems), tuple(problems))
+    return Sifted(tuple(hits), count, skipped, unreadable, tuple(problems))
 
 
 def read_file(file: File) -> bytes:
     """The bytes of a regular file. Links are followed only where the caller named them.
 
-    Raises Unreadable, or Absent for what discovery listed and is no file (any more).
+    Raises UnreadableError, or AbsentError for what discovery listed and is no file (any more).
     """
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if file.named else os.O_NOFOLLOW)
     try:
         descriptor = os.open(file.full, flags)
     except OSError as error:
         if not file.named and (isinstance(error, FileNotFoundError) or os.path.islink(file.full)):
-            raise Absent from error
-        raise Unreadable(f"cannot be read: {error.strerror}") from error
+            raise AbsentError from error
+        raise UnreadableError(f"cannot be read: {error.strerror}") from error
     try:
         return _read(descriptor, file)
     except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror}") from error
+        raise UnreadableError(f"cannot be read: {error.strerror}") from error
     finally:
         os.close(descriptor)
 
@@ -114,14 +118,14 @@ def _read(descriptor: int, file: File) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         if not file.named:
-            raise Absent
-        raise Unreadable("is not a regular file: not checked")
+            raise AbsentError
+        raise UnreadableError("is not a regular file: not checked")
     if status.st_size > LARGEST:
-        raise Unreadable(f"has {status.st_size >> 20} MB, more than {LARGEST >> 20}: not checked", fatal=False)
+        raise UnreadableError(f"has {status.st_size >> 20} MB, more than {LARGEST >> 20}: not checked", fatal=False)
     pieces = []
     # A file of /proc says that its size is 0; a file that grows says too little.
     while piece := os.read(descriptor, max(status.st_size + 1, 65536)):
         pieces.append(piece)
         if sum(map(len, pieces)) > LARGEST:
-            raise Unreadable(f"grew beyond {LARGEST >> 20} MB: not checked", fatal=False)
+            raise UnreadableError(f"grew beyond {LARGEST >> 20} MB: not checked", fatal=False)
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)

@@ -153,7 +153,9 @@ def _complaints(
     source: Source, comment: Comment, known: Collection[str], active: Collection[str], used: set[tuple[int, str]]
 ) -> Iterator[Finding]:
     if comment.word not in DIRECTIVES:
-        yield _complaint(source, comment, UNKNOWN, f"`{comment.word}` is no directive{did_you_mean(comment.word, DIRECTIVES)}")
+        yield _complaint(
+            source, comment, UNKNOWN, f"`{comment.word}` is no directive{did_you_mean(comment.word, DIRECTIVES)}"
+        )
         return
     if not comment.rules:
         yield _complaint(source, comment, UNKNOWN, f"name the rule to ignore: `{comment.word}[rule-name]`")

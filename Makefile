@@ -1,0 +1,39 @@
+# make demo   set up .venv and show what splitlint finds in corpus/
+# make test   ruff, mypy --strict, pytest with branch coverage
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+READY := $(VENV)/.ready-for-tests
+
+.PHONY: demo test lint readme clean
+
+demo: $(INSTALLED)
+	@$(BIN)/splitlint check corpus/ --exit-zero
+
+test: lint
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+# The rule table and the picture of the README are made from what splitlint says.
+readme: $(INSTALLED)
+	$(BIN)/python docs/make_readme.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "splitlint needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): pyproject.toml setup.py | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(READY): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,21 @@
+"""Puts the rule pages into the package: `rules/` stands at the top of the repository, beside what it is about."""
+
+from pathlib import Path
+from shutil import copytree
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+TOP = Path(__file__).parent
+
+
+class BuildWithRules(build_py):
+    """As setuptools builds it, and `rules/` as `splitlint/rules/`."""
+
+    def run(self) -> None:
+        super().run()
+        if not self.editable_mode:
+            copytree(TOP / "rules", Path(self.build_lib, "splitlint", "rules"), dirs_exist_ok=True)
+
+
+setup(cmdclass={"build_py": BuildWithRules})

@@ -1,0 +1,86 @@
+"""What `splitlint check` reads before the engine is needed: files, their bytes, the account of the rest."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from splitlint.discover import File, Trouble, discover
+from splitlint.sift import Hit, UnreadableError, read_file, sift
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from splitlint.config import Config
+    from splitlint.rule import RuleBook
+
+
+class Gathered(NamedTuple):
+    """The files to parse, with their bytes by path; how many were read, left out, unreadable; what went wrong."""
+
+    hits: tuple[Hit, ...]
+    files: int
+    skipped: int
+    unreadable: int
+    problems: tuple[Trouble, ...]
+    texts: dict[str, bytes]
+
+    def read(self, file: File) -> bytes:
+        """The bytes of a file: those that were searched, or those on disk for files that were not.
+
+        Raises UnreadableError, AbsentError.
+        """
+        data = self.texts.get(file.path)
+        return read_file(file) if data is None else data
+
+    def line(self, path: str, number: int) -> str | None:
+        """A 1-based line of a file under the name that findings give it; None if there is none."""
+        try:
+            data = self.read(File(path, path, named=True))
+        except UnreadableError:
+            return None
+        lines = data.split(b"\n", number)
+        return lines[number - 1].decode("utf-8", "replace").rstrip("\r") if number <= len(lines) else None
+
+
+def from_paths(options: argparse.Namespace, config: Config, book: RuleBook) -> Gathered:
+    """Reads the files under the paths of the command line."""
+    active = book.only(config.select, config.ignore)
+    languages = _languages(active)
+    config = config._replace(exclude=(*config.exclude, *_patterns(options.exclude, config)))
+    force = options.force_exclude or config.force_exclude
+    found = discover(options.paths or ["."], config, languages=languages, force_exclude=force)
+    sifted = sift(found.files, active, languages=languages)
+    return Gathered(
+        sifted.hits,
+        sifted.files,
+        found.skipped + sifted.skipped,
+        len(found.problems) + sifted.unreadable,
+        found.problems + sifted.problems,
+        {hit.file.path: hit.data for hit in sifted.hits},
+    )
+
+
+def from_stdin(options: argparse.Namespace, config: Config, book: RuleBook) -> Gathered:
+    """Reads standard input under the name that `--stdin-filename` gives it."""
+    active = book.only(config.select, config.ignore)
+    data = sys.stdin.buffer.read()
+    name = os.path.normpath(options.stdin_filename)
+    excluded = options.force_exclude and config.excludes(name)
+    files = [] if excluded else [File(name, name, named=True)]
+    sifted = sift(files, active, languages=_languages(active), read=lambda file: data)
+    return Gathered(*sifted, {name: data})
+
+
+def _languages(book: RuleBook) -> frozenset[str]:
+    return frozenset(language for rule in book.rules for language in rule.languages)
+
+
+def _patterns(given: Sequence[str], config: Config) -> tuple[str, ...]:
+    """Patterns of the command line, which are relative to the current folder, relative to the configuration's root."""
+    anchored = [pattern for pattern in given if "/" in pattern.rstrip("/")]
+    names = [pattern for pattern in given if "/" not in pattern.rstrip("/")]
+    moved = [config.relative(pattern) + "/" * pattern.endswith("/") for pattern in anchored]
+    return (*names, *moved)

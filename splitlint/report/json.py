@@ -1,0 +1,76 @@
+"""Findings for programs. A contract: fields are only ever added; `schema` counts the changes that break readers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from splitlint import __version__
+
+if TYPE_CHECKING:
+    from splitlint.finding import Finding, Fix, Related, Result, Span, Summary
+
+SCHEMA = 1
+
+
+def render(result: Result) -> str:
+    """The whole result, suppressed findings included, as one JSON object with a line end.
+
+    Lines and columns are 1-based, columns in characters; `start` and `end` of edits are byte offsets.
+    """
+    document = {
+        "schema": SCHEMA,
+        "tool": {"name": "splitlint", "version": __version__},
+        "findings": [_finding(one) for one in result.findings],
+        "errors": [{"path": one.path, "message": one.message} for one in result.problems],
+        "summary": _summary(result.summary),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.label,
+        "confidence": finding.confidence.label,
+        "impact": list(finding.impact),
+        "path": finding.path,
+        **_place(finding.span),
+        "message": finding.message,
+        "help": finding.help,
+        "url": finding.url,
+        "reasons": list(finding.reasons),
+        "related": [_related(one) for one in finding.related],
+        "fixes": [_fix(one) for one in finding.fixes],
+        "fingerprint": finding.fingerprint,
+        "suppressed": finding.suppressed,
+    }
+
+
+def _place(span: Span) -> dict[str, int]:
+    return {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
+
+
+def _related(related: Related) -> dict[str, Any]:
+    return {"path": related.path, **_place(related.span), "message": related.message}
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [{"path": one.path, "start": one.start, "end": one.end, "text": one.text} for one in fix.edits]
+    return {"title": fix.title, "safety": fix.safety.label, "edits": edits}
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    return {
+        "files": summary.files,
+        "parsed": summary.parsed,
+        "findings": summary.findings,
+        "fixable": summary.fixable,
+        "fixed": summary.fixed,
+        "suppressed": summary.suppressed,
+        "baselined": summary.baselined,
+        "below_threshold": summary.below_threshold,
+        "skipped": summary.skipped,
+        "unreadable": summary.unreadable,
+        "seconds": round(summary.seconds, 3),
+    }
