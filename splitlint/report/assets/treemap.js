@@ -1,0 +1,151 @@
+// The map: one rectangle a folder or file, as large as it has findings, as dark as they are silent.
+const GAP = 2;
+const HEAD = 22;
+const measure = document.createElement("canvas").getContext("2d");
+
+const segments = (path) => path.match(/^\/?[^/]+|[^/]+/g) ?? [path];
+
+// The tree below `folder`, `depth` levels deep. A folder with one child is one box with a longer name.
+function grow(mapped, folder, depth) {
+  const children = new Map();
+  for (const one of mapped) {
+    if (!within(one.path, folder) || one.path === folder) continue;
+    const name = segments(folder === "" ? one.path : one.path.slice(folder.length + 1))[0];
+    if (!children.has(name)) children.set(name, []);
+    children.get(name).push(one);
+  }
+  return [...children.values()].map((list) => {
+    const path = shared(list);
+    const leaf = list.every((one) => one.path === path);
+    return {
+      path, leaf, list,
+      name: folder === "" ? path : path.slice(folder.length + 1),
+      silent: list.filter((one) => one.silent).length,
+      children: leaf || depth === 1 ? EMPTY : grow(list, path, depth - 1),
+    };
+  }).sort((a, b) => b.list.length - a.list.length || compare(a.path, b.path));
+}
+
+// The longest path that all of them lie in.
+function shared(list) {
+  let parts = segments(list[0].path);
+  for (const one of list) {
+    if (one.path === list[0].path) continue;
+    const other = segments(one.path);
+    const differs = parts.findIndex((part, at) => part !== other[at]);
+    if (differs >= 0) parts = parts.slice(0, differs);
+  }
+  return parts.join("/");
+}
+
+// Squarified treemap (Bruls, Huizing, van Wijk 2000): boxes as near to squares as the order allows.
+function squarify(items, x, y, width, height) {
+  const placed = [];
+  let rest = items;
+  let left = items.reduce((sum, item) => sum + item.list.length, 0);
+  while (rest.length && width > 0 && height > 0) {
+    const short = Math.min(width, height);
+    const scale = (width * height) / left;
+    let take = 0;
+    let sum = 0;
+    let worst = Infinity;
+    for (const item of rest) {
+      const next = sum + item.list.length;
+      const thick = (next * scale) / short;
+      const lengths = [rest[0], item].map((one) => (one.list.length * scale) / thick);
+      const ratio = Math.max(...lengths.map((length) => Math.max(length / thick, thick / length)));
+      if (ratio > worst) break;
+      [worst, sum, take] = [ratio, next, take + 1];
+    }
+    const thick = (sum * scale) / short;
+    let along = 0;
+    for (const item of rest.slice(0, take)) {
+      const length = (item.list.length * scale) / thick;
+      placed.push(width >= height
+        ? { item, x, y: y + along, width: thick, height: length }
+        : { item, x: x + along, y, width: length, height: thick });
+      along += length;
+    }
+    if (width >= height) { x += thick; width -= thick; } else { y += thick; height -= thick; }
+    left -= sum;
+    rest = rest.slice(take);
+  }
+  return placed;
+}
+
+function clipped(text, room, font) {
+  measure.font = font;
+  if (measure.measureText(text).width <= room) return text;
+  let keep = text.length;
+  while (keep > 2 && measure.measureText(`${text.slice(0, keep)}…`).width > room) keep -= 1;
+  return keep > 2 ? `${text.slice(0, keep)}…` : "";
+}
+
+const shade = (item) => `s${Math.min(4, Math.floor((5 * item.silent) / item.list.length))}`;
+const share = (item) => `${plural(item.list.length, "finding")}, ${item.silent ? `${number(item.silent)} silent` : "none silent"}`;
+
+function drawBox({ item, x, y, width, height }, font) {
+  const [w, h] = [width - GAP, height - GAP];
+  if (w < 3 || h < 3) return null;
+  const inner = item.children.length && w > 40 && h > HEAD + 18
+    ? squarify(item.children, x + 3, y + HEAD, w - 6 + GAP, h - HEAD - 3 + GAP) : EMPTY;
+  const count = number(item.list.length);
+  const countWidth = 7 * count.length + 10;
+  const name = h >= 18 && w > 34 ? clipped(item.name, w - 12 - (w > 90 ? countWidth : 0), font) : "";
+  return svg("g", {
+    class: `box ${item.leaf ? "leaf" : "folder"} ${shade(item)}`, role: "button", tabindex: "-1",
+    "data-focus": item.path, "aria-label": `${item.path}, ${share(item)}`,
+    onclick: () => walk(item.path), onkeydown: boxKey,
+  },
+  svg("title", {}, `${item.path}\n${share(item)}`),
+  svg("rect", { class: inner.length ? "hull" : "body", x, y, width: w, height: h, rx: 3 }),
+  inner.map((box) => box.width - GAP > 2 && box.height - GAP > 2 && svg("g", { class: shade(box.item) },
+    svg("rect", { class: "body", x: box.x, y: box.y, width: box.width - GAP, height: box.height - GAP, rx: 2 }),
+    box.width > 46 && box.height > 20 && svg("text", { class: "small", x: box.x + 5, y: box.y + 14 },
+      clipped(box.item.name, box.width - 12, font)))),
+  name && svg("text", { x: x + 7, y: y + 15 }, name),
+  name && w > 90 && svg("text", { class: "tally", x: x + w - 7, y: y + 15, "text-anchor": "end" }, count));
+}
+
+function boxKey(event) {
+  const boxes = [...$("#map").querySelectorAll(".box")];
+  const at = boxes.indexOf(event.currentTarget);
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (event.key === "Enter" || event.key === " ") event.currentTarget.dispatchEvent(new MouseEvent("click"));
+  else if (step) boxes[(at + step + boxes.length) % boxes.length].focus();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function drawCrumbs() {
+  const parts = state.folder === "" ? EMPTY : segments(state.folder);
+  const crumb = (text, path, last) => (last
+    ? el("span", { "aria-current": "location" }, text)
+    : el("button", { type: "button", class: "text", onclick: () => walk(path) }, text));
+  $("#crumbs").replaceChildren(
+    crumb("everything", "", parts.length === 0),
+    ...parts.flatMap((part, at) => [el("span", { class: "slash", "aria-hidden": "true" }, "/"),
+      crumb(part, parts.slice(0, at + 1).join("/"), at === parts.length - 1)]));
+}
+
+let drawnMap = "";
+function drawMap({ mapped }, force = false) {
+  const container = $("#map");
+  const width = container.clientWidth;
+  const signature = `${width} ${state.folder} ${state.query} ${FACETS.map(({ key }) => [...state.chosen[key]].join()).join("|")}`;
+  if (!width || (signature === drawnMap && !force)) return;
+  drawnMap = signature;
+  drawCrumbs();
+  const file = mapped.some((one) => one.path === state.folder);
+  const folder = file ? segments(state.folder).slice(0, -1).join("/") : state.folder;
+  const items = grow(mapped, folder, 2);
+  const height = Math.max(180, Math.min(340, Math.round(width * 0.3)));
+  const font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  const boxes = squarify(items, 0, 0, width + GAP, height + GAP).map((box) => drawBox(box, font)).filter(Boolean);
+  for (const box of boxes) box.classList.toggle("here", file && box.dataset.focus === state.folder);
+  boxes[0]?.setAttribute("tabindex", "0");
+  keepingFocus(container, () => container.replaceChildren(boxes.length
+    ? svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": "Folders by number of findings" }, boxes)
+    : el("p", { class: "notice" }, "No finding passes the filters.")));
+}

@@ -1,0 +1,85 @@
+"""The findings as the plain data that the HTML report carries inside itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from splitlint.finding import IMPACTS, SILENT_IMPACTS, Finding, Fix, Result
+from splitlint.report.info import Rules, rule_info
+from splitlint.report.window import Reader, hunks
+
+Owners = Mapping[str, Sequence[str]]
+History = Sequence[tuple[str, Mapping[str, int]]]
+
+
+class _Index:
+    """Numbers for words in the order of their first use."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self.numbers: dict[str, int] = {word: at for at, word in enumerate(words)}
+
+    def __getitem__(self, word: str) -> int:
+        return self.numbers.setdefault(word, len(self.numbers))
+
+    def words(self) -> list[str]:
+        return list(self.numbers)
+
+
+def island(result: Result, *, rules: Rules, owners: Owners, history: History, read: Reader) -> dict[str, Any]:
+    """What the script of the page reads: JSON values only, findings without the suppressed ones.
+
+    Words that come again and again (rules, impacts, owners, helps) are numbers into tables.
+    Empty fields of a finding are left out.
+    """
+    names, impacts, people, helps = _Index(), _Index(IMPACTS), _Index(), _Index([""])
+    findings = [
+        _finding(one, names, impacts, people, helps, owners.get(one.path, ()), read)
+        for one in sorted(result.findings, key=lambda one: one.rank_key)
+        if one.suppressed is None
+    ]
+    infos = [rule_info(rules, name) for name in names.words()]
+    return {
+        "rules": [{"name": info.name, "title": info.title, "help": info.help, "url": info.url} for info in infos],
+        "impacts": [{"name": word, "silent": word in SILENT_IMPACTS} for word in impacts.words()],
+        "owners": people.words(),
+        "helps": helps.words(),
+        "history": [{"when": when, "counts": dict(counts)} for when, counts in history],
+        "findings": findings,
+    }
+
+
+def _finding(
+    one: Finding, names: _Index, impacts: _Index, people: _Index, helps: _Index, owners: Sequence[str], read: Reader
+) -> dict[str, Any]:
+    span = one.span
+    data: dict[str, Any] = {
+        "rule": names[one.rule],
+        "severity": int(one.severity),
+        "confidence": int(one.confidence),
+        "impact": [impacts[word] for word in one.impact],
+        "path": one.path,
+        "at": [span.line, span.column, span.end_line, span.end_column],
+        "message": one.message,
+        "help": helps[one.help],
+        "owners": [people[owner] for owner in owners],
+        "reasons": list(one.reasons),
+        "related": [[there.path, there.span.line, there.message] for there in one.related],
+        "fixes": [_fix(fix, one, read) for fix in one.fixes],
+        "fingerprint": one.fingerprint,
+    }
+    if one.excerpt.lines:
+        data["excerpt"] = [one.excerpt.first_line, *one.excerpt.lines]
+    return {key: value for key, value in data.items() if value not in ([], "") and (key, value) != ("help", 0)}
+
+
+def _fix(fix: Fix, finding: Finding, read: Reader) -> dict[str, Any]:
+    return {
+        "title": fix.title,
+        "safety": int(fix.safety),
+        "edits": len(fix.edits),
+        "hunks": [
+            {"path": hunk.path, "line": hunk.line, "rows": [row.mark + row.text for row in hunk.rows]}
+            for hunk in hunks(fix, finding, read)
+        ],
+    }

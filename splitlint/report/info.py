@@ -1,0 +1,28 @@
+"""What a report may say of a rule beside its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class RuleInfo(NamedTuple):
+    """The page of a rule, as far as reports show it.
+
+    `help` is Markdown; `severity` and `impact` use the words of `finding`; `url` may be empty.
+    """
+
+    name: str
+    title: str
+    help: str = ""
+    url: str = ""
+    severity: str = "warning"
+    impact: tuple[str, ...] = ()
+
+
+Rules = Mapping[str, RuleInfo]
+
+
+def rule_info(rules: Rules, name: str) -> RuleInfo:
+    """The page of the rule `name`, or one that knows only the name (as for `unused-suppression`)."""
+    return rules.get(name) or RuleInfo(name, name.replace("-", " ").capitalize())

@@ -1,0 +1,151 @@
+"""Where the edits of a fix stand in lines and columns, and what they change.
+
+Edits are byte ranges, findings carry only an excerpt. A reader, where the caller has one, gives the
+whole file. Without it the excerpt serves as far as it is exact: the byte offset of the finding's own
+line is known, that of its neighbours only if the span shows which line ends the file has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import NamedTuple
+
+from splitlint.finding import Edit, Finding, Fix, Span
+from splitlint.source import Source
+
+Reader = Callable[[str], Source | None]
+"""The file of that path as it was when it was checked, None where it cannot be had."""
+
+_CONTEXT = 2
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def no_reader(path: str) -> Source | None:
+    """The reader of those who have only the findings."""
+    return None
+
+
+class Row(NamedTuple):
+    """One line of a diff: its mark is `-`, `+` or a space."""
+
+    mark: str
+    text: str
+
+
+class Hunk(NamedTuple):
+    """Lines of one file before and after a fix; `line` is the 1-based line of the first row."""
+
+    path: str
+    line: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Whole lines of a file: `start` is the byte offset of the first of them, `line` its 1-based number."""
+
+    start: int
+    line: int
+    data: bytes
+
+    def holds(self, edit: Edit) -> bool:
+        return self.start <= edit.start <= edit.end <= self.start + len(self.data)
+
+    def span(self, edit: Edit) -> Span:
+        inner = Source("", self.data).span(edit.start - self.start, edit.end - self.start)
+        shift = self.line - 1
+        return Span(edit.start, edit.end, inner.line + shift, inner.column, inner.end_line + shift, inner.end_column)
+
+
+def place(edit: Edit, finding: Finding, read: Reader = no_reader) -> Span | None:
+    """Lines and columns of an edit, None where neither the file nor the excerpt can tell them."""
+    source = read(edit.path)
+    if source is not None:
+        return source.span(edit.start, edit.end) if edit.end <= len(source.data) else None
+    window = _excerpt_window(finding, edit.path)
+    return window.span(edit) if window is not None and window.holds(edit) else None
+
+
+def hunks(fix: Fix, finding: Finding, read: Reader = no_reader) -> tuple[Hunk, ...]:
+    """What a fix changes, with two lines of context; empty where the lines cannot be had exactly."""
+    found: list[Hunk] = []
+    for path, edits in groupby(sorted(fix.edits), key=lambda edit: edit.path):
+        for window, near in _windows(finding, path, tuple(edits), read):
+            if not all(window.holds(edit) for edit in near):
+                return ()
+            found.append(_hunk(path, window, near))
+    return tuple(found)
+
+
+def _windows(
+    finding: Finding, path: str, edits: Sequence[Edit], read: Reader
+) -> Iterator[tuple[_Window, tuple[Edit, ...]]]:
+    """The lines around each group of edits that stand close to each other."""
+    source = read(path)
+    if source is None:
+        window = _excerpt_window(finding, path)
+        yield (window or _Window(0, 1, b"")), tuple(edits)
+        return
+    group: list[Edit] = []
+    for edit in edits:
+        if group and source.line_of(edit.start) - source.line_of(group[-1].end) > 2 * _CONTEXT:
+            yield _cut(source, group), tuple(group)
+            group = []
+        group.append(edit)
+    yield _cut(source, group), tuple(group)
+
+
+def _cut(source: Source, edits: Sequence[Edit]) -> _Window:
+    starts = source.line_starts
+    first = max(1, source.line_of(edits[0].start) - _CONTEXT)
+    last = min(len(starts), source.line_of(max(edit.end for edit in edits)) + _CONTEXT)
+    end = starts[last] if last < len(starts) else len(source.data)
+    return _Window(starts[first - 1], first, source.data[starts[first - 1] : end])
+
+
+def _excerpt_window(finding: Finding, path: str) -> _Window | None:
+    """The stretch of the excerpt whose byte offsets are certain: one line, or more if the span tells the line end."""
+    span, excerpt = finding.span, finding.excerpt
+    index = span.line - excerpt.first_line
+    if path != finding.path or not 0 <= index < len(excerpt.lines):
+        return None
+    own = excerpt.lines[index]
+    if _REPLACEMENT in own:
+        return None
+    start = span.start - len(own[: span.column - 1].encode())
+    if start < 0:
+        return None
+    if span.end_line == span.line:
+        return _Window(start, span.line, own.encode())
+    lines = excerpt.lines[index : index + span.end_line - span.line + 1]
+    if _REPLACEMENT in "".join(lines):
+        return None
+    for line_end in ("\n", "\r\n"):
+        ahead = line_end.join((*lines[:-1], lines[-1][: span.end_column - 1])).encode()
+        if start + len(ahead) == span.end:
+            return _Window(start, span.line, line_end.join(lines).encode())
+    return None
+
+
+def _hunk(path: str, window: _Window, edits: Sequence[Edit]) -> Hunk:
+    after, at = b"", window.start
+    for edit in edits:
+        after += window.data[at - window.start : edit.start - window.start] + edit.text.encode()
+        at = max(at, edit.end)
+    after += window.data[at - window.start :]
+    old, new = _lines(window.data), _lines(after)
+    rows: list[Row] = []
+    for tag, from_old, to_old, from_new, to_new in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            rows.extend(Row(" ", line) for line in old[from_old:to_old])
+            continue
+        rows.extend(Row("-", line) for line in old[from_old:to_old])
+        rows.extend(Row("+", line) for line in new[from_new:to_new])
+    return Hunk(path, window.line, tuple(rows))
+
+
+def _lines(data: bytes) -> list[str]:
+    return data.decode("utf-8", "replace").removesuffix("\n").replace("\r\n", "\n").split("\n")
