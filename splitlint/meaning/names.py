@@ -225,3 +225,15 @@ def asks_for_output(condition: Node) -> bool:
     if "modules" not in text:
         return False
     return "?" in text or "hasAttr" in text or ("elem" in text and "outputs" in text)
+
+
+def value_of_inherited(ev: Evaluator, identifier: Node) -> Value:
+    """What an identifier in `inherit kernel;` or `inherit (x) kernel;` denotes; Unknown for any other identifier."""
+    attrs = identifier.parent
+    entry = attrs.parent if attrs is not None and attrs.type == "inherited_attrs" else None
+    if entry is None:
+        return UNKNOWN
+    name = nix.node_text(identifier)
+    if entry.type == "inherit_from":
+        return _inherited_from(ev, identifier, name, None)
+    return value_of_name(ev, identifier, name, None)

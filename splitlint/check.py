@@ -1,0 +1,153 @@
+"""The engine: sources and rules to findings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from splitlint import suppress
+from splitlint.config import Config
+from splitlint.describe import best, finding_of, fingerprinted
+from splitlint.discover import File
+from splitlint.finding import Confidence, Finding, Problem, Result, Severity, Summary
+from splitlint.languages import LANGUAGES
+from splitlint.meaning.evaluate import Evaluator
+from splitlint.meaning.world import World
+from splitlint.packs import world_of
+from splitlint.rule import Rule, RuleBook
+from splitlint.sift import Hit, sift
+from splitlint.source import NIX, PYTHON, SHELL, TEXT, Source
+
+if TYPE_CHECKING:
+    from splitlint.meaning.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings of one file, suppressed ones marked, and what could not be done in it."""
+
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def check_files(
+    files: Sequence[File], book: RuleBook, config: Config, *, read: Callable[[File], bytes] | None = None
+) -> Result:
+    """Reads, sifts and checks files. `read` gives the bytes of a file (see `sift`)."""
+    started = time.perf_counter()
+    sifted = sift(files, book, languages=LANGUAGES, read=read)
+    result = check_hits(sifted.hits, book, config)
+    problems = tuple(Problem(one.path, one.message, one.fatal) for one in sifted.problems)
+    summary = replace(
+        result.summary,
+        files=sifted.files,
+        skipped=sifted.skipped,
+        unreadable=sifted.unreadable,
+        seconds=time.perf_counter() - started,
+    )
+    return Result(result.findings, problems + result.problems, summary)
+
+
+def check_hits(hits: Iterable[Hit], book: RuleBook, config: Config) -> Result:
+    """Checks files that have been read and sifted; findings below the thresholds are counted and left out."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    parsed = below = 0
+    project = _project(config, book)
+    for hit in hits:
+        parsed += 1
+        source = Source(hit.file.path, hit.data, hit.language)
+        checked = check_source(source, book, config, hit.rules, project)
+        problems.extend(checked.problems)
+        for finding in checked.findings:
+            if wanted(finding, config):
+                findings.append(finding)
+            else:
+                below += 1
+    findings.sort(key=lambda one: one.sort_key)
+    shown = [one for one in findings if one.suppressed is None]
+    summary = Summary(
+        parsed=parsed,
+        findings=len(shown),
+        fixable=sum(one.safety is not None for one in shown),
+        suppressed=len(findings) - len(shown),
+        below_threshold=below,
+    )
+    return Result(tuple(findings), tuple(problems), summary)
+
+
+def wanted(finding: Finding, config: Config) -> bool:
+    """Whether a finding reaches the thresholds of the configuration."""
+    return (
+        finding.confidence >= Confidence[config.min_confidence.upper()]
+        and finding.severity >= Severity[config.min_severity.upper()]
+        and not config.ignores(finding.rule, finding.path)
+    )
+
+
+def check_source(
+    source: Source,
+    book: RuleBook,
+    config: Config,
+    rules: Sequence[Rule] | None = None,
+    project: Project | None = None,
+) -> Checked:
+    """All findings of one file: sorted, fingerprinted, suppression comments applied, thresholds not.
+
+    `rules`: those whose needles the file has; None asks the book.
+    """
+    if rules is None:
+        rules = book.relevant(source.data, source.language)
+    rules = [rule for rule in rules if config.selects(rule.name)]
+    findings, problems = _LANGUAGES[source.language](source, rules, book, config, project) if rules else ([], [])
+    instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
+    ordered = fingerprinted(best(findings, instead_of), source)
+    return Checked(tuple(suppress.apply(source, ordered, [rule.name for rule in book.rules])), tuple(problems))
+
+
+_Found = tuple[list[Finding], list[Problem]]
+
+
+def _nix(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, project: Project | None) -> _Found:
+    from splitlint.match import matches
+    from splitlint.predicates import NixView
+    from splitlint.syntax import nix
+
+    tree = nix.parse(source.data)
+    ev = Evaluator(source, tree, world(book), project)
+    view = NixView(ev)
+    findings = []
+    for rule in rules:
+        for match in matches(rule, "nix", view, tree.root_node):
+            span = (match.anchor.start_byte, match.anchor.end_byte)
+            findings.append(finding_of(match, source, span, (), lambda path: None))
+    return findings, []
+
+
+def _shell(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, project: Project | None) -> _Found:
+    return [], []
+
+
+def _none(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, project: Project | None) -> _Found:
+    return [], []
+
+
+_LANGUAGES = {NIX: _nix, SHELL: _shell, PYTHON: _none, TEXT: _none}
+
+
+def world(book: RuleBook) -> World:
+    """The world of a book's packs; made once for a book."""
+    key = id(book.packs)
+    known = _WORLDS.get(key)
+    if known is None:
+        known = _WORLDS[key] = (book.packs, world_of(book.packs))
+    return known[1]
+
+
+_WORLDS: dict[int, tuple[object, World]] = {}
+
+
+def _project(config: Config, book: RuleBook) -> Project | None:
+    return None

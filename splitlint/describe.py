@@ -1,0 +1,115 @@
+"""A match in words: the Finding that every output reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from splitlint.finding import Confidence, Finding, Fix, Related, Severity
+from splitlint.match import Match
+from splitlint.meaning.pathuse import HOLE_MARK
+from splitlint.predicates import reasons_of
+from splitlint.source import Source
+
+ReadSource = Callable[[str], Source | None]
+
+
+def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Iterable[Fix], read: ReadSource) -> Finding:
+    """The finding for a match. `span`: byte offsets in `source`; `read` gives the other files that reasons point into."""
+    rule = match.rule
+    place = source.span(*span)
+    words = {
+        "kernel": shortened(source.text(match.kernel.start_byte, match.kernel.end_byte) if not match.notes.extra.get("kernel") else match.notes.extra["kernel"]),
+        "path": match.notes.path.lstrip("/").replace(HOLE_MARK, "…"),
+        "into": (match.notes.sink.name if match.notes.sink is not None else "").removeprefix("?."),
+        **match.notes.extra,
+    }
+    reasons, related = _proof(match, source, place.line, read)
+    return Finding(
+        rule=rule.name,
+        severity=Severity[rule.severity.upper()],
+        confidence=match.confidence,
+        impact=rule.impact,
+        path=source.path,
+        span=place,
+        message=filled(rule.message, words),
+        help=filled(rule.help, words),
+        url=rule.url,
+        reasons=reasons,
+        related=related,
+        fixes=tuple(fixes),
+        excerpt=source.excerpt(place),
+    )
+
+
+def shortened(text: str) -> str:
+    """A piece of source on one line, at most 60 characters."""
+    line = re.sub(r"\s+", " ", text).strip()
+    return line if len(line) <= 60 else line[:57] + "..."
+
+
+def filled(template: str, words: dict[str, str]) -> str:
+    """`{name}` replaced by a word; other braces are kept, so that Nix can be written in messages.
+
+    >>> filled("${lib.x {kernel}}", {"kernel": "k"})
+    '${lib.x k}'
+    """
+    return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), template)
+
+
+def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[tuple[str, ...], tuple[Related, ...]]:
+    said: list[str] = []
+    related: list[Related] = []
+    for reason in reasons_of(match.notes):
+        where = source if reason.path == source.path else read(reason.path)
+        if where is None:
+            continue
+        span = where.span(reason.start, min(reason.end, len(where.data)))
+        at = f"line {span.line}" if where is source else f"{where.path}:{span.line}"
+        text = f"{reason.text} ({at})"
+        if text in said:
+            continue
+        said.append(text)
+        if where is not source or span.line != line:
+            related.append(Related(where.path, span, reason.text))
+    for place in match.notes.places[:3]:
+        span = source.span(place.start_byte, place.end_byte)
+        if span.line != line:
+            related.append(Related(source.path, span, "the path goes on here"))
+    return tuple(said), tuple(related)
+
+
+def fingerprinted(findings: list[Finding], source: Source) -> list[Finding]:
+    """The findings of one file, sorted, each with its fingerprint: rule, path, normalised line, ordinal."""
+    from hashlib import sha256
+
+    seen: dict[tuple[str, str], int] = {}
+    result = []
+    for finding in sorted(findings, key=lambda one: one.sort_key):
+        line = " ".join(source.line_bytes(finding.span.line).decode("utf-8", "replace").split())
+        ordinal = seen[finding.rule, line] = seen.get((finding.rule, line), -1) + 1
+        text = "\0".join((finding.rule, finding.path, line, str(ordinal)))
+        result.append(replace(finding, fingerprint=sha256(text.encode("utf-8", "replace")).hexdigest()[:20]))
+    return result
+
+
+def best(findings: list[Finding], instead_of: dict[str, frozenset[str]]) -> list[Finding]:
+    """One finding for one place and rule, the surest; none of a rule whose place a more telling rule has taken."""
+    by_place: dict[tuple[str, int, int], Finding] = {}
+    for finding in findings:
+        key = (finding.rule, finding.span.start, finding.span.end)
+        known = by_place.get(key)
+        if known is None or (finding.confidence, len(finding.fixes)) > (known.confidence, len(known.fixes)):
+            by_place[key] = finding
+    kept = list(by_place.values())
+    taken = [
+        (loser, one.span.start, one.span.end, one.confidence) for one in kept for loser in instead_of.get(one.rule, ())
+    ]
+    return [one for one in kept if not any(_covers(entry, one) for entry in taken)]
+
+
+def _covers(entry: tuple[str, int, int, Confidence], finding: Finding) -> bool:
+    loser, start, end, confidence = entry
+    overlap = finding.span.start < end and start < finding.span.end
+    return loser == finding.rule and overlap and confidence >= min(finding.confidence, Confidence.MEDIUM)

@@ -1,0 +1,292 @@
+"""Where the value of an expression goes: arguments of functions, NixOS options, attributes of sets.
+
+The counterpart of `evaluate`: that asks what an expression is, this asks who receives it.
+A sink is written `pkgs.makeModulesClosure{kernel}`, `pkgs.aggregateModules[]`, `option:system.modulesTree[]`:
+the function (`?.name` where only its name is known) or option, `{attribute}` of an argument that is a set,
+`(n)` the argument's number where it is not the first, `[]` where the value is an element of a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from splitlint.meaning.apply import called_name
+from splitlint.meaning.scope import Binding
+from splitlint.meaning.value import Function, Global, Package, PackageSet, alternatives
+from splitlint.meaning.world import name_pattern
+from splitlint.syntax import nix
+
+if TYPE_CHECKING:
+    from splitlint.meaning.evaluate import Evaluator
+
+_DEEPEST = 4
+_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """How the value travels: the attributes it stands under, whether in a list, the lists that held it."""
+
+    attributes: tuple[str, ...] = ()
+    listed: bool = False
+    lists: tuple[Node, ...] = ()
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """A receiver: its written form, the node of the call or binding, and the lists passed through."""
+
+    name: str
+    node: Node
+    lists: tuple[Node, ...]
+
+
+_TRANSPARENT = frozenset(
+    """mkIf mkForce mkDefault mkBefore mkAfter mkOverride mkOrder mkMerge mkVMOverride mkOptionDefault mkImageMediaOverride
+    optional optionals optionalAttrs toList singleton flatten unique concatLists filter lowPrio hiPrio recursiveUpdate
+    escapeShellArg toString id warn warnIf trace literalExpression""".split()
+)
+_MAKES_LIST = frozenset({"optional", "singleton", "toList"})
+
+
+def sinks(ev: Evaluator, node: Node) -> list[Sink]:
+    """The receivers of the value of a node, the nearest first."""
+    found: list[Sink] = []
+    for sink in _climb(ev, node, Trail()):
+        found.append(sink)
+        if len(found) >= _MOST:
+            break
+    return found
+
+
+def goes_into(ev: Evaluator, node: Node, globs: tuple[str, ...]) -> Sink | None:
+    """The first receiver that fits one of the globs and none that starts with `!`."""
+    wanted = name_pattern(tuple(glob for glob in globs if not glob.startswith("!")))
+    unwanted = name_pattern(tuple(glob[1:] for glob in globs if glob.startswith("!")))
+    hit: Sink | None = None
+    for sink in sinks(ev, node):
+        if unwanted is not None and unwanted.fullmatch(sink.name):
+            return None
+        if hit is None and wanted is not None and wanted.fullmatch(sink.name):
+            hit = sink
+    return hit
+
+
+def _climb(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
+    while True:
+        parent = ev.scopes.parent(node)
+        if parent is None:
+            return
+        kind = parent.type
+        if kind == "inherited_attrs":
+            yield from _inherit(ev, node, parent, trail)
+            return
+        if kind == "source_code":
+            yield from _file_result(ev, node, trail)
+            return
+        if kind == "list_expression":
+            trail = replace(trail, listed=True, lists=(*trail.lists, parent))
+        elif kind == "binary_expression":
+            sign = parent.child_by_field_name("operator")
+            if sign is None or nix.node_text(sign) not in ("++", "//", "+"):
+                return
+        elif kind == "binding":
+            yield from _binding(ev, parent, trail)
+            return
+        elif kind == "apply_expression":
+            function = parent.child_by_field_name("function")
+            if function is not None and function.id == node.id:
+                node = parent
+                continue
+            onward = yield from _argument(ev, parent, node, trail)
+            if onward is None:
+                return
+            trail = onward
+        elif kind == "function_expression":
+            yield from _returned(ev, parent, trail)
+            if not _is_outermost(ev, parent) and not _is_argument(ev, parent):
+                return
+        elif kind not in _THROUGH:
+            return
+        elif kind in ("with_expression", "let_expression", "if_expression", "select_expression"):
+            if not _is_result(parent, node):
+                return
+        node = parent
+
+
+_THROUGH = frozenset(
+    """parenthesized_expression with_expression let_expression assert_expression if_expression list_expression
+    select_expression binary_expression apply_expression""".split()
+)
+
+
+def _is_result(parent: Node, node: Node) -> bool:
+    fields = {
+        "with_expression": ("body",),
+        "let_expression": ("body",),
+        "if_expression": ("consequence", "alternative"),
+        "select_expression": ("default",),
+    }[parent.type]
+    return any((child := parent.child_by_field_name(field)) is not None and child.id == node.id for field in fields)
+
+
+def _is_outermost(ev: Evaluator, function: Node) -> bool:
+    parent = ev.scopes.parent(function)
+    while parent is not None and parent.type in ("function_expression", "parenthesized_expression", "let_expression"):
+        parent = ev.scopes.parent(parent)
+    return parent is not None and parent.type == "source_code"
+
+
+def _is_argument(ev: Evaluator, function: Node) -> bool:
+    """Whether a function is handed to another: what it returns goes there (`k.overrideAttrs (old: { .. })`)."""
+    node, parent = function, ev.scopes.parent(function)
+    while parent is not None and parent.type in ("function_expression", "parenthesized_expression"):
+        node, parent = parent, ev.scopes.parent(parent)
+    if parent is None or parent.type != "apply_expression":
+        return False
+    called = parent.child_by_field_name("function")
+    return called is not None and called.id != node.id
+
+
+def _argument(ev: Evaluator, call: Node, argument: Node, trail: Trail) -> Generator[Sink, None, Trail | None]:
+    """The sinks of one argument; returns the trail on which the call's result goes on, None if it does not."""
+    head, arguments = nix.call_spine(call)
+    position = next((n for n, one in enumerate(arguments) if one.id == argument.id), len(arguments) - 1)
+    name = function_name(ev, head)
+    bare = name.rpartition(".")[2]
+    if bare in _TRANSPARENT:
+        return replace(trail, listed=trail.listed or (bare in _MAKES_LIST and position == (bare == "optional")))
+    if name:
+        yield Sink(written(name, position, trail), call, trail.lists)
+    local = ev.value(head).shape
+    if isinstance(local, Function) and local.node is not None and trail.depth < _DEEPEST:
+        yield from _parameter(ev, local.node, position, trail)
+    return Trail(lists=trail.lists, depth=trail.depth + 1) if trail.depth < _DEEPEST else None
+
+
+def written(name: str, position: int, trail: Trail) -> str:
+    """The written form of an argument."""
+    number = f"({position})" if position else ""
+    attributes = "{" + ".".join(trail.attributes) + "}" if trail.attributes else ""
+    return name + number + attributes + ("[]" if trail.listed else "")
+
+
+def function_name(ev: Evaluator, head: Node) -> str:
+    """The global name of what is applied, `?.name` where only its last name is known, "" for local functions."""
+    for option in alternatives(ev.value(head)):
+        shape = option.shape
+        if isinstance(shape, Global):
+            return shape.dotted
+        if isinstance(shape, Function) and shape.node is not None:
+            return ""
+        if isinstance(shape, Package | PackageSet):
+            return f"{shape.family}.{called_name(head)}"
+        if isinstance(shape, Function) and head.type == "select_expression":
+            base = head.child_by_field_name("expression")
+            inner = ev.value(base).shape if base is not None else None
+            if isinstance(inner, Package | PackageSet):
+                return f"{inner.family}.{called_name(head)}"
+    bare = called_name(head)
+    return f"?.{bare}" if bare else ""
+
+
+def _parameter(ev: Evaluator, function: Node, position: int, trail: Trail) -> Iterator[Sink]:
+    """Where a function written in this file sends one of its parameters."""
+    for _ in range(position):
+        body = function.child_by_field_name("body")
+        if body is None or body.type != "function_expression":
+            return
+        function = body
+    table = ev.scopes.table(function)
+    if trail.attributes:
+        bound = table.get(trail.attributes[0])
+        onward = replace(trail, attributes=trail.attributes[1:], depth=trail.depth + 1)
+    else:
+        universal = function.child_by_field_name("universal")
+        bound = table.get(nix.node_text(universal)) if universal is not None else None
+        onward = replace(trail, depth=trail.depth + 1)
+    if bound is not None:
+        yield from _reads(ev, bound, onward)
+
+
+def _reads(ev: Evaluator, bound: Binding, trail: Trail) -> Iterator[Sink]:
+    for reference in ev.scopes.references(bound)[:20]:
+        parent = ev.scopes.parent(reference)
+        start = parent if parent is not None and parent.type == "variable_expression" else reference
+        if start is not None:
+            yield from _climb(ev, start, trail)
+
+
+def _inherit(ev: Evaluator, node: Node, attrs: Node, trail: Trail) -> Iterator[Sink]:
+    entry = ev.scopes.parent(attrs)
+    owner = ev.scopes.parent(entry) if entry is not None else None
+    scope = ev.scopes.parent(owner) if owner is not None else None
+    name = nix.attribute_name(node)
+    if scope is None or name is None:
+        return
+    yield from _named(ev, scope, (name,), node, trail)
+
+
+def _binding(ev: Evaluator, binding: Node, trail: Trail) -> Iterator[Sink]:
+    attrpath = binding.child_by_field_name("attrpath")
+    owner = ev.scopes.parent(binding)
+    scope = ev.scopes.parent(owner) if owner is not None else None
+    if attrpath is None or scope is None:
+        return
+    names = tuple(name if name is not None else "*" for name in nix.attribute_names(attrpath))
+    yield from _named(ev, scope, names, binding, trail)
+
+
+def _named(ev: Evaluator, scope: Node, names: tuple[str, ...], site: Node, trail: Trail) -> Iterator[Sink]:
+    if scope.type != "attrset_expression" and trail.depth < _DEEPEST:
+        bound = ev.scopes.table(scope).get(names[0])
+        if bound is not None and (bound.site.id == site.id or len(names) > 1):
+            onward = replace(trail, depth=trail.depth + 1)
+            if len(names) == 1:
+                yield from _reads(ev, bound, onward)
+    if scope.type == "let_expression":
+        return
+    listed = trail.listed and not trail.attributes
+    yield Sink("attribute:" + ".".join((*names, *trail.attributes)) + ("[]" if listed else ""), site, trail.lists)
+    yield from _climb(ev, scope, replace(trail, attributes=(*names, *trail.attributes)))
+
+
+def _returned(ev: Evaluator, function: Node, trail: Trail) -> Iterator[Sink]:
+    """Where the result of a function that has a name goes: to its callers."""
+    if trail.depth >= _DEEPEST:
+        return
+    node, parent = function, ev.scopes.parent(function)
+    while parent is not None and parent.type in ("function_expression", "parenthesized_expression"):
+        node, parent = parent, ev.scopes.parent(parent)
+    if parent is None or parent.type != "binding":
+        return
+    owner = ev.scopes.parent(parent)
+    scope = ev.scopes.parent(owner) if owner is not None else None
+    attrpath = parent.child_by_field_name("attrpath")
+    names = nix.attribute_names(attrpath) if attrpath is not None else ()
+    if scope is None or scope.type == "attrset_expression" or len(names) != 1 or names[0] is None:
+        return
+    bound = ev.scopes.table(scope).get(names[0])
+    if bound is None:
+        return
+    for reference in ev.scopes.references(bound)[:20]:
+        variable = ev.scopes.parent(reference)
+        call = ev.scopes.parent(variable) if variable is not None else None
+        if variable is None or call is None or call.type != "apply_expression":
+            continue
+        if call.child_by_field_name("function") == variable:
+            yield from _climb(ev, call, replace(trail, depth=trail.depth + 1))
+
+
+def _file_result(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
+    """The result of a file: for a NixOS module, option definitions."""
+    names = trail.attributes
+    if names[:1] == ("config",):
+        names = names[1:]
+    if names:
+        yield Sink("option:" + ".".join(names) + ("[]" if trail.listed else ""), node, trail.lists)

@@ -1,0 +1,253 @@
+"""The path that follows a value: `${kernel}/lib/modules/..`, over fragments, `+`, `let` and shell words.
+
+A path is a string in which HOLE_MARK stands for text that is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from splitlint.meaning.value import Hole, Text, Value, text_of
+from splitlint.syntax import nix
+
+if TYPE_CHECKING:
+    from splitlint.meaning.evaluate import Evaluator
+
+HOLE_MARK = "\x00"
+_DEEPEST = 3
+#: What stands in a shell word for text that only the shell knows.
+_SHELL_HOLE = re.compile(r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|\$\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$[0-9@*#?!]|`[^`]*`|@[A-Za-z_]\w*@")
+_WORD = re.compile(r"[^\s\"'`;|&<>(){}\[\],:=\\\x01]+")
+_QUOTE_INSIDE_WORD = re.compile(r"[\"'](?=[/*$.\w\x00{@])")
+
+
+@dataclass(frozen=True, slots=True)
+class PathUse:
+    """A path below a value. `ends` says whether the text ended with it, so that more may follow elsewhere.
+
+    `places` are the nodes, in the order of the path, at which a variable carried it on.
+    """
+
+    path: str
+    ends: bool = False
+    places: tuple[Node, ...] = ()
+
+
+def flat(text: Text) -> str:
+    """A Text as a string: values and holes become HOLE_MARK, text inside values is spelled out."""
+    pieces: list[str] = []
+    for part in text.parts:
+        if isinstance(part, str):
+            pieces.append(part)
+        elif isinstance(part, Hole):
+            pieces.append(HOLE_MARK)
+        elif isinstance(part, Value) and isinstance(part.shape, Text):
+            pieces.append(flat(part.shape))
+        else:
+            pieces.append(HOLE_MARK)
+    return "".join(pieces)
+
+
+def word(text: str, before: str = "") -> tuple[list[str], bool]:
+    """The continuations of a shell-like word at the start of `text`, and whether the text ended inside it.
+
+    `before` is what stands in front of the value; an open `{` there is a brace expansion: `{K,x}/lib`.
+    """
+    text = _SHELL_HOLE.sub(HOLE_MARK, text)
+    brace = before.rfind("{")
+    if brace >= 0 and not re.search(r"[\s}]", before[brace:]) and text[:1] in (",", "}"):
+        closed = text.find("}")
+        text = text[closed + 1 :] if closed >= 0 else text
+    variants = [""]
+    position = 0
+    while position < len(text):
+        quote = _QUOTE_INSIDE_WORD.match(text, position)
+        if quote is not None:
+            position = quote.end()
+            continue
+        found = _WORD.match(text, position)
+        if found is not None:
+            variants = [variant + found[0] for variant in variants]
+            position = found.end()
+            continue
+        options = re.match(r"\{([^{}\s]*,[^{}\s]*)\}", text[position:])
+        if options is None:
+            return variants, False
+        variants = [variant + option for variant in variants for option in options[1].split(",")][:16]
+        position += options.end()
+    return variants, True
+
+
+def paths(ev: Evaluator, node: Node) -> list[PathUse]:
+    """The paths below the value of an expression, in all the places where its text goes on."""
+    return list(_from(ev, node, "", 0, ()))
+
+
+def _from(ev: Evaluator, node: Node, so_far: str, depth: int, places: tuple[Node, ...]) -> Iterator[PathUse]:
+    parent = ev.scopes.parent(node)
+    if parent is None:
+        return
+    kind = parent.type
+    if kind == "interpolation":
+        yield from _in_string(ev, parent, so_far, depth, places)
+    elif kind == "binary_expression":
+        yield from _in_sum(ev, parent, node, so_far, depth, places)
+    elif kind in ("parenthesized_expression", "string_expression"):
+        yield from _from(ev, parent, so_far, depth, places)
+    elif kind == "apply_expression" and _keeps_text(parent, node):
+        yield from _from(ev, parent, so_far, depth, places)
+    elif so_far:
+        yield from _ended(ev, node, parent, so_far, depth, places)
+
+
+_KEEPS_TEXT = frozenset({"toString", "escapeShellArg", "getAttr", "unsafeDiscardStringContext"})
+
+
+def _keeps_text(call: Node, argument: Node) -> bool:
+    function = call.child_by_field_name("function")
+    return function is not None and function.id != argument.id and nix.node_text(function).split(".")[-1] in _KEEPS_TEXT
+
+
+def _in_string(
+    ev: Evaluator, interpolation: Node, so_far: str, depth: int, places: tuple[Node, ...]
+) -> Iterator[PathUse]:
+    string = ev.scopes.parent(interpolation)
+    if string is None or string.type not in nix.STRINGS:
+        return
+    before, after, seen = "", [], False
+    for piece in nix.string_pieces(string):
+        if not isinstance(piece, str) and piece.id == interpolation.id:
+            seen = True
+        elif isinstance(piece, str):
+            if seen:
+                after.append(piece)
+            else:
+                before = piece
+        elif seen:
+            inner = piece.child_by_field_name("expression")
+            after.append(flat(text_of(ev.value(inner))) if inner is not None else HOLE_MARK)
+        else:
+            before = ""
+        if seen and len(after) > 40:
+            break
+    variants, ended = word("".join(after), before)
+    parent = ev.scopes.parent(string)
+    for variant in variants:
+        path = so_far + variant
+        if not ended or parent is None:
+            yield PathUse(path, False, places)
+        elif parent.type in ("binary_expression", "interpolation", "parenthesized_expression"):
+            yield from _from(ev, string, path, depth, places)
+        elif path:
+            yield from _ended(ev, string, parent, path, depth, places)
+
+
+def _in_sum(
+    ev: Evaluator, total: Node, operand: Node, so_far: str, depth: int, places: tuple[Node, ...]
+) -> Iterator[PathUse]:
+    sign = total.child_by_field_name("operator")
+    if sign is None or nix.node_text(sign) != "+":
+        if so_far:
+            yield PathUse(so_far, True, places)
+        return
+    right = total.child_by_field_name("right")
+    if right is None or right.id == operand.id:
+        yield from _from(ev, total, so_far, depth, places)
+        return
+    variants, ended = word(flat(text_of(ev.value(right))))
+    for variant in variants:
+        if ended:
+            yield from _from(ev, total, so_far + variant, depth, places)
+        else:
+            yield PathUse(so_far + variant, False, places)
+
+
+def _ended(
+    ev: Evaluator, node: Node, parent: Node, path: str, depth: int, places: tuple[Node, ...]
+) -> Iterator[PathUse]:
+    """The text is over: what is added where the variable or attribute that holds it is used."""
+    carried = [use for use in _carried_on(ev, node, parent, path, depth, places) if use.path != path]
+    if carried:
+        yield from carried
+    else:
+        yield PathUse(path, True, places)
+
+
+def _carried_on(
+    ev: Evaluator, node: Node, parent: Node, path: str, depth: int, places: tuple[Node, ...]
+) -> Iterator[PathUse]:
+    if depth >= _DEEPEST or parent.type != "binding":
+        return
+    attrpath = parent.child_by_field_name("attrpath")
+    names = nix.attribute_names(attrpath) if attrpath is not None else ()
+    owner = ev.scopes.parent(parent)
+    scope = ev.scopes.parent(owner) if owner is not None else None
+    if scope is None or not names or names[-1] is None:
+        return
+    if len(names) == 1 and scope.type != "attrset_expression":
+        bound = ev.scopes.table(scope).get(names[0] or "")
+        if bound is not None and bound.site.id == parent.id:
+            for reference in ev.scopes.references(bound)[:30]:
+                variable = ev.scopes.parent(reference)
+                if variable is not None and variable.type == "variable_expression":
+                    yield from _from(ev, variable, path, depth + 1, (*places, variable))
+    if scope.type != "let_expression":
+        for string, found in shell_reads(scope, names[-1]):
+            for variant in word(found)[0]:
+                yield PathUse(path + variant, False, (*places, string))
+
+
+def shell_reads(attrset: Node, name: str) -> Iterator[tuple[Node, str]]:
+    """Where the strings of a set read `$name`, and the text after it: derivation attributes are shell variables."""
+    wanted = re.compile(rf"\$(?:{re.escape(name)}(?![A-Za-z0-9_])|\{{{re.escape(name)}\}})")
+    for string in strings_in(attrset):
+        text = "".join(piece if isinstance(piece, str) else HOLE_MARK for piece in nix.string_pieces(string))
+        for found in wanted.finditer(text):
+            yield string, text[found.end() : found.end() + 300]
+
+
+def strings_in(attrset: Node) -> Iterator[Node]:
+    """The strings that are, or stand within, the values of a set (lists and `+` looked through, sets not)."""
+    pending = [entry.child_by_field_name("expression") for entry in nix.bindings(attrset) if entry.type == "binding"]
+    while pending:
+        node = pending.pop()
+        if node is None:
+            continue
+        if node.type in nix.STRINGS:
+            yield node
+        elif node.type not in ("function_expression", "select_expression", "path_expression"):
+            pending.extend(node.named_children)
+
+
+@lru_cache(maxsize=512)
+def _glob(glob: str) -> re.Pattern[str]:
+    pieces = []
+    for segment in glob.split("/"):
+        if segment == "**":
+            pieces.append("(?:/[^/]+)*")
+        else:
+            pieces.append("/" + "[^/]*".join(re.escape(part) for part in segment.split("*")))
+    return re.compile("".join(pieces) + "/?")
+
+
+def matches(path: str, globs: Iterable[str]) -> bool:
+    """Whether a path fits: some glob does, and none that starts with `!`.
+
+    `*` is any text within one segment, `**` any number of segments, none included.
+    """
+    clean = re.sub(r"/{2,}|/(?:\./)+", "/", path)
+    if clean and not clean.startswith("/"):
+        return False
+    positive = negative = False
+    for glob in globs:
+        if glob.startswith("!"):
+            negative = negative or _glob(glob[1:]).fullmatch(clean) is not None
+        else:
+            positive = positive or _glob(glob).fullmatch(clean) is not None
+    return positive and not negative

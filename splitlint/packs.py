@@ -1,0 +1,54 @@
+"""Packs to the World that the evaluator knows. Raises RuleError where a pack says something it cannot mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from splitlint.meaning.world import Family, World
+from splitlint.rule import Pack, RuleError
+
+_FAMILY_LISTS = ("roots", "sets", "names", "set_names", "makers", "set_makers", "outputs", "evidence", "evidence_paths")
+
+
+def world_of(packs: Sequence[Pack]) -> World:
+    """The families, places and read-backs of all packs in use."""
+    families: list[Family] = []
+    places: list[tuple[str, tuple[str, ...]]] = []
+    read_back: dict[str, tuple[str, ...]] = {}
+    for pack in packs:
+        for name, table in _tables(pack, "families").items():
+            families.append(_family(pack, name, table))
+        places.extend((name, tuple(globs)) for name, globs in pack.data.get("places", {}).items())
+        read_back.update({name: tuple(attrs) for name, attrs in pack.data.get("read_back", {}).items()})
+    return World(tuple(families), tuple(places), read_back)
+
+
+def _tables(pack: Pack, key: str) -> Mapping[str, Mapping[str, Any]]:
+    tables = pack.data.get(key, {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise RuleError(f"{pack.path}: [{key}.NAME] are tables")
+    return tables
+
+
+def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
+    for key in _FAMILY_LISTS:
+        words = table.get(key, [])
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise RuleError(f"{pack.path}: families.{name}.{key} is a list of strings")
+    lists = {key: tuple(table.get(key, ())) for key in _FAMILY_LISTS}
+    return Family(
+        name=name,
+        noun=str(table.get("noun", name)),
+        roots=lists["roots"],
+        sets=lists["sets"],
+        member=str(table.get("member", "")),
+        names=frozenset(lists["names"]),
+        set_names=frozenset(lists["set_names"]),
+        makers=lists["makers"],
+        set_makers=lists["set_makers"],
+        outputs=lists["outputs"] or ("out",),
+        evidence=frozenset(lists["evidence"]),
+        evidence_paths=lists["evidence_paths"],
+        moved=dict(table.get("moved", {})),
+    )
