@@ -22,8 +22,9 @@ from splitlint.meaning.shell_items import Item
 from splitlint.meaning.shell_silence import silence
 from splitlint.meaning.shell_spelling import MOST, Piece, Spelling, Trace, joined, text
 from splitlint.meaning.shell_words import Environment, HoleValue, Words
-from splitlint.meaning.value import HOLE, UNKNOWN, Hole, Reason, Text, Value, union
+from splitlint.meaning.value import HOLE, UNKNOWN, Reason, Text, Value, union
 from splitlint.meaning.value import alternatives as options
+from splitlint.syntax import shell
 from splitlint.syntax.embedded import Script, ScriptHole
 
 __all__ = ["Command", "Environment", "HoleValue", "ShellMeaning", "ShellUse"]
@@ -61,8 +62,8 @@ class ShellUse:
 class ShellMeaning:
     """The meaning of one script.
 
-    `hole_value` gives the value of a Nix interpolation node, `env` that of a variable (or `@mark@`) that the script does
-    not assign itself, None where it is not known. `pipefail`: whether it is on from the start, as in stdenv.
+    `hole_value` gives the value of a Nix interpolation node, `env` that of a variable (or `@mark@`) that the script
+    does not assign itself, None where it is not known. `pipefail`: whether it is on from the start, as in stdenv.
     """
 
     def __init__(self, script: Script, hole_value: HoleValue, env: Environment, pipefail: bool = False) -> None:
@@ -168,7 +169,7 @@ class ShellMeaning:
                         key = (item.start, piece, path)
                         if key not in seen:
                             seen.add(key)
-                            before = text((*joined(parts[:number]), *parts[number][:at]))
+                            before = _path_before((*joined(parts[:number]), *parts[number][:at]))
                             yield self._use(word, item, piece, path, before)
 
     def _use(self, word: Node, item: Item, piece: Piece, path: Text, before: Text) -> ShellUse:
@@ -233,15 +234,26 @@ def path_of(spelling: Spelling) -> Text:
     return text(pieces)
 
 
+def _path_before(spelling: Spelling) -> Text:
+    """The text of a spelling from where the last path in it begins."""
+    pieces: list[Piece] = []
+    for piece in reversed(spelling):
+        if isinstance(piece.content, str):
+            after = _PATH_END.split(piece.content)
+            pieces.append(Piece(after[-1]))
+            if len(after) > 1:
+                break
+        else:
+            pieces.append(piece)
+    return text(reversed(pieces))
+
+
 def _is_value(piece: Piece) -> bool:
-    """Whether a piece is more than text: a value, or the name of a variable that nobody has assigned."""
-    if isinstance(piece.content, Hole):
-        trace = piece.trace
-        return trace is not None and (trace.hole is not None or not (trace.variable or "1").isdigit())
-    return isinstance(piece.content, Value)
+    """Whether a piece is more than text: a value, known or not, that came from outside under a name or in a hole."""
+    if not isinstance(piece.content, Value):
+        return False
+    return piece.trace is None or piece.trace.variable is None or not piece.trace.variable.isdigit()
 
 
 def _variable(item: Item) -> str | None:
-    from splitlint.syntax import shell
-
     return shell.variable_of(item.source) if isinstance(item.source, Node) else None

@@ -111,7 +111,7 @@ def _at(command: Command, offset: int) -> Command:
     """The command that the word at `offset` is an argument of, inside wrappers and `find -exec`."""
     for _ in range(8):
         inner = _unwrapped(command) or _executed(command, offset)
-        if inner is None or inner.argument_at(offset) is None and not _names(command, inner, offset):
+        if inner is None or (inner.argument_at(offset) is None and not _names(command, inner, offset)):
             return command
         command = inner
     return command

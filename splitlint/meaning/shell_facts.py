@@ -147,7 +147,7 @@ class Facts:
         branches = {owner: branch for owner, branch, _ in self.branches_of(use)}
         seen: list[Assignment] = []
         for one in reversed(known):
-            if one.function != here or one.node.end_byte > use.start_byte and not _loops_over(one, use):
+            if one.function != here or (one.node.end_byte > use.start_byte and not _loops_over(one, use)):
                 continue
             standing = _standing(one, branches)
             if standing is None:

@@ -103,7 +103,8 @@ def brace_expanded(items: list[Item]) -> list[list[Item]]:
     """The words that `{a,$b}/c` makes, at most `MOST`; the word itself where it has no such braces."""
     if not any("{" in item.text and not item.quoted for item in items):
         return [items]
-    waiting, done = [_split_at_braces(items)], []
+    waiting: list[list[Item]] = [_split_at_braces(items)]
+    done: list[list[Item]] = []
     while waiting and len(waiting) + len(done) <= MOST:
         tokens = waiting.pop(0)
         group = _first_group(tokens)
@@ -134,7 +135,8 @@ def _first_group(tokens: list[Item]) -> tuple[int, int, list[list[Item]]] | None
     for start, token in enumerate(tokens):
         if token.text != "{" or token.quoted:
             continue
-        depth, choices = 0, [[]]  # type: int, list[list[Item]]
+        depth = 0
+        choices: list[list[Item]] = [[]]
         for at in range(start + 1, len(tokens)):
             one = tokens[at]
             mark = one.text if not one.quoted and one.source is None else ""

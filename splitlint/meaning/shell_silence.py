@@ -18,8 +18,11 @@ from splitlint.syntax import shell
 _FILE_TESTS = re.compile(r"-[a-hkprstuwxGLNOS]\Z")
 _LINK_OPTION = re.compile(r"-[A-Za-z]*s[A-Za-z]*\Z|--symbolic\Z")
 _COPIERS = frozenset({"cp", "rsync", "tar", "cpio", "du", "chmod", "chown", "grep", "lndir", "copy", "mksquashfs"})
+_TO_LAST = frozenset({"cp", "rsync", "lndir", "copy", "mksquashfs"})
+_TARGET_OPTIONS = frozenset({"-t", "--target-directory"})
 _SEARCHERS = frozenset({"find", "fd", "nuke-refs"})
 _LEAVERS = frozenset({"exit", "return", "false", "die", "fail", "abort", "error", "fatal", "bail", "panic"})
+_FORCE_OPTION = re.compile(r"-[A-Za-z]*f")
 _GLOB = re.compile(r"[*?]|\[[^\]]+\]")
 _LOST_IN = frozenset({"declaration_command", "command", "for_statement", "case_statement", "test_command"})
 
@@ -30,42 +33,56 @@ def silence(facts: Facts, node: Node, path: Text, pipefail: bool) -> str | None:
     `pipefail`: whether a failure on the left of a pipe counts, as it does in stdenv's phases.
     """
     command = command_at(facts, node)
-    if command is not None:
-        reason = _of_command(facts, command, node, path)
-        if reason is not None:
-            return reason
-    return _around(facts, node, command, pipefail)
+    around = _around(facts, node, pipefail)
+    if command is None:
+        return around
+    if command.name in ("[", "[[", "test"):
+        return _of_test(facts, node) if around is not None else None
+    return _of_command(facts, command, node, path) or around
 
 
 def _of_command(facts: Facts, command: Command, node: Node, path: Text) -> str | None:
-    name, texts = command.name, [shell.node_text(word) for word in command.arguments]
     number = command.argument_at(node.start_byte)
-    if name in ("[", "[[", "test"):
-        return _of_test(facts, command, node)
     if number is None:
         return None
+    name, texts = command.name, [shell.node_text(word) for word in command.arguments]
     if name == "for":
-        return "the loop's glob matches nothing" if _GLOB.search(texts[number]) else None
+        return _of_loop(facts, command.node) if _GLOB.search(texts[number]) else None
     is_last = number == len(texts) - 1 and number > 0 and not texts[number - 1].startswith("-")
     if name == "ln" and any(_LINK_OPTION.match(text) for text in texts) and not is_last:
         return "`ln -s` makes a dangling link"
-    if name == "rm" and any(re.match(r"-[a-zA-Z]*f", text) for text in texts):
+    if name == "rm" and any(_FORCE_OPTION.match(text) for text in texts):
         return "`rm -f` does not mind that it is missing"
-    if _is_bare(path):
+    if _is_bare(path) and not (is_last and name in _TO_LAST) and texts[number - 1] not in _TARGET_OPTIONS:
         if name in _SEARCHERS:
             return f"`{name}` on all of it finds nothing and succeeds"
         if name in _COPIERS:
             return f"`{name}` takes what is left there and succeeds"
+    if b"nullglob" in (facts.root.text or b"") and _GLOB.search(texts[number]):
+        return "with nullglob its glob becomes nothing"
     return None
 
 
-def _of_test(facts: Facts, command: Command, node: Node) -> str | None:
-    before = facts.root.text or b""
-    operator = before[: node.start_byte].rstrip(b" \t\"'").rsplit(maxsplit=1)
-    found = operator[-1].decode("utf-8", "replace") if operator else ""
-    if _FILE_TESTS.match(found):
-        return f"only tested with `[ {found} ]`"
+def _of_loop(facts: Facts, loop: Node) -> str | None:
+    """A glob that matches nothing: passed over with nullglob, or where the body tests what it is given."""
+    name, body = loop.child_by_field_name("variable"), loop.child_by_field_name("body")
+    if name is None or body is None:
+        return None
+    tested = re.search(rf"-[a-z]\s+\"?\$\{{?{re.escape(shell.node_text(name))}\b", shell.node_text(body))
+    if tested or b"nullglob" in (facts.root.text or b""):
+        return "the loop's glob matches nothing"
     return None
+
+
+def _of_test(facts: Facts, node: Node) -> str:
+    word = node
+    for outer in facts.ancestors(node):
+        if outer.type not in shell.WORDS:
+            break
+        word = outer
+    before = (facts.root.text or b"")[: word.start_byte].split()
+    operator = before[-1].decode("utf-8", "replace") if before else ""
+    return f"only tested with `[ {operator} ]`" if _FILE_TESTS.match(operator) else "only tested"
 
 
 def _is_bare(path: Text) -> bool:
@@ -73,7 +90,7 @@ def _is_bare(path: Text) -> bool:
     return all(isinstance(part, str) and part.strip("/.*") == "" for part in path.parts)
 
 
-def _around(facts: Facts, node: Node, command: Command | None, pipefail: bool) -> str | None:
+def _around(facts: Facts, node: Node, pipefail: bool) -> str | None:
     """What the statements around a word do to its failure; the strongest reason first."""
     hidden: str | None = None
     child = node
@@ -99,7 +116,7 @@ def _around(facts: Facts, node: Node, command: Command | None, pipefail: bool) -
         if reason is not None:
             return reason
         child = around
-    return hidden if command is None or command.name not in ("ln", "") else None
+    return hidden
 
 
 def _of_list(facts: Facts, around: Node, child: Node) -> str | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from splitlint.meaning.value import HOLE, Hole, Text, Value, join
+from splitlint.meaning.value import HOLE, Hole, Text, Unknown, Value, join
 
 #: How many different texts one word is followed into.
 MOST = 8
@@ -44,7 +44,11 @@ UNKNOWN_SPELLING: tuple[Spelling, ...] = ((Piece(HOLE),),)
 
 def text(spelling: Iterable[Piece]) -> Text:
     """A spelling as the text it makes, its literal pieces merged."""
-    return join(tuple(Text((piece.content,)) for piece in spelling))
+    return join(tuple(Text((_shown(piece.content),)) for piece in spelling))
+
+
+def _shown(content: str | Value | Hole) -> str | Value | Hole:
+    return HOLE if isinstance(content, Value) and isinstance(content.shape, Unknown) else content
 
 
 def joined(spellings: Iterable[Spelling], between: str = "") -> Spelling:

@@ -28,7 +28,7 @@ from splitlint.meaning.shell_spelling import (
     joined,
     passed_through,
 )
-from splitlint.meaning.value import HOLE, Unknown, Value, alternatives, text_of
+from splitlint.meaning.value import UNKNOWN, Unknown, Value, alternatives, text_of
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Mark, Script, ScriptHole
 
@@ -77,7 +77,9 @@ class Words:
 
     def _of_value(self, value: Value, trace: Trace) -> tuple[Spelling, ...]:
         return few(
-            tuple(Piece(part, trace) for part in text_of(one).parts) or (Piece(""),)
+            (Piece(one, trace),)
+            if isinstance(one.shape, Unknown)
+            else tuple(Piece(part, trace) for part in text_of(one).parts) or (Piece(""),)
             for one in alternatives(value)[:MOST]
         )
 
@@ -85,9 +87,7 @@ class Words:
         """A variable or mark that the script does not assign."""
         value = self._env(name)
         trace = Trace(start, end, variable=name)
-        if value is None or isinstance(value.shape, Unknown):
-            return ((Piece(HOLE, trace),),)
-        return self._of_value(value, trace)
+        return self._of_value(value if value is not None else UNKNOWN, trace)
 
     def _of_expansion(self, node: Node) -> tuple[Spelling, ...]:
         known = self._known.get(node.id)
@@ -162,7 +162,8 @@ class Words:
 
     def _followed_word(self, word: Node) -> tuple[Spelling, ...]:
         """The spellings of an assigned word; a hole if that is what is being worked out just now."""
-        return self._guarded(word.id, lambda: self.spellings(word), UNKNOWN_SPELLING)
+        # Negative: a word can be an expansion's own node, which is a step of its own.
+        return self._guarded(-word.id, lambda: self.spellings(word), UNKNOWN_SPELLING)
 
     def _guarded(
         self, key: int, work: Callable[[], tuple[Spelling, ...]], otherwise: tuple[Spelling, ...]
