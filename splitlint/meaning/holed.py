@@ -226,10 +226,12 @@ def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
     if any(isinstance(piece, (Real, Beside)) for piece in segment):
         return Fit.YES if want == "*" else Fit.NO
     literal = "".join(piece for piece in segment if isinstance(piece, str))
-    if all(isinstance(piece, str) for piece in segment):
-        return Fit.YES if literal == want or _expression(want).fullmatch(literal) else Fit.NO
-    if want == "*":
+    # "\1" stands for whatever a gap is: what fits then, fits for every text.
+    text = "".join(piece if isinstance(piece, str) else "\1" for piece in segment)
+    if text == want or _expression(want).fullmatch(text):
         return Fit.YES
+    if "\1" not in text:
+        return Fit.NO
     return Fit.MAYBE if _may_be(segment, literal, want, anchored) else Fit.NO
 
 

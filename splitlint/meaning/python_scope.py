@@ -21,7 +21,7 @@ OPERATORS = (cst.Add, cst.Divide, cst.Modulo)
 class Assigned:
     """One binding of a name: `value` is None where it is bound to something that is not an expression.
 
-    `added`: it is put behind the old value (`+=`). `each`: one of the elements of `value`.
+    `added`: it is put behind the old value (`+=`), `below`: as a path (`/=`). `each`: one of the elements of `value`.
     `sure`: every way through the scope up to here passes it.
     """
 
@@ -30,6 +30,7 @@ class Assigned:
     scope: Scope
     sure: bool
     added: bool = False
+    below: bool = False
     each: bool = False
 
 
@@ -112,7 +113,7 @@ class Collector(cst.CSTVisitor):
             case cst.AnnAssign(value=cst.BaseExpression() as value):
                 self._bind(node.target, value)
             case cst.AugAssign():
-                self._bind(node.target, node.value, added=isinstance(node.operator, (cst.AddAssign, cst.DivideAssign)))
+                self._bind(node.target, node.value, operator=node.operator)
             case cst.NamedExpr():
                 self._bind(node.target, node.value)
             case cst.CompFor():
@@ -149,7 +150,7 @@ class Collector(cst.CSTVisitor):
         target: cst.BaseExpression | cst.BaseAssignTargetExpression,
         value: cst.BaseExpression | None,
         *,
-        added: bool = False,
+        operator: cst.BaseAugOp | None = None,
         each: bool = False,
     ) -> None:
         if isinstance(target, (cst.Tuple, cst.List)):
@@ -162,7 +163,9 @@ class Collector(cst.CSTVisitor):
         name = dotted(target, {})
         if not name:
             return
-        assigned = Assigned(self._order, value, self._scope, not self._branches[-1], added, each)
+        assigned = Assigned(self._order, value, self._scope, not self._branches[-1], each=each)
+        assigned.added = isinstance(operator, cst.AddAssign)
+        assigned.below = isinstance(operator, cst.DivideAssign)
         self._owner(name).names.setdefault(name, []).append(assigned)
 
     def _owner(self, name: str) -> Scope:

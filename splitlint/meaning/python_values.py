@@ -5,33 +5,32 @@ Imports libcst; import this module only when there is a Python tree to look at.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from string import Formatter
 
 import libcst as cst
 
-from splitlint.meaning.holed import Beside, Gap, Pieces, Real, below, joined, parent
+from splitlint.meaning.holed import Gap, Pieces, Real, below, joined, parent
 from splitlint.meaning.python_scope import PATH_CLASSES, Assigned, Scope, dotted
 from splitlint.meaning.python_strings import Strings
+from splitlint.meaning.python_templates import MOST, Paths, formatted, percent
 
-Paths = tuple[Pieces, ...]
-
-MOST = 8
 DEEPEST = 24
-_SAME = frozenset(
-    (
-        *("os.path.abspath", "os.path.normpath", "os.path.expanduser", "os.path.expandvars", "os.fspath", "str", "glob.glob"),
-        *("glob.iglob", "next", "iter", "sorted", "list", "tuple", "set", "max", "min", "reversed", "shlex.quote"),
-    )
-)
-_SAME_METHODS = frozenset(
-    (
-        *("strip", "rstrip", "encode", "decode", "as_posix", "absolute", "expanduser", "lower", "replace", "rsplit", "split"),
-        *("splitlines", "pop", "removesuffix", "removeprefix", "items"),
-    )
-)
-_PERCENT = re.compile(r"%(?:\((\w+)\))?[-#0 +]*[\d*]*(?:\.\d+)?([a-zA-Z%])")
+_OS_PATH = ("abspath", "normpath", "expanduser", "expandvars")
+_TAKES = ("next", "iter", "sorted", "list", "tuple", "set", "max", "min", "reversed", "str", "shlex.quote")
+_SAME = frozenset((*(f"os.path.{name}" for name in _OS_PATH), "os.fspath", "glob.glob", "glob.iglob", *_TAKES))
+_STRIPS = ("strip", "rstrip", "lower", "replace", "rsplit", "split", "splitlines", "removesuffix", "removeprefix")
+_SAME_METHODS = frozenset((*_STRIPS, "encode", "decode", "as_posix", "absolute", "expanduser", "pop"))
+_METHODS = _SAME_METHODS | {
+    "format",
+    "join",
+    "joinpath",
+    "with_name",
+    "glob",
+    "rglob",
+    "resolve",
+    "readlink",
+    "iterdir",
+}
 
 
 class Evaluator:
@@ -42,7 +41,7 @@ class Evaluator:
         self._imports = imports
         self._follow = follow
         self._busy: set[tuple[int, int]] = set()
-        self._arguments: list[dict[str, Paths]] = []
+        self._arguments: list[tuple[Scope, dict[str, Paths]]] = []
 
     def paths(self, node: cst.CSTNode, scope: Scope, order: int) -> Paths:
         """The paths that `node` can be at the place `order` of the walk in `scope`; a gap where nothing is known."""
@@ -105,7 +104,7 @@ class Evaluator:
             out = tuple(joined(one, two) for one in out for two in texts)[:MOST]
         return out
 
-    def _operation(self, node: cst.BinaryOperation, scope: Scope, order: int) -> Paths:
+    def _operation(self, node: cst.BinaryOperation, scope: Scope, order: int) -> Iterable[Pieces]:
         lefts = self.paths(node.left, scope, order)
         match node.operator:
             case cst.Add():
@@ -113,64 +112,12 @@ class Evaluator:
             case cst.Divide():
                 return tuple(below(a, b) for a in lefts for b in self.paths(node.right, scope, order))
             case cst.Modulo():
-                return tuple(one for left in lefts for one in self._percent(left, node.right, scope, order))
+
+                def each(value: cst.BaseExpression) -> Paths:
+                    return self.paths(value, scope, order)
+
+                return [one for left in lefts for one in percent(left, node.right, each)]
         return ()
-
-    def _percent(self, template: Pieces, right: cst.BaseExpression, scope: Scope, order: int) -> Paths:
-        values: Sequence[cst.BaseExpression] = (right,)
-        by_name: dict[str, cst.BaseExpression] = {}
-        if isinstance(right, cst.Tuple):
-            values = [element.value for element in right.elements]
-        elif isinstance(right, cst.Dict):
-            by_name = _entries(right)
-        rest = iter(values)
-
-        def fill(found: re.Match[str]) -> cst.BaseExpression | None:
-            return by_name.get(found[1]) if found[1] else next(rest, None)
-
-        out: Paths = ((),)
-        for piece in template:
-            if not isinstance(piece, str):
-                out = tuple(joined(one, (piece,)) for one in out)
-                continue
-            at = 0
-            for found in _PERCENT.finditer(piece):
-                out = tuple(joined(one, (piece[at : found.start()],)) for one in out)
-                at = found.end()
-                if found[2] == "%":
-                    texts: Paths = (("%",),)
-                else:
-                    value = fill(found)
-                    texts = ((Gap(found[1] or ""),),) if value is None else self.paths(value, scope, order)
-                out = tuple(joined(one, two) for one in out for two in texts)[:MOST]
-            out = tuple(joined(one, (piece[at:],)) for one in out)
-        return out
-
-    def _format(self, template: Pieces, args: Sequence[cst.Arg], scope: Scope, order: int) -> Paths:
-        positional = [arg.value for arg in args if arg.keyword is None and not arg.star]
-        by_name = {arg.keyword.value: arg.value for arg in args if arg.keyword is not None}
-        out: Paths = ((),)
-        index = 0
-        for piece in template:
-            if not isinstance(piece, str):
-                out = tuple(joined(one, (piece,)) for one in out)
-                continue
-            try:
-                fields = list(Formatter().parse(piece))
-            except ValueError:
-                return (template,)
-            for text, name, _, _ in fields:
-                out = tuple(joined(one, (text,)) for one in out)
-                if name is None:
-                    continue
-                value = by_name.get(name)
-                if name.isdigit() or not name:
-                    at = int(name) if name else index
-                    index += 1
-                    value = positional[at] if at < len(positional) else None
-                texts = ((Gap(name),),) if value is None else self.paths(value, scope, order)
-                out = tuple(joined(one, two) for one in out for two in texts)[:MOST]
-        return out
 
     def _named(self, node: cst.Name | cst.Attribute, scope: Scope, order: int) -> Iterable[Pieces]:
         hole = self._strings.hole_at(node)
@@ -189,12 +136,11 @@ class Evaluator:
     def _looked_up(self, name: str, scope: Scope, order: int) -> Iterable[Pieces]:
         place: Scope | None = scope
         while place is not None:
-            if place.kind == "function" and self._arguments and name in self._arguments[-1] and place is scope:
-                return self._arguments[-1][name]
-            bound = place.names.get(name)
-            before = [one for one in bound or () if place is not scope or one.order < order]
+            before = [one for one in place.names.get(name, ()) if place is not scope or one.order < order]
             if before:
                 return self._assigned(name, before, place)
+            if self._arguments and place is self._arguments[-1][0] and name in self._arguments[-1][1]:
+                return self._arguments[-1][1][name]
             if name in place.parameters:
                 default = place.defaults.get(name)
                 known = self.paths(default, place.parent or place, order) if default is not None else ()
@@ -209,9 +155,10 @@ class Evaluator:
             one = bound[index]
             if one.value is None:
                 out.append((Gap(name),))
-            elif one.added:
+            elif one.added or one.below:
+                put = below if one.below else joined
                 old = self._assigned(name, bound[:index], place) or [(Gap(name),)]
-                return [joined(a, b) for a in old for b in self.paths(one.value, one.scope, one.order)]
+                return [put(a, b) for a in old[:MOST] for b in self.paths(one.value, one.scope, one.order)]
             else:
                 out += self._values(one)
             if one.sure:
@@ -256,20 +203,24 @@ class Evaluator:
         self, node: cst.Call, func: cst.Attribute, args: Sequence[cst.BaseExpression], scope: Scope, order: int
     ) -> Iterable[Pieces] | None:
         method = func.attr.value
-        known = ("format", "join", "joinpath", "with_name", "glob", "rglob", "resolve", "readlink", "iterdir")
-        if method not in known and method not in _SAME_METHODS:
+        if method not in _METHODS:
             return None
         bases = self.paths(func.value, scope, order)
         match method:
             case "format":
-                return [one for base in bases for one in self._format(base, node.args, scope, order)]
+
+                def each(value: cst.BaseExpression) -> Paths:
+                    return self.paths(value, scope, order)
+
+                return [one for base in bases for one in formatted(base, node.args, each)]
             case "join" if bases == (("/",),) and args:
                 elements = args[0].elements if isinstance(args[0], (cst.List, cst.Tuple)) else ()
                 return self._together([cst.Arg(value=one.value) for one in elements], scope, order)
             case "joinpath" | "glob":
                 return [below(base, one) for base in bases for one in self._together(node.args, scope, order)]
             case "rglob":
-                return [below(base, below(("**",), one)) for base in bases for one in self._together(node.args, scope, order)]
+                inside = [below(("**",), one) for one in self._together(node.args, scope, order)]
+                return [below(base, one) for base in bases for one in inside]
             case "with_name" if args:
                 return [below(parent(base), one) for base in bases for one in self.paths(args[0], scope, order)]
             case "resolve" | "readlink":
@@ -293,7 +244,7 @@ class Evaluator:
             key = arg.keyword.value if arg.keyword is not None else parameters[index] if index < len(parameters) else ""
             if key and not arg.star:
                 given[key] = self.paths(arg.value, scope, order)
-        self._arguments.append(given)
+        self._arguments.append((target, given))
         try:
             found = [one for value in target.returns[:MOST] for one in self.paths(value, target, 1 << 60)]
         finally:
@@ -318,15 +269,6 @@ class Evaluator:
         return ((Gap(name, "environment"),),)
 
 
-def _entries(node: cst.Dict) -> dict[str, cst.BaseExpression]:
-    """The values of a dict's keys that are plain strings."""
-    out = {}
-    for element in node.elements:
-        if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
-            out[element.key.raw_value] = element.value
-    return out
-
-
 def _function(name: str, scope: Scope) -> Scope | None:
     """The function of this file that a name calls: `f`, or a method as `self.f`."""
     place: Scope | None = scope
@@ -339,6 +281,3 @@ def _function(name: str, scope: Scope) -> Scope | None:
             return found if found.kind == "function" else None
         place = place.parent
     return None
-
-
-__all__ = ["Beside", "Evaluator", "Paths"]
