@@ -1,4 +1,4 @@
-// The map: one rectangle a folder or file, as large as it has findings, as dark as they are silent.
+// The map: one rectangle a folder or file, as large as it has findings, as warm as they are silent.
 const GAP = 2;
 const HEAD = 22;
 const measure = document.createElement("canvas").getContext("2d");
@@ -77,34 +77,39 @@ function clipped(text, room, font) {
   measure.font = font;
   if (measure.measureText(text).width <= room) return text;
   let keep = text.length;
-  while (keep > 2 && measure.measureText(`${text.slice(0, keep)}…`).width > room) keep -= 1;
-  return keep > 2 ? `${text.slice(0, keep)}…` : "";
+  while (keep > 3 && measure.measureText(`${text.slice(0, keep)}…`).width > room) keep -= 1;
+  return keep > 3 ? `${text.slice(0, keep)}…` : "";
 }
 
 const shade = (item) => `s${Math.min(4, Math.floor((5 * item.silent) / item.list.length))}`;
 const share = (item) => `${plural(item.list.length, "finding")}, ${item.silent ? `${number(item.silent)} silent` : "none silent"}`;
 
-function drawBox({ item, x, y, width, height }, font) {
-  const [w, h] = [width - GAP, height - GAP];
-  if (w < 3 || h < 3) return null;
-  const inner = item.children.length && w > 40 && h > HEAD + 18
-    ? squarify(item.children, x + 3, y + HEAD, w - 6 + GAP, h - HEAD - 3 + GAP) : EMPTY;
+const inset = (box) => ({ x: box.x + 3, y: box.y + HEAD, width: box.width - 6 + GAP, height: box.height - HEAD - 3 + GAP });
+
+// The shapes of one box and, where there is room, of what is in it.
+function shapes({ item, x, y, width, height }, font) {
+  const box = { x, y, width: width - GAP, height: height - GAP };
+  if (box.width < 2 || box.height < 2) return EMPTY;
+  const roomy = item.children.length > 1 && box.width > 56 && box.height > HEAD + 22;
+  const inner = roomy ? inset(box) : null;
   const count = number(item.list.length);
-  const countWidth = 7 * count.length + 10;
-  const name = h >= 18 && w > 34 ? clipped(item.name, w - 12 - (w > 90 ? countWidth : 0), font) : "";
-  return svg("g", {
-    class: `box ${item.leaf ? "leaf" : "folder"} ${shade(item)}`, role: "button", tabindex: "-1",
-    "data-focus": item.path, "aria-label": `${item.path}, ${share(item)}`,
+  const tally = box.width > 84 && box.height >= 18 ? 7 * count.length + 8 : 0;
+  const name = box.height >= 18 && box.width > 36 ? clipped(item.name, box.width - 14 - tally, font) : "";
+  return [
+    svg("rect", { class: roomy ? "hull" : `body ${shade(item)}`, ...box, rx: Math.min(3, box.width / 5, box.height / 5) }),
+    name && svg("text", { x: box.x + 7, y: box.y + 15 }, name),
+    name && tally > 0 && svg("text", { class: "tally", x: box.x + box.width - 7, y: box.y + 15, "text-anchor": "end" }, count),
+    inner && squarify(item.children, inner.x, inner.y, inner.width, inner.height).map((child) => shapes(child, font)),
+  ];
+}
+
+function drawBox(box, font) {
+  const { item } = box;
+  const drawn = shapes(box, font);
+  return drawn.length === 0 ? null : svg("g", {
+    class: "box", role: "button", tabindex: "-1", "data-focus": item.path, "aria-label": `${item.path}, ${share(item)}`,
     onclick: () => walk(item.path), onkeydown: boxKey,
-  },
-  svg("title", {}, `${item.path}\n${share(item)}`),
-  svg("rect", { class: inner.length ? "hull" : "body", x, y, width: w, height: h, rx: 3 }),
-  inner.map((box) => box.width - GAP > 2 && box.height - GAP > 2 && svg("g", { class: shade(box.item) },
-    svg("rect", { class: "body", x: box.x, y: box.y, width: box.width - GAP, height: box.height - GAP, rx: 2 }),
-    box.width > 46 && box.height > 20 && svg("text", { class: "small", x: box.x + 5, y: box.y + 14 },
-      clipped(box.item.name, box.width - 12, font)))),
-  name && svg("text", { x: x + 7, y: y + 15 }, name),
-  name && w > 90 && svg("text", { class: "tally", x: x + w - 7, y: y + 15, "text-anchor": "end" }, count));
+  }, svg("title", {}, `${item.path}\n${share(item)}`), drawn);
 }
 
 function boxKey(event) {
@@ -139,8 +144,8 @@ function drawMap({ mapped }, force = false) {
   drawCrumbs();
   const file = mapped.some((one) => one.path === state.folder);
   const folder = file ? segments(state.folder).slice(0, -1).join("/") : state.folder;
-  const items = grow(mapped, folder, 2);
-  const height = Math.max(180, Math.min(340, Math.round(width * 0.3)));
+  const items = grow(mapped, folder, 3);
+  const height = Math.max(200, Math.min(300, Math.round(width * 0.28)));
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const boxes = squarify(items, 0, 0, width + GAP, height + GAP).map((box) => drawBox(box, font)).filter(Boolean);
   for (const box of boxes) box.classList.toggle("here", file && box.dataset.focus === state.folder);

@@ -32,7 +32,7 @@ function drawTrend() {
     svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img",
       "aria-label": runs.map((run) => `${day(run)} ${number(total(run))}`).join(", ") },
     svg("line", { class: "axis", x1: 0, x2: width, y1: base, y2: base }), areas, line, dots,
-    svg("text", { x: 4, y: height - 8 }, day(runs[0])),
-    svg("text", { x: width - 4, y: height - 8, "text-anchor": "end" }, "now")),
+    svg("text", { x: 4, y: height - 8 }, `${number(total(runs[0]))} on ${day(runs[0])}`),
+    svg("text", { x: width - 4, y: height - 8, "text-anchor": "end" }, `${number(total(runs[runs.length - 1]))} now`)),
     el("figcaption", {}, el("b", {}, words), ` on ${day(runs[runs.length - 2])}`));
 }
