@@ -1,0 +1,2 @@
+# nixpkgs from 25.11 on (NixOS/nixpkgs#423933): a kernel's modules are in its `modules`.
+import ./world.nix { split = true; }
