@@ -103,8 +103,10 @@ def check_source(
     rules = [rule for rule in rules if config.selects(rule.name)]
     findings, problems = _LANGUAGES[source.language](source, rules, book, config, project) if rules else ([], [])
     instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
-    ordered = fingerprinted(best(findings, instead_of), source)
-    return Checked(tuple(suppress.apply(source, ordered, [rule.name for rule in book.rules])), tuple(problems))
+    known = [rule.name for rule in book.rules]
+    marked = suppress.apply(source, best(findings, instead_of), known, [name for name in known if config.selects(name)])
+    kept = [one for one in marked if config.selects(one.rule)]
+    return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
 
 
 _Found = tuple[list[Finding], list[Problem]]

@@ -92,10 +92,10 @@ def _checked(gathered: Gathered, config: Config, book: RuleBook) -> Result:
     """What the engine finds in the files gathered, with the account of those that it did not get to see."""
     from dataclasses import replace
 
-    from splitlint.check import check_files
+    from splitlint.check import check_hits
     from splitlint.finding import Problem
 
-    result = check_files([hit.file for hit in gathered.hits], book, config, read=gathered.read)
+    result = check_hits(gathered.hits, book, config)
     problems = (*(Problem(*trouble) for trouble in gathered.problems), *result.problems)
     summary = replace(
         result.summary,
