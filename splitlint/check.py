@@ -123,7 +123,7 @@ def _nix(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, 
     findings = []
     for rule in rules:
         for match in matches(rule, "nix", view, tree.root_node):
-            span = (match.anchor.start_byte, match.anchor.end_byte)
+            span = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
             findings.append(finding_of(match, source, span, (), lambda path: None))
     return findings, []
 

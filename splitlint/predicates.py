@@ -42,6 +42,7 @@ class Notes:
     places: tuple[Node, ...] = ()
     sink: flow.Sink | None = None
     confident_path: bool = False
+    span: tuple[int, int] | None = None
     extra: dict[str, str] = field(default_factory=dict)
 
 
@@ -213,6 +214,17 @@ def _text(view: View, notes: Notes, nodes: list[Node], words: list[str], others:
     return True
 
 
+def _says(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+    """`#says? @node "regex"`: the source of a node contains this, and only that part of it is underlined."""
+    for node in nodes:
+        found = re.search(words[0].encode(), node.text or b"")
+        if found is None:
+            return False
+        notes.span = (node.start_byte + found.start(), node.start_byte + found.end())
+        notes.path = notes.path or found[0].decode("utf-8", "replace")
+    return True
+
+
 def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
     """`#attribute? @binding "object" "source"`: the last name of what a binding sets is one of these."""
     for node in nodes:
@@ -265,6 +277,7 @@ PREDICATES: dict[str, Predicate] = {
     "into?": _into,
     "alone?": _alone,
     "text?": _text,
+    "says?": _says,
     "attribute?": _attribute,
     "called?": _called,
     "beside?": _beside,

@@ -4,6 +4,7 @@ The counterpart of `evaluate`: that asks what an expression is, this asks who re
 A sink is written `pkgs.makeModulesClosure{kernel}`, `pkgs.aggregateModules[]`, `option:system.modulesTree[]`:
 the function (`?.name` where only its name is known) or option, `{attribute}` of an argument that is a set,
 `(n)` the argument's number where it is not the first, `[]` where the value is an element of a list.
+What is made of it by a function goes on, as `pkgs.aggregateModules>pkgs.vmTools.override{kernel}`.
 """
 
 from __future__ import annotations
@@ -24,17 +25,18 @@ if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator
 
 _DEEPEST = 4
+LIST = "[]"
 _MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """How the value travels: the attributes it stands under, whether in a list, the lists that held it."""
+    """How the value travels: the names of attributes it stands under and `[]` for lists, outermost first; the lists."""
 
-    attributes: tuple[str, ...] = ()
-    listed: bool = False
+    steps: tuple[str, ...] = ()
     lists: tuple[Node, ...] = ()
     depth: int = 0
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _climb(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
             yield from _file_result(ev, node, trail)
             return
         if kind == "list_expression":
-            trail = replace(trail, listed=True, lists=(*trail.lists, parent))
+            trail = replace(trail, steps=(LIST, *trail.steps), lists=(*trail.lists, parent))
         elif kind == "binary_expression":
             sign = parent.child_by_field_name("operator")
             if sign is None or nix.node_text(sign) not in ("++", "//", "+"):
@@ -120,7 +122,7 @@ def _climb(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
 
 
 _THROUGH = frozenset(
-    """parenthesized_expression with_expression let_expression assert_expression if_expression list_expression
+    """interpolation string_expression indented_string_expression parenthesized_expression with_expression let_expression assert_expression if_expression list_expression
     select_expression binary_expression apply_expression""".split()
 )
 
@@ -160,20 +162,31 @@ def _argument(ev: Evaluator, call: Node, argument: Node, trail: Trail) -> Genera
     name = function_name(ev, head)
     bare = name.rpartition(".")[2]
     if bare in _TRANSPARENT:
-        return replace(trail, listed=trail.listed or (bare in _MAKES_LIST and position == (bare == "optional")))
+        listed = bare in _MAKES_LIST and position == (bare == "optional")
+        merged = bare == "mkMerge" and trail.steps[:1] == (LIST,)
+        steps = (LIST, *trail.steps) if listed else trail.steps[1:] if merged and len(trail.steps) > 1 else trail.steps
+        return replace(trail, steps=steps)
     if name:
-        yield Sink(written(name, position, trail), call, trail.lists)
+        yield Sink(trail.through + written(name, position, trail), call, trail.lists)
     local = ev.value(head).shape
     if isinstance(local, Function) and local.node is not None and trail.depth < _DEEPEST:
         yield from _parameter(ev, local.node, position, trail)
-    return Trail(lists=trail.lists, depth=trail.depth + 1) if trail.depth < _DEEPEST else None
+    if trail.depth >= _DEEPEST:
+        return None
+    return Trail(lists=trail.lists, depth=trail.depth + 1, through=f"{name or '?'}>")
 
 
 def written(name: str, position: int, trail: Trail) -> str:
     """The written form of an argument."""
     number = f"({position})" if position else ""
-    attributes = "{" + ".".join(trail.attributes) + "}" if trail.attributes else ""
-    return name + number + attributes + ("[]" if trail.listed else "")
+    steps = trail.steps
+    inner = steps[:-1] if steps[-1:] == (LIST,) else steps
+    return name + number + ("{" + dotted(inner) + "}" if inner else "") + (LIST if inner != steps else "")
+
+
+def dotted(steps: tuple[str, ...]) -> str:
+    """`contents[].object` for ("contents", "[]", "object")."""
+    return "".join(step if step == LIST else f".{step}" for step in steps).removeprefix(".")
 
 
 def function_name(ev: Evaluator, head: Node) -> str:
@@ -203,9 +216,9 @@ def _parameter(ev: Evaluator, function: Node, position: int, trail: Trail) -> It
             return
         function = body
     table = ev.scopes.table(function)
-    if trail.attributes:
-        bound = table.get(trail.attributes[0])
-        onward = replace(trail, attributes=trail.attributes[1:], depth=trail.depth + 1)
+    if trail.steps and trail.steps[0] in table:
+        bound = table.get(trail.steps[0])
+        onward = replace(trail, steps=trail.steps[1:], depth=trail.depth + 1)
     else:
         universal = function.child_by_field_name("universal")
         bound = table.get(nix.node_text(universal)) if universal is not None else None
@@ -251,9 +264,9 @@ def _named(ev: Evaluator, scope: Node, names: tuple[str, ...], site: Node, trail
                 yield from _reads(ev, bound, onward)
     if scope.type == "let_expression":
         return
-    listed = trail.listed and not trail.attributes
-    yield Sink("attribute:" + ".".join((*names, *trail.attributes)) + ("[]" if listed else ""), site, trail.lists)
-    yield from _climb(ev, scope, replace(trail, attributes=(*names, *trail.attributes)))
+    onward = replace(trail, steps=(*names, *trail.steps))
+    yield Sink(f"{trail.through}attribute:{dotted(onward.steps)}", site, trail.lists)
+    yield from _climb(ev, scope, onward)
 
 
 def _returned(ev: Evaluator, function: Node, trail: Trail) -> Iterator[Sink]:
@@ -285,8 +298,8 @@ def _returned(ev: Evaluator, function: Node, trail: Trail) -> Iterator[Sink]:
 
 def _file_result(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
     """The result of a file: for a NixOS module, option definitions."""
-    names = trail.attributes
+    names = trail.steps
     if names[:1] == ("config",):
         names = names[1:]
     if names:
-        yield Sink("option:" + ".".join(names) + ("[]" if trail.listed else ""), node, trail.lists)
+        yield Sink(f"{trail.through}option:{dotted(names)}", node, trail.lists)

@@ -225,6 +225,10 @@ def strings_in(attrset: Node) -> Iterator[Node]:
             pending.extend(node.named_children)
 
 
+def _literally(part: str) -> str:
+    return re.escape(part.replace("\\*", "*"))
+
+
 @lru_cache(maxsize=512)
 def _glob(glob: str) -> re.Pattern[str]:
     pieces = []
@@ -232,14 +236,14 @@ def _glob(glob: str) -> re.Pattern[str]:
         if segment == "**":
             pieces.append("(?:/[^/]+)*")
         else:
-            pieces.append("/" + "[^/]*".join(re.escape(part) for part in segment.split("*")))
+            pieces.append("/" + "[^/]*".join(map(_literally, re.split(r"(?<!\\)\*", segment))))
     return re.compile("".join(pieces) + "/?")
 
 
 def matches(path: str, globs: Iterable[str]) -> bool:
     """Whether a path fits: some glob does, and none that starts with `!`.
 
-    `*` is any text within one segment, `**` any number of segments, none included.
+    `*` is any text within one segment, `**` any number of segments, none included, `\\*` a star of the path's own.
     """
     clean = re.sub(r"/{2,}|/(?:\./)+", "/", path)
     if clean and not clean.startswith("/"):

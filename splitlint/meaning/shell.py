@@ -148,7 +148,8 @@ class ShellMeaning:
         """Each place in the script where a value that is not plain text stands, in the order of the words."""
         covered: set[int] = set()
         for word in self.facts.words:
-            yield from self._uses_in(word, covered)
+            if word.child_count or self.script.spots_in(word.start_byte, word.end_byte):
+                yield from self._uses_in(word, covered)
         comments = [(one.start_byte, one.end_byte) for one in self.facts.comments]
         for hole in self.script.holes:
             if hole.start not in covered and not any(start <= hole.start < end for start, end in comments):

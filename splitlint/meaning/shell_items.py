@@ -74,11 +74,8 @@ def _literal(script: Script, start: int, end: int, quoted: bool, as_it_is: bool 
     """Literal text, with the holes and marks in it cut out."""
     if start >= end:
         return
-    spots: list[ScriptHole | Mark] = list(script.holes_in(start, end))
-    if not script.holes and script.marks:
-        spots = [mark for mark in script.marks if start <= mark.start and mark.end <= end]
     at = start
-    for spot in spots:
+    for spot in script.spots_in(start, end):
         if spot.start > at:
             yield _text(script, at, spot.start, quoted, as_it_is)
         yield Item(spot.start, spot.end, "", spot, quoted)

@@ -125,6 +125,9 @@ def _of_list(facts: Facts, around: Node, child: Node) -> str | None:
     operator = next((one.type for one in around.children if one.type in ("||", "&&")), "")
     right = around.children[-1]
     if operator == "&&":
+        around_it = facts.parents.get(around.id)
+        if around_it is not None and around_it.type == "command_substitution":
+            return None
         return "a failure on the left of `&&` is no error"
     if operator != "||" or _leaves(facts, right):
         return None
