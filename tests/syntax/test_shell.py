@@ -102,12 +102,44 @@ def test_crlf_lines_are_lines_of_the_script() -> None:
 def test_marks_of_substitute_all_are_seen() -> None:
     script = script_of_file(Source("x.sh", b'cp @kernel@/lib "$@" a@b "@kmod@"\n', "shell"))
     assert [(mark.name, mark.start, mark.end) for mark in script.marks] == [("kernel", 3, 11), ("kmod", 26, 32)]
+    assert b"@kernel@" not in script.text
+
+
+def test_a_mark_alone_on_a_line_is_a_command() -> None:
+    script = script_of_file(Source("x.sh", b"fail() {\n  @preFailCommands@\n  cp $out@suffix@/x y\n}\n", "shell"))
+    assert not script.tree.root_node.has_error
+    assert [mark.name for mark in script.marks] == ["preFailCommands", "suffix"]
+    assert words(script, "$out")
 
 
 def test_words_that_the_grammar_gives_to_a_redirection() -> None:
     tree = shell.parse(b"find 2>/dev/null $kernel/lib\n")
     (redirect,) = (node for node, _ in shell.walk(tree.root_node) if node.type == "file_redirect")
     assert [shell.node_text(word) for word in shell.redirect_words(redirect)] == ["$kernel/lib"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "$a/$b/c",
+        "$a/lib/$v/x.ko",
+        "$(a)/$b/c",
+        '"$a"/$b/c',
+        "x-$1-$2",
+        "$a/x/$1",
+        "x$a.$b",
+        "$a:$b:$c",
+        "$a$b/c",
+        '"$a"$b/c',
+    ],
+)
+def test_variables_in_the_middle_of_a_word_do_not_end_it(word: str) -> None:
+    script = script_of_file(Source("x.sh", f"c {word} d\n".encode(), "shell"))
+    command = next(node for node, _ in shell.walk(script.tree.root_node) if node.type == "command")
+    assert [written(script, argument).decode() for argument in command.children_by_field_name("argument")] == [
+        word,
+        "d",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -124,14 +156,14 @@ def test_the_variable_of_an_expansion(expansion: str, name: str | None) -> None:
 _plain = st.sampled_from(["cp", " ", "\n", "  ", "/lib/modules", "x", "|", ";", "é", "{a,b}", "<<E", "=", "a'b", "#"])
 _escaped = st.sampled_from(
     [
-        ("$KERNEL", "''$KERNEL", "\\$KERNEL"),
+        ("$KERNEL/", "''$KERNEL/", "\\$KERNEL/"),
         ("${x}", "''${x}", "\\${x}"),
         ("${x%/}", "''${x%/}", "\\${x%/}"),
         ('"', '"', '\\"'),
         ("\t", "''\\t", "\\t"),
         ("\n", "''\\n", "\\n"),
         ("\\", "''\\\\", "\\\\"),
-        ("$", "''$", "\\$"),
+        ("$ ", "''$ ", "\\$ "),
     ]
 )
 _holes = st.sampled_from(["${kernel}", '${a.b or "}"}', "${''x ${y}''}"])
@@ -167,10 +199,12 @@ def test_each_byte_of_a_random_script_maps_to_the_bytes_that_wrote_it(
         raw = seen.encode()
         if not raw.strip(b" \n"):
             continue
-        place = script.text.find(raw, at)
-        assert place >= 0
-        assert script.file_span(place, place + len(raw)) == (start, end)
-        at = place + len(raw)
+        # `a/$KERNEL` is read as `a/${KERNEL}`.
+        braced = raw.replace(b"$KERNEL", b"${KERNEL}")
+        places = [(script.text.find(one, at), one) for one in (raw, braced)]
+        place, read = min((place, one) for place, one in places if place >= 0)
+        assert script.file_span(place, place + len(read)) == (start, end)
+        at = place + len(read)
 
 
 @settings(max_examples=200, deadline=None)
