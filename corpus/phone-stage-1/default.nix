@@ -15,6 +15,7 @@ let
     modules = [
       ./modules/kernel.nix
       ./modules/initrd.nix
+      ./modules/recovery.nix
       ./modules/splash.nix
       (./devices + "/${device}")
       configuration
