@@ -18,7 +18,7 @@ from typing import Any
 from splitlint import __version__
 from splitlint.finding import Result, Severity
 from splitlint.report.html_data import History, Owners, island
-from splitlint.report.info import Rules
+from splitlint.report.info import Rules, writable
 from splitlint.report.window import Reader, no_reader
 
 _SCRIPTS = ("dom", "state", "facets", "treemap", "trend", "details", "table", "main")
@@ -44,14 +44,12 @@ def render(
     """
     from jinja2 import Environment
 
-    data = island(
-        result, rules=rules or {}, owners=owners or {}, history=history, read=lru_cache(maxsize=16)(read)
-    )
+    data = island(result, rules=rules or {}, owners=owners or {}, history=history, read=lru_cache(maxsize=16)(read))
     data["permalink"] = permalink
     style = _asset("style.css")
     script = "\n".join(_asset(f"{name}.js") for name in _SCRIPTS)
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_asset("page.html.j2"))
-    return template.render(
+    page = template.render(
         title=title,
         generated=generated,
         version=__version__,
@@ -64,6 +62,7 @@ def render(
         summary=result.summary,
         problems=result.problems,
     )
+    return writable(page)
 
 
 def _totals(result: Result) -> dict[str, Any]:
@@ -88,7 +87,4 @@ def _digest(text: str) -> str:
 
 def _json(data: object) -> str:
     """JSON that can stand in a script element: no `<` can end the element or open a comment in it."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode().replace("<", "\\u003c").replace("\u2028", "\\u2028").replace(
-        "\u2029", "\\u2029"
-    )
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -7,6 +7,7 @@ from typing import Any
 
 from splitlint.finding import IMPACTS, SILENT_IMPACTS, Finding, Fix, Result
 from splitlint.report.info import Rules, rule_info
+from splitlint.report.text import IMPACT_WORDS
 from splitlint.report.window import Reader, hunks
 
 Owners = Mapping[str, Sequence[str]]
@@ -26,51 +27,64 @@ class _Index:
         return list(self.numbers)
 
 
+class _Tables:
+    """The words that findings refer to by number."""
+
+    def __init__(self) -> None:
+        self.rules = _Index()
+        self.impacts = _Index(IMPACTS)
+        self.owners = _Index()
+        self.helps = _Index([""])
+
+
 def island(result: Result, *, rules: Rules, owners: Owners, history: History, read: Reader) -> dict[str, Any]:
     """What the script of the page reads: JSON values only, findings without the suppressed ones.
 
     Words that come again and again (rules, impacts, owners, helps) are numbers into tables.
     Empty fields of a finding are left out.
     """
-    names, impacts, people, helps = _Index(), _Index(IMPACTS), _Index(), _Index([""])
+    tables = _Tables()
     findings = [
-        _finding(one, names, impacts, people, helps, owners.get(one.path, ()), read)
+        _finding(one, tables, owners.get(one.path, ()), read)
         for one in sorted(result.findings, key=lambda one: one.rank_key)
         if one.suppressed is None
     ]
-    infos = [rule_info(rules, name) for name in names.words()]
+    infos = [rule_info(rules, name) for name in tables.rules.words()]
     return {
         "rules": [{"name": info.name, "title": info.title, "help": info.help, "url": info.url} for info in infos],
-        "impacts": [{"name": word, "silent": word in SILENT_IMPACTS} for word in impacts.words()],
-        "owners": people.words(),
-        "helps": helps.words(),
+        "impacts": [
+            {"name": word, "silent": word in SILENT_IMPACTS, "words": IMPACT_WORDS.get(word, word)}
+            for word in tables.impacts.words()
+        ],
+        "owners": tables.owners.words(),
+        "helps": tables.helps.words(),
         "history": [{"when": when, "counts": dict(counts)} for when, counts in history],
         "findings": findings,
     }
 
 
-def _finding(
-    one: Finding, names: _Index, impacts: _Index, people: _Index, helps: _Index, owners: Sequence[str], read: Reader
-) -> dict[str, Any]:
+def _finding(one: Finding, tables: _Tables, owners: Sequence[str], read: Reader) -> dict[str, Any]:
     span = one.span
     data: dict[str, Any] = {
-        "rule": names[one.rule],
+        "rule": tables.rules[one.rule],
         "severity": int(one.severity),
         "confidence": int(one.confidence),
-        "impact": [impacts[word] for word in one.impact],
+        "impact": [tables.impacts[word] for word in one.impact],
         "path": one.path,
         "at": [span.line, span.column, span.end_line, span.end_column],
         "message": one.message,
-        "help": helps[one.help],
-        "owners": [people[owner] for owner in owners],
+        "owners": [tables.owners[owner] for owner in owners],
         "reasons": list(one.reasons),
         "related": [[there.path, there.span.line, there.message] for there in one.related],
         "fixes": [_fix(fix, one, read) for fix in one.fixes],
         "fingerprint": one.fingerprint,
+        "url": one.url,
     }
+    if one.help:
+        data["help"] = tables.helps[one.help]
     if one.excerpt.lines:
         data["excerpt"] = [one.excerpt.first_line, *one.excerpt.lines]
-    return {key: value for key, value in data.items() if value not in ([], "") and (key, value) != ("help", 0)}
+    return {key: value for key, value in data.items() if value not in ([], "")}
 
 
 def _fix(fix: Fix, finding: Finding, read: Reader) -> dict[str, Any]:

@@ -26,3 +26,8 @@ Rules = Mapping[str, RuleInfo]
 def rule_info(rules: Rules, name: str) -> RuleInfo:
     """The page of the rule `name`, or one that knows only the name (as for `unused-suppression`)."""
     return rules.get(name) or RuleInfo(name, name.replace("-", " ").capitalize())
+
+
+def writable(text: str) -> str:
+    """Text that UTF-8 can hold: what a file name has of undecodable bytes becomes `?`."""
+    return text.encode("utf-8", "replace").decode()

@@ -144,10 +144,9 @@ class Browser:
 
     def click(self, selector: str) -> None:
         """A real mouse click in the middle of the first element that matches."""
-        x, y = self.run(
-            f"(() => {{ const node = document.querySelector({json.dumps(selector)}); node.scrollIntoView({{block: 'center'}});"
-            "const box = node.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()"
-        )
+        find = f"const node = document.querySelector({json.dumps(selector)})"
+        middle = "const box = node.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]"
+        x, y = self.run(f"(() => {{ {find}; node.scrollIntoView({{block: 'center'}}); {middle}; }})()")
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
         self.settle()

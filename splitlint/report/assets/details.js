@@ -91,6 +91,8 @@ function detail(one) {
       one.excerpt ? sourceBlock(one) : null,
       (one.fixes ?? EMPTY).map((fix) => fixBlock(one, fix))),
     el("div", { class: "words" },
+      one.impact.length > 0 && part("How it fails", el("ul", {}, one.impact.map((at) =>
+        el("li", {}, data.impacts[at].words, data.impacts[at].silent ? el("em", {}, " silent") : "")))),
       help && part("What to write instead", ...prose(help)),
       one.reasons && part("Why splitlint thinks so", el("ol", {}, one.reasons.map((reason) => el("li", {}, inline(reason))))),
       one.related && part("Related places", el("ul", {}, one.related.map(([path, line, message]) =>

@@ -10,16 +10,16 @@ function toggle(key, word) {
 
 function facetRow(facet, word, count, most) {
   const pressed = state.chosen[facet.key].has(word);
-  const silent = facet.key === "impact" && data.impacts.find((impact) => impact.name === word).silent;
+  const impact = facet.key === "impact" ? data.impacts.find((one) => one.name === word) : undefined;
   const bar = el("i", { class: "level", "aria-hidden": "true" });
   bar.style.width = `${most ? (100 * count) / most : 0}%`;
   return el("li", {},
     el("button", {
       type: "button", class: count ? null : "none", "aria-pressed": String(pressed), "data-focus": `${facet.key} ${word}`,
-      onclick: () => toggle(facet.key, word),
+      title: impact?.words ?? null, onclick: () => toggle(facet.key, word),
     },
     facet.key === "severity" && el("i", { class: `sign ${word}`, "aria-hidden": "true" }),
-    el("span", { class: "word" }, word, silent && el("em", {}, "silent")),
+    el("span", { class: "word" }, word, impact?.silent && el("em", {}, "silent")),
     el("span", { class: "count" }, number(count)), bar));
 }
 
