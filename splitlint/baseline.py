@@ -7,7 +7,7 @@ and one more of the same on the same line of text is new.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from splitlint.finding import Finding
@@ -21,7 +21,7 @@ class BaselineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Findings that a baseline does not know (and all suppressed ones), those it does, and entries that are gone."""
+    """Findings that a baseline does not know (and all suppressed ones), those it does, and what is gone."""
 
     new: tuple[Finding, ...]
     known: tuple[Finding, ...]
@@ -39,8 +39,8 @@ def render(findings: Sequence[Finding]) -> str:
     return head + "\n" + ",\n".join(entries) + "\n]}\n"
 
 
-def read(path: str) -> frozenset[str]:
-    """The fingerprints in the baseline at `path`. Raises BaselineError."""
+def read(path: str) -> Mapping[str, str]:
+    """The fingerprints, each with the path of its finding, in the baseline at `path`. Raises BaselineError."""
     try:
         with open(path, encoding="utf-8") as stream:
             return parse(stream.read(), path)
@@ -48,14 +48,14 @@ def read(path: str) -> frozenset[str]:
         raise BaselineError(f"{path}: cannot be read: {error}") from error
 
 
-def parse(text: str, path: str) -> frozenset[str]:
-    """The fingerprints in a baseline; `path` is for messages. Raises BaselineError."""
+def parse(text: str, path: str) -> Mapping[str, str]:
+    """The fingerprints in a baseline, each with its finding's path; `path` is for messages. Raises BaselineError."""
     advice = "write it anew with --write-baseline"
     try:
         document = json.loads(text)
         if document["schema"] != SCHEMA:
             raise BaselineError(f"{path}: is a baseline of another version of splitlint; {advice}")
-        return frozenset(str(entry["fingerprint"]) for entry in document["findings"])
+        return {str(entry["fingerprint"]): str(entry["path"]) for entry in document["findings"]}
     except (ValueError, KeyError, TypeError) as error:
         raise BaselineError(f"{path}: is not a baseline; {advice}") from error
 

@@ -19,6 +19,11 @@ def write(text: str) -> None:
     _write(sys.stdout, text)
 
 
+def write_error(text: str) -> None:
+    """Writes to standard error."""
+    _write(sys.stderr, text)
+
+
 def complain(message: str) -> None:
     """Writes one message to standard error, after the name of the program."""
     _write(sys.stderr, f"splitlint: {message}\n")

@@ -16,11 +16,14 @@ def in_work_tree(folder: str) -> bool:
     return True
 
 
-def git(folder: str, *arguments: str) -> bytes | None:
-    """What `git -C folder arguments` writes to its standard output; None if it fails or is not installed."""
+def git(folder: str, *arguments: str, stdin: str = os.devnull) -> bytes | None:
+    """What `git -C folder arguments` writes to its standard output; None if it fails or is not installed.
+
+    `stdin` is the file to read as its standard input.
+    """
     receiving, sending = os.pipe()
     actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 0, stdin, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_DUP2, sending, 1),
         (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
     ]

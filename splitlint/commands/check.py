@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
-from splitlint.commands.gather import Gathered, from_paths, from_stdin
-from splitlint.console import UsageError, is_terminal, save, wants_color, width, write
+from splitlint.commands.gather import from_paths, from_stdin
+from splitlint.commands.output import add_output_arguments, deliver, in_color, rendered, shows_time
+from splitlint.console import UsageError, complain, save, width, write, write_error
 from splitlint.options import add_choice_arguments, add_rule_arguments, effective_config, load_book
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
+
+    from splitlint.commands.examine import Examiner
+    from splitlint.commands.gather import Gathered
     from splitlint.config import Config
     from splitlint.finding import Result
     from splitlint.rule import RuleBook
-
-FORMATS = ("text", "json")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,36 +36,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     files.add_argument("--force-exclude", action="store_true", help="leave them out even if they are named")
     files.add_argument("--stdin-filename", metavar="NAME", help="check standard input as if it were this file")
-    output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=FORMATS, default="text")
-    output.add_argument("--output", metavar="FILE", help="write the report to a file")
-    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
-    output.add_argument("-q", "--quiet", action="store_true", help="findings only, no summary")
-    output.add_argument("--statistics", action="store_true", help="count the findings of each rule")
-    output.add_argument("--show-suppressed", action="store_true", help="show what comments ignore, too")
-    output.add_argument("--exit-zero", action="store_true", help="exit with 0 even if something was found")
+    add_output_arguments(parser)
+    mending = parser.add_argument_group("mending")
+    mending.add_argument("--fix", action="store_true", help="mend what can be mended safely")
+    mending.add_argument(
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff: also what you should look at"
+    )
+    mending.add_argument("--diff", action="store_true", help="write nothing, show what --fix would change")
+    mending.add_argument("--verify", action="store_true", help="let Nix parse each mended file before it is kept")
     old = parser.add_argument_group("old findings")
     old.add_argument("--baseline", metavar="FILE", help="show only what is not in this baseline")
     old.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline, and exit with 0")
+    old.add_argument("--since", metavar="REV", help="show only what changed since this git revision brought")
     add_rule_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Checks, reports, and gives the exit code. Raises UsageError, ConfigError, RuleError."""
+    """Checks, mends, reports, and gives the exit code. Raises UsageError, ConfigError, RuleError."""
     started = time.perf_counter()
+    if (options.unsafe_fixes or options.verify) and not (options.fix or options.diff):
+        raise UsageError("--unsafe-fixes and --verify need --fix or --diff")
     config = effective_config(options, [options.stdin_filename] if options.stdin_filename else options.paths)
     book = load_book(config)
     gathered = from_stdin(options, config, book) if options.stdin_filename else from_paths(options, config, book)
     if _nothing_to_say(gathered, options):
         _report_nothing(gathered, options, time.perf_counter() - started)
         return 0
-    result = _checked(gathered, config, book)
+    from splitlint.commands.examine import timed, with_account
+
+    result, examiner = _examined(gathered, config, book, options)
+    result = with_account(result, gathered)
     if options.write_baseline is not None:
         return _write_baseline(result, options)
-    if options.baseline is not None:
-        result = _without_known(result, options.baseline)
-    result = _timed(result, time.perf_counter() - started)
-    _deliver(_rendered(result, options, gathered), options)
+    if options.fix or options.diff:
+        return _mend(result, gathered, examiner, options, started)
+    deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, book), options)
     return exit_code(result, options)
 
 
@@ -75,41 +84,54 @@ def exit_code(result: Result, options: argparse.Namespace) -> int:
 
 def _nothing_to_say(gathered: Gathered, options: argparse.Namespace) -> bool:
     """Whether the report is one line, for which the engine need not even be imported."""
-    only_text = options.format == "text" and options.baseline is None and options.write_baseline is None
-    return only_text and not gathered.hits and not gathered.problems
+    if gathered.hits or gathered.problems or options.format != "text":
+        return False
+    return not (options.baseline or options.write_baseline or (options.stdin_filename and options.fix))
 
 
 def _report_nothing(gathered: Gathered, options: argparse.Namespace, seconds: float) -> None:
     from splitlint.report.paint import painted, plain
     from splitlint.report.text import not_checked, nothing_found
 
-    took = seconds if _shows_time(options) else None
+    took = seconds if shows_time(options) else None
     lines = [] if options.quiet else [*nothing_found(gathered.files, took), *not_checked(gathered.skipped, 0)]
-    _deliver(painted(lines, width()) if lines and _in_color(options) else plain(lines), options)
+    deliver(painted(lines, width()) if lines and in_color(options) else plain(lines), options)
 
 
-def _checked(gathered: Gathered, config: Config, book: RuleBook) -> Result:
-    """What the engine finds in the files gathered, with the account of those that it did not get to see."""
-    from dataclasses import replace
+def _examined(
+    gathered: Gathered, config: Config, book: RuleBook, options: argparse.Namespace
+) -> tuple[Result, Examiner]:
+    """What is found and was not known before, and the examiner that knows it."""
+    from splitlint import baseline
+    from splitlint.commands.examine import Examiner, with_stale
 
-    from splitlint.check import check_hits
-    from splitlint.finding import Problem
+    entries: Mapping[str, str] = {}
+    if options.baseline is not None:
+        try:
+            entries = baseline.read(options.baseline)
+        except baseline.BaselineError as error:
+            raise UsageError(str(error)) from error
+    before = _found_before(gathered, Examiner(config, book), options.since) if options.since else frozenset()
+    examiner = Examiner(config, book, before.union(entries))
+    everything = examiner.everything(gathered.hits)
+    result = examiner.unknown(everything)
+    if options.baseline is not None:
+        stale = baseline.compare(everything.findings, entries).stale
+        gone = [one for one in stale if entries[one] in gathered.names or not os.path.exists(entries[one])]
+        result = with_stale(result, gone, options.baseline)
+    return result, examiner
 
-    result = check_hits(gathered.hits, book, config)
-    problems = (*(Problem(*trouble) for trouble in gathered.problems), *result.problems)
-    summary = replace(
-        result.summary,
-        files=gathered.files,
-        skipped=gathered.skipped + result.summary.skipped,
-        unreadable=gathered.unreadable + result.summary.unreadable,
-    )
-    return replace(result, problems=problems, summary=summary)
 
+def _found_before(gathered: Gathered, examiner: Examiner, revision: str) -> frozenset[str]:
+    """The fingerprints of what was found in the same files before the change since a revision."""
+    from splitlint.since import SinceError, texts_before
 
-def _timed(result: Result, seconds: float) -> Result:
-    from dataclasses import replace
-
-    return replace(result, summary=replace(result.summary, seconds=seconds))
+    try:
+        before = texts_before(revision)
+    except SinceError as error:
+        raise UsageError(str(error)) from error
+    hits = (examiner.hit(path, data) for path in gathered.texts if (data := before.get(path, gathered.texts[path])))
+    return frozenset(one.fingerprint for one in examiner.result(hits).findings if one.suppressed is None)
 
 
 def _write_baseline(result: Result, options: argparse.Namespace) -> int:
@@ -117,67 +139,28 @@ def _write_baseline(result: Result, options: argparse.Namespace) -> int:
     from splitlint.report.text import counted
 
     save(options.write_baseline, baseline.render(result.findings))
-    number = sum(one.suppressed is None for one in result.findings)
     if not options.quiet:
-        write(f"Wrote {counted(number, 'finding')} to {options.write_baseline}.\n")
+        write(f"Wrote {counted(result.summary.findings, 'finding')} to {options.write_baseline}.\n")
     return 2 if any(problem.fatal for problem in result.problems) else 0
 
 
-def _without_known(result: Result, path: str) -> Result:
-    """The result without what the baseline at `path` knows; what is gone from the tree is named as a problem."""
-    from dataclasses import replace
+def _mend(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace, started: float) -> int:
+    """Mends, or shows how; then reports what is left."""
+    from splitlint.commands import mending
+    from splitlint.commands.examine import timed
 
-    from splitlint import baseline
-    from splitlint.finding import Problem
-    from splitlint.report.text import counted
-
-    try:
-        compared = baseline.compare(result.findings, baseline.read(path))
-    except baseline.BaselineError as error:
-        raise UsageError(str(error)) from error
-    problems = result.problems
-    if compared.stale:
-        gone = counted(len(compared.stale), "entry").replace("entrys", "entries")
-        problems += (Problem(path, f"{gone} found no more: write it anew with --write-baseline", fatal=False),)
-    open_findings = [one for one in compared.new if one.suppressed is None]
-    summary = replace(
-        result.summary,
-        findings=len(open_findings),
-        fixable=sum(one.safety is not None for one in open_findings),
-        baselined=len(compared.known),
-    )
-    return replace(result, findings=compared.new, problems=problems, summary=summary)
-
-
-def _rendered(result: Result, options: argparse.Namespace, gathered: Gathered) -> str:
-    if options.format == "json":
-        from splitlint.report import json
-
-        return json.render(result)
-    from splitlint.report import text
-
-    return text.render(
-        result,
-        read_line=gathered.line,
-        show_suppressed=options.show_suppressed,
-        statistics=options.statistics,
-        quiet=options.quiet,
-        seconds=_shows_time(options),
-        color=_in_color(options),
-        width=width(),
-    )
-
-
-def _in_color(options: argparse.Namespace) -> bool:
-    return options.color == "always" or (options.output is None and wants_color(options.color))
-
-
-def _shows_time(options: argparse.Namespace) -> bool:
-    return options.output is None and is_terminal()
-
-
-def _deliver(text: str, options: argparse.Namespace) -> None:
-    if options.output is None:
-        write(text)
+    mended = mending.mend(result, gathered, examiner, options)
+    if options.diff:
+        deliver(mended.diff(), options)
+        if not options.quiet:
+            complain(mended.proposal())
+        return exit_code(result, options)
+    if options.stdin_filename is not None:
+        mending.write_stdin_text(gathered, options.stdin_filename)
+    left = timed(mended.result, time.perf_counter() - started)
+    report = rendered(left, options, gathered, examiner.book, left=mended.left)
+    if options.stdin_filename is not None and options.output is None:
+        write_error(report)
     else:
-        save(options.output, text)
+        deliver(report, options)
+    return exit_code(left, options)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Gathered(NamedTuple):
-    """The files to parse, with their bytes by path; how many were read, left out, unreadable; what went wrong."""
+    """What was read: the files to parse, how many others, and what went wrong.
+
+    `texts`: the bytes of the files to parse, by path. `names`: the paths of all files.
+    """
 
     hits: tuple[Hit, ...]
     files: int
@@ -26,6 +29,7 @@ class Gathered(NamedTuple):
     unreadable: int
     problems: tuple[Trouble, ...]
     texts: dict[str, bytes]
+    names: frozenset[str]
 
     def read(self, file: File) -> bytes:
         """The bytes of a file: those that were searched, or those on disk for files that were not.
@@ -60,6 +64,7 @@ def from_paths(options: argparse.Namespace, config: Config, book: RuleBook) -> G
         len(found.problems) + sifted.unreadable,
         found.problems + sifted.problems,
         {hit.file.path: hit.data for hit in sifted.hits},
+        frozenset(file.path for file in found.files),
     )
 
 
@@ -71,7 +76,7 @@ def from_stdin(options: argparse.Namespace, config: Config, book: RuleBook) -> G
     excluded = options.force_exclude and config.excludes(name)
     files = [] if excluded else [File(name, name, named=True)]
     sifted = sift(files, active, languages=_languages(active), read=lambda file: data)
-    return Gathered(*sifted, {name: data})
+    return Gathered(*sifted, {name: data}, frozenset({name}))
 
 
 def _languages(book: RuleBook) -> frozenset[str]:

@@ -12,26 +12,31 @@ from typing import TYPE_CHECKING
 from splitlint.report.paint import Line, Piece, clean, line, painted, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from splitlint.finding import Finding, Fix, Problem, Result, Summary
 
 #: What each impact means to somebody who has never heard of the split.
 IMPACT_WORDS = {
-    "boot-failure": "builds without complaint, but the machine does not boot",
-    "silent-empty": "builds without complaint, but the files are missing from the result",
-    "feature-dropped": "builds without complaint, but a feature is gone",
-    "runtime-failure": "builds, but fails when it runs",
+    "boot-failure": "the build succeeds, but the machine does not boot",
+    "silent-empty": "the build succeeds, but the files are missing from the result",
+    "feature-dropped": "the build succeeds, but a feature is gone",
+    "runtime-failure": "the build succeeds, but what it made fails when it runs",
     "build-failure": "the build fails",
     "eval-error": "evaluation fails",
 }
-_SAFETY_WORDS = {"safe": "safe: --fix does it", "unsafe": "look at it: --unsafe-fixes does it", "manual": "by hand"}
+_SAFETY_WORDS = {
+    "safe": "safe: --fix does it",
+    "unsafe": "look at it: --fix --unsafe-fixes does it",
+    "manual": "by hand",
+}
 
 
 def render(
     result: Result,
     *,
     read_line: Callable[[str, int], str | None] = lambda path, number: None,
+    left: Mapping[str, str] = {},
     show_suppressed: bool = False,
     statistics: bool = False,
     quiet: bool = False,
@@ -41,12 +46,14 @@ def render(
 ) -> str:
     """The whole report. Worst first: by severity, silent before loud, confidence, place.
 
-    `read_line` gives a 1-based line of a file for places outside the excerpts, or None; `seconds` adds the time taken;
+    `read_line` gives a 1-based line of a file for places outside the excerpts, or None; `left` says by fingerprint why
+    a finding was not mended, where mending was asked for; `seconds` adds the time taken;
     `quiet` drops the summary; `color` adds ANSI colours for a terminal of `width` columns.
     """
     lines = report_lines(
         result,
         read_line=read_line,
+        left=left,
         show_suppressed=show_suppressed,
         statistics=statistics,
         quiet=quiet,
@@ -59,6 +66,7 @@ def report_lines(
     result: Result,
     *,
     read_line: Callable[[str, int], str | None],
+    left: Mapping[str, str] = {},
     show_suppressed: bool = False,
     statistics: bool = False,
     quiet: bool = False,
@@ -68,7 +76,7 @@ def report_lines(
     shown = [one for one in result.findings if one.suppressed is None or show_suppressed]
     lines: list[Line] = []
     for finding in sorted(shown, key=lambda one: (one.suppressed is not None, one.rank_key)):
-        lines += [*finding_lines(finding, read_line), line()]
+        lines += [*finding_lines(finding, read_line, left.get(finding.fingerprint)), line()]
     for problem in result.problems:
         lines.append(problem_line(problem))
     if result.problems and not quiet:
@@ -87,8 +95,8 @@ def problem_line(problem: Problem) -> Line:
     return line((severity, severity), (": ", "strong"), (clean(problem.path), "strong"), ": " + clean(problem.message))
 
 
-def finding_lines(finding: Finding, read_line: Callable[[str, int], str | None]) -> list[Line]:
-    """One finding: what, where, the source underlined, and what to know about it."""
+def finding_lines(finding: Finding, read_line: Callable[[str, int], str | None], left: str | None = None) -> list[Line]:
+    """One finding: what, where, the source underlined, what to know about it, and why it was left, if it was."""
     from splitlint.report.snippet import snippet
 
     ignored = finding.suppressed is not None
@@ -101,17 +109,17 @@ def finding_lines(finding: Finding, read_line: Callable[[str, int], str | None])
         line((head, style), (": " + clean(finding.message), "strong")),
         line((gutter + "--> ", "gutter"), place),
         *source,
-        *(line((gutter + " = ", "gutter"), *pieces) for pieces in _notes(finding)),
+        *(line((gutter + " = ", "gutter"), *pieces) for pieces in _notes(finding, left)),
     ]
 
 
-def _notes(finding: Finding) -> Iterable[tuple[Piece | str, ...]]:
+def _notes(finding: Finding, left: str | None) -> Iterable[tuple[Piece | str, ...]]:
     if finding.suppressed is not None:
         yield (("ignored: ", "strong"), clean(finding.suppressed) or "by a comment that gives no reason")
         return
     if finding.impact:
         yield (("breaks: ", "strong"), *_impact(finding))
-    for reason in finding.reasons:
+    for reason in _reasons_not_shown(finding):
         yield (("because: ", "strong"), clean(reason))
     for related in finding.related:
         if related.path != finding.path:
@@ -123,8 +131,16 @@ def _notes(finding: Finding) -> Iterable[tuple[Piece | str, ...]]:
         yield (("help: ", "strong"), clean(finding.help))
     for fix in finding.fixes:
         yield (("fix: ", "strong"), *_fix(fix))
+    if left is not None:
+        yield (("not mended: ", "strong"), clean(left))
     if finding.url:
         yield (("more: ", "strong"), f"splitlint explain {finding.rule}")
+
+
+def _reasons_not_shown(finding: Finding) -> Iterable[str]:
+    """The reasons that do not stand beside the source already."""
+    shown = {one.message for one in finding.related if one.path == finding.path}
+    return [reason for reason in finding.reasons if reason.partition(" (line ")[0] not in shown]
 
 
 _CONFIDENCE_WORDS = {
@@ -157,17 +173,17 @@ def _statistics(findings: Sequence[Finding]) -> Iterable[Line]:
 def summary_lines(summary: Summary, findings: Sequence[Finding] = (), *, seconds: bool = False) -> list[Line]:
     """The account of the run: what was found in how many files, what can be mended, what is not shown and why."""
     took = summary.seconds if seconds else None
-    lines = [line(*_found(summary, findings), *_took(took), ".")] if findings else nothing_found(summary.files, took)
+    lines = [line(*_found(summary, findings), *_took(took), ".")] if findings else nothing_found(summary.files, took, summary.baselined)
     if summary.fixed:
         lines.append(line((f"{counted(summary.fixed, 'finding')} mended", "good"), "."))
     safe = sum(one.safety is not None and one.safety.label == "safe" for one in findings)
     unsafe = summary.fixable - safe
     if summary.fixable:
-        told = [f"{safe} safely with --fix"] * bool(safe) + [f"{unsafe} with --unsafe-fixes"] * bool(unsafe)
+        told = [f"{safe} safely with --fix"] * bool(safe) + [f"{unsafe} with --fix --unsafe-fixes"] * bool(unsafe)
         lines.append(line((f"Can be mended: {', '.join(told)}", "good"), "."))
     hidden = [
         (summary.suppressed, "ignored by a comment"),
-        (summary.baselined, "in the baseline"),
+        (summary.baselined, "known before"),
         (summary.below_threshold, "below the threshold"),
     ]
     lines += _account("Not shown", hidden)
@@ -179,9 +195,9 @@ def not_checked(skipped: int, unreadable: int) -> list[Line]:
     return _account("Not checked", [(skipped, "left out"), (unreadable, "could not be read")])
 
 
-def nothing_found(files: int, seconds: float | None) -> list[Line]:
-    """The summary of a run without findings."""
-    return [line(("Nothing found", "good"), f" in {counted(files, 'file')}", *_took(seconds), ".")]
+def nothing_found(files: int, seconds: float | None, known: int = 0) -> list[Line]:
+    """The summary of a run without findings; `known` were there before."""
+    return [line(("Nothing new" if known else "Nothing found", "good"), f" in {counted(files, 'file')}", *_took(seconds), ".")]
 
 
 def _found(summary: Summary, findings: Sequence[Finding]) -> tuple[Piece | str, ...]:
@@ -194,7 +210,7 @@ def _found(summary: Summary, findings: Sequence[Finding]) -> tuple[Piece | str, 
     parts[-1] = f" in {len({one.path for one in findings}):,} of {files}"
     silent = sum(one.silent for one in findings)
     if silent:
-        parts.append(f"; {silent:,} of them would fail silently")
+        parts.append(f"; {silent:,} would fail silently")
     return tuple(parts)
 
 

@@ -1,0 +1,102 @@
+"""`splitlint check --fix` and `--diff`: which fixes, what is written, what is left and why."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from splitlint import fix, verify
+from splitlint.commands.examine import Examiner, recounted
+from splitlint.commands.gather import Gathered
+from splitlint.console import UsageError
+from splitlint.discover import File
+from splitlint.finding import Problem, Result, Safety
+from splitlint.report.text import counted
+
+if TYPE_CHECKING:
+    import argparse
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What came of it: the result that is left, the changes made or proposed, and why findings are left.
+
+    `left` has the reasons by fingerprint.
+    """
+
+    result: Result
+    changes: tuple[fix.Change, ...] = ()
+    mended: int = 0
+    left: Mapping[str, str] = field(default_factory=dict)
+
+    def diff(self) -> str:
+        """The changes as `git apply` takes them."""
+        return "".join(fix.unified_diff(change.path, change.old, change.new) for change in self.changes)
+
+    def proposal(self) -> str:
+        """One line on what `--diff` shows."""
+        if not self.changes:
+            return "nothing can be mended" + (" safely: see --unsafe-fixes" if self.result.summary.fixable else "")
+        return f"would mend {counted(self.mended, 'finding')} in {counted(len(self.changes), 'file')}"
+
+
+def mend(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace) -> Mended:
+    """Applies fixes and, unless it is for a diff or standard input, writes the files.
+
+    Raises UsageError if `--verify` is asked for without Nix.
+    """
+    safety = Safety.UNSAFE if options.unsafe_fixes else Safety.SAFE
+    fixed = fix.fix_files(
+        result.findings,
+        lambda path: gathered.read(File(path, path, named=True)),
+        examiner.findings,
+        safety,
+        verify=_verifier() if options.verify else None,
+    )
+    written: tuple[fix.Change, ...] = fixed.changes
+    problems: list[Problem] = []
+    if not options.diff and options.stdin_filename is None:
+        written, problems = _written(fixed.changes)
+    paths = {change.path for change in written}
+    mended = sum(one.path in paths for one in fixed.applied)
+    left = {one.finding.fingerprint: one.reason for one in fixed.left}
+    if options.diff:
+        return Mended(result, written, mended, left)
+    gathered.texts.update((change.path, change.new) for change in written)
+    after = examiner.result(examiner.hit(change.path, change.new) for change in written)
+    findings = sorted(
+        [*(one for one in result.findings if one.path not in paths), *after.findings], key=lambda one: one.sort_key
+    )
+    left_over = recounted(replace(result, problems=(*result.problems, *problems)), findings, 0)
+    summary = replace(left_over.summary, fixed=mended)
+    return Mended(replace(left_over, summary=summary), written, mended, left)
+
+
+def _written(changes: Sequence[fix.Change]) -> tuple[tuple[fix.Change, ...], list[Problem]]:
+    """Writes each file; those that could not be written are problems."""
+    written = []
+    problems = []
+    for change in changes:
+        try:
+            fix.write_atomically(change.path, change.new, expected=change.old)
+        except OSError as error:
+            problems.append(Problem(change.path, f"cannot be written: {error.strerror or error}"))
+        else:
+            written.append(change)
+    return tuple(written), problems
+
+
+def _verifier() -> Callable[[str, bytes], str | None]:
+    nix = verify.find_nix()
+    if nix is None:
+        raise UsageError(verify.MISSING)
+    return lambda path, data: verify.parse_error(nix, path, data)
+
+
+def write_stdin_text(gathered: Gathered, name: str) -> None:
+    """Writes the text of standard input, as it is after mending, byte for byte to standard output."""
+    sys.stdout.buffer.write(gathered.texts[os.path.normpath(name)])
+    sys.stdout.buffer.flush()

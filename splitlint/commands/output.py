@@ -1,0 +1,139 @@
+"""How a result leaves: the format, the colours, the place it is written to."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from splitlint.console import UsageError, is_terminal, save, wants_color, width, write
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping
+
+    from splitlint.commands.gather import Gathered
+    from splitlint.finding import Result
+    from splitlint.report.info import Rules
+    from splitlint.rule import RuleBook
+    from splitlint.source import Source
+
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
+
+
+def add_output_arguments(parser: argparse.ArgumentParser) -> None:
+    """Formats, colours, files, and how much to say."""
+    output = parser.add_argument_group("output")
+    output.add_argument("--format", choices=FORMATS, default="text")
+    output.add_argument("--output", metavar="FILE", help="write the report to a file")
+    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_argument("-q", "--quiet", action="store_true", help="findings only, no summary")
+    output.add_argument("--statistics", action="store_true", help="count the findings of each rule")
+    output.add_argument("--show-suppressed", action="store_true", help="show what comments ignore, too")
+    output.add_argument("--exit-zero", action="store_true", help="exit with 0 even if something was found")
+    output.add_argument(
+        "--permalink", metavar="URL", default="", help="markdown, html: link to files at URL/PATH (.../blob/REVISION)"
+    )
+    output.add_argument(
+        "--group-by", choices=("rule", "owner"), default="rule", help="markdown: check boxes by rule or by owner"
+    )
+
+
+def rendered(
+    result: Result,
+    options: argparse.Namespace,
+    gathered: Gathered,
+    book: RuleBook,
+    left: Mapping[str, str] | None = None,
+) -> str:
+    """The report in the format asked for. `left`: by fingerprint, why a finding was not mended.
+
+    Raises UsageError if the format needs a package that is not installed.
+    """
+    if options.format == "text":
+        from splitlint.report import text
+
+        return text.render(
+            result,
+            read_line=gathered.line,
+            left=left or {},
+            show_suppressed=options.show_suppressed,
+            statistics=options.statistics,
+            quiet=options.quiet,
+            seconds=shows_time(options),
+            color=in_color(options),
+            width=width(),
+        )
+    if options.format in ("markdown", "html", "sarif"):
+        return _rich_report(result, options, gathered, book)
+    from importlib import import_module
+
+    report: str = import_module(f"splitlint.report.{options.format}").render(result)
+    return report
+
+
+def _rich_report(result: Result, options: argparse.Namespace, gathered: Gathered, book: RuleBook) -> str:
+    """A report that shows more than findings: the rules' pages, files, owners."""
+    from splitlint.report import html, markdown, sarif
+
+    rules, read = _infos(book), _reader(gathered)
+    if options.format == "sarif":
+        return sarif.render(result, rules=rules, read=read)
+    owners = _owners(result, read)
+    if options.format == "markdown":
+        return markdown.render(result, rules=rules, owners=owners, group=options.group_by, permalink=options.permalink)
+    try:
+        return html.render(result, rules=rules, owners=owners, read=read, permalink=options.permalink)
+    except ImportError as error:
+        raise UsageError("--format html needs jinja2: pip install 'splitlint[report]'") from error
+
+
+def _infos(book: RuleBook) -> Rules:
+    from splitlint.commands.explain import readable_page
+    from splitlint.report.info import RuleInfo
+
+    return {
+        rule.name: RuleInfo(rule.name, rule.title, readable_page(rule), rule.url, rule.severity, rule.impact)
+        for rule in book.rules
+    }
+
+
+def _reader(gathered: Gathered) -> Callable[[str], Source | None]:
+    from splitlint.discover import File
+    from splitlint.languages import language_of
+    from splitlint.sift import UnreadableError
+    from splitlint.source import Source
+
+    def read(path: str) -> Source | None:
+        try:
+            data = gathered.read(File(path, path, named=True))
+        except UnreadableError:
+            return None
+        return Source(path, data, language_of(path, data))
+
+    return read
+
+
+def _owners(result: Result, read: Callable[[str], Source | None]) -> Mapping[str, tuple[str, ...]]:
+    from pathlib import Path
+
+    from splitlint.owners import owners_of, read_code_owners
+
+    return owners_of((one.path for one in result.findings), read_code_owners(Path(os.getcwd())), read)
+
+
+def in_color(options: argparse.Namespace) -> bool:
+    """Whether the report is to have colours."""
+    return options.color == "always" or (options.output is None and wants_color(options.color))
+
+
+def shows_time(options: argparse.Namespace) -> bool:
+    """Whether the report says how long it took: only on a terminal, so that reports can be compared."""
+    return options.output is None and is_terminal()
+
+
+def deliver(text: str, options: argparse.Namespace) -> None:
+    """Writes a report to standard output, or to the file of `--output`. Raises UsageError."""
+    if options.output is None:
+        write(text)
+    else:
+        save(options.output, text)
