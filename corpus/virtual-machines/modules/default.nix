@@ -1,0 +1,8 @@
+{
+  imports = [
+    ./qemu.nix
+    ./systemd-initrd.nix
+    ./zfs-guest.nix
+    ./rt.nix
+  ];
+}
