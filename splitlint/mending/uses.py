@@ -1,0 +1,92 @@
+"""Whether all that becomes of an expression wants the same output, so that it can be changed where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum, auto
+
+from tree_sitter import Node
+
+from splitlint.match import Match
+from splitlint.meaning import flow, pathuse
+from splitlint.meaning.evaluate import Evaluator
+from splitlint.meaning.scope import Binding
+from splitlint.meaning.value import Package
+
+
+class Uses(Enum):
+    """Who would notice if an expression took another output."""
+
+    HERE = auto()  #: Only the place that was found, or places that want the same.
+    UNSEEN = auto()  #: Perhaps others, of which nothing is known.
+    MIXED = auto()  #: Others, that want something else.
+    ELSEWHERE = auto()  #: It is only given a name here; each place that uses the name is found by itself.
+
+
+def uses_of(match: Match, ev: Evaluator, output: str) -> Uses:
+    """What else becomes of the package of a match, if it were its `output` instead ("": if it were anything else)."""
+    moved = _moved(match, ev)
+    paths = pathuse.paths(ev, match.kernel)
+    if len({use.path for use in paths}) > 1 and any(_output_of(use.path, moved) != output for use in paths):
+        return Uses.MIXED
+    if match.notes.sink is None:
+        return Uses.UNSEEN if any(use.places for use in paths) and not output else Uses.HERE
+    named = _named_by(ev, match.kernel)
+    if named is None:
+        return Uses.HERE
+    binding, is_whole = named
+    if is_whole:
+        return Uses.ELSEWHERE
+    others = [use for use in _readers(ev, binding) if not _wants(ev, use, match.notes.sink, output, moved)]
+    return Uses.MIXED if others else Uses.HERE
+
+
+def _moved(match: Match, ev: Evaluator) -> dict[str, str]:
+    """Path globs to outputs, of the package's family."""
+    value = match.notes.value
+    family = ev.world.family(value.shape.family) if value is not None and isinstance(value.shape, Package) else None
+    return dict(family.moved) if family is not None else {}
+
+
+def _output_of(path: str, moved: dict[str, str]) -> str:
+    """Which output a path is in now: the last glob that fits; "out" if none does."""
+    return next((to for glob, to in reversed(moved.items()) if pathuse.matches(path, (glob,))), "out")
+
+
+def _named_by(ev: Evaluator, node: Node) -> tuple[Binding, bool] | None:
+    """The name in a `let` or `rec` set that an expression is bound to, and whether it is all that it is bound to."""
+    child, parent = node, ev.scopes.parent(node)
+    whole = True
+    while parent is not None and parent.type != "function_expression":
+        if parent.type in ("binding", "inherited_attrs"):
+            found = _bound(ev, child if parent.type == "inherited_attrs" else parent)
+            if found is not None:
+                return found, whole
+            if parent.type == "inherited_attrs":
+                return None
+        whole = whole and parent.type in ("parenthesized_expression", "binding")
+        child, parent = parent, ev.scopes.parent(parent)
+    return None
+
+
+def _bound(ev: Evaluator, site: Node) -> Binding | None:
+    scope = ev.scopes.parent(site)
+    while scope is not None and scope.type in ("inherited_attrs", "inherit", "inherit_from", "binding_set"):
+        scope = ev.scopes.parent(scope)
+    if scope is None or scope.type == "attrset_expression":
+        return None
+    return next((one for one in ev.scopes.table(scope).values() if one.site.id == site.id), None)
+
+
+def _readers(ev: Evaluator, binding: Binding) -> Iterator[Node]:
+    for reference in ev.scopes.references(binding):
+        parent = ev.scopes.parent(reference)
+        yield parent if parent is not None and parent.type == "variable_expression" else reference
+
+
+def _wants(ev: Evaluator, node: Node, sink: flow.Sink, output: str, moved: dict[str, str]) -> bool:
+    """Whether a reader of the name sends it to the same receiver, or looks below it for what is in the output."""
+    if any(other.name == sink.name for other in flow.sinks(ev, node)):
+        return True
+    paths = pathuse.paths(ev, node)
+    return bool(paths) and all(_output_of(use.path, moved) == output for use in paths)
