@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,7 +28,17 @@ class Match:
 
     @property
     def confidence(self) -> Confidence:
-        return confidence_of(self.notes)
+        """As sure as the value that was matched, and no surer than the page (or the pattern) says."""
+        most = self.rule.front.get("confidence")
+        found = confidence_of(self.notes)
+        return min(found, Confidence[most.upper()]) if isinstance(most, str) else found
+
+
+_PREDICATE = re.compile(r"\(\s*#([\w-]+\?)")
+#: Predicates of tree-sitter itself.
+_BUILT_IN = frozenset(
+    f"{prefix}{name}?" for prefix in ("", "not-") for name in ("eq", "any-eq", "match", "any-match", "any-of", "is")
+)
 
 
 @lru_cache(maxsize=256)
@@ -43,7 +54,10 @@ def compiled(language: str, text: str) -> Any:
 
 
 def compile_query(rule: Rule, query: Query) -> Any:
-    """A page's query, compiled. Raises RuleError that names the page and line."""
+    """A page's query, compiled. Raises RuleError that names the page and line, also for an unknown predicate."""
+    for name in _PREDICATE.findall(query.text):
+        if name.removeprefix("not-") not in PREDICATES and name not in _BUILT_IN:
+            raise RuleError(f"{rule.path}:{query.line}: unknown predicate `#{name}`")
     try:
         return compiled(query.language, query.text)
     except QueryError as error:
@@ -64,20 +78,42 @@ def _run(rule: Rule, query: Query, view: Any, root: Node) -> Iterator[Match]:
     learned: dict[tuple[int, ...], Notes] = {}
 
     def predicate(name: str, args: list[tuple[str, str]], pattern: int, captures: dict[str, list[Node]]) -> bool:
-        if name.removeprefix("not-") not in PREDICATES and name not in PREDICATES:
-            raise RuleError(f"{rule.path}:{query.line}: unknown predicate `#{name}`")
         notes = learned.setdefault(_key(pattern, captures), Notes())
         return ask(view, notes, name, args, captures)
 
-    cursor = QueryCursor(compile_query(rule, query))
-    for pattern, captures in cursor.matches(root, predicate):
+    compiled_query = compile_query(rule, query)
+    told = [_told(rule, compiled_query.pattern_settings(number)) for number in range(compiled_query.pattern_count)]
+    for pattern, captures in QueryCursor(compiled_query).matches(root, predicate):
         named = captures.get("kernel") or captures.get("at")
         if not named:
             raise RuleError(f"{rule.path}:{query.line}: the query captures neither @kernel nor @at")
         anchor = (captures.get("at") or named)[0]
         if named[0].has_error:
             continue
-        yield Match(rule, view, anchor, named[0], captures, learned.get(_key(pattern, captures), Notes()))
+        yield Match(told[pattern], view, anchor, named[0], captures, learned.get(_key(pattern, captures), Notes()))
+
+
+def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
+    """The rule as one pattern tells it: `(#set! message "..")` and its like speak instead of the page's front matter.
+
+    Raises RuleError on another key than message, help, severity, impact and confidence.
+    """
+    words = {key: value or "" for key, value in settings.items()}
+    for key in words:
+        if key not in _SETTINGS:
+            raise RuleError(f"{rule.path}: `#set! {key}` is not one of {', '.join(sorted(_SETTINGS))}")
+    if not words:
+        return rule
+    return rule._replace(
+        message=words.get("message", rule.message),
+        help=words.get("help", rule.help),
+        severity=words.get("severity", rule.severity),
+        impact=tuple(words["impact"].split()) if "impact" in words else rule.impact,
+        front={**rule.front, **({"confidence": words["confidence"]} if "confidence" in words else {})},
+    )
+
+
+_SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence"})
 
 
 def _key(pattern: int, captures: dict[str, list[Node]]) -> tuple[int, ...]:

@@ -1,0 +1,270 @@
+"""Every page: it loads, it has cases, and its cases are true.
+
+A `Breaks` case marks the lines that must be found: `# breaks` on the line, `# breaks below` on the line above it, and
+`(low)` behind it where only low confidence is promised. The n-th `Becomes` case is what the n-th `Breaks` case that is
+not `unfixed` looks like after `--fix --unsafe-fixes`.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from _pytest.mark.structures import ParameterSet
+
+from splitlint.check import check_source, world
+from splitlint.config import Config
+from splitlint.finding import Confidence, Finding, Safety
+from splitlint.fix import fix_file
+from splitlint.match import compile_query
+from splitlint.rule import Case, Rule, RuleBook, RuleError, default_folder, load_rules
+from splitlint.source import Source, language_of
+
+BOOK = load_rules([default_folder()])
+SUFFIX = {"nix": "nix", "sh": "sh", "shell": "sh", "bash": "sh", "python": "py", "py": "py", "markdown": "md"}
+MARK = re.compile(r"(?:#|//|--|<!--)\s*breaks\b(?P<below> below)?(?P<low> \(low\))?")
+
+
+def options(case: Case) -> dict[str, str]:
+    """The words of a fence's info string after its language: `file=x.nix`, `unproved="why"`, `unfixed`."""
+    words = shlex.split(case.info)[1:]
+    return {name: value for name, _, value in (word.partition("=") for word in words)}
+
+
+def source_of(case: Case) -> Source:
+    name = options(case).get("file", f"case.{SUFFIX.get(case.language, case.language)}")
+    data = case.text.encode()
+    return Source(name, data, language_of(name, data))
+
+
+def config_of(case: Case) -> Config:
+    return Config(nixpkgs=options(case).get("nixpkgs", "any"))
+
+
+@cache
+def findings_of(case: Case) -> tuple[Finding, ...]:
+    """What the whole book has to say about a case, needles and suppression included."""
+    checked = check_source(source_of(case), BOOK, config_of(case))
+    assert not checked.problems
+    return tuple(finding for finding in checked.findings if finding.suppressed is None)
+
+
+def parameters(kind: str) -> list[ParameterSet]:
+    word = {"Breaks": "breaks", "Becomes": "becomes", "Leave alone": "trap"}[kind]
+    return [
+        pytest.param(rule, case, id=f"{rule.name}-{word}-{number}-line-{case.line}")
+        for rule in BOOK.rules
+        for number, case in enumerate((case for case in rule.cases if case.kind == kind), 1)
+    ]
+
+
+def marked(case: Case) -> tuple[set[int], set[int]]:
+    """The 1-based lines of a case that must be found at medium confidence or above, and at any."""
+    sure, low = set(), set()
+    for number, line in enumerate(case.text.splitlines(), 1):
+        for mark in MARK.finditer(line):
+            (low if mark["low"] else sure).add(number + 1 if mark["below"] else number)
+    return sure, low
+
+
+def told(findings: Iterable[Finding]) -> str:
+    return "\n".join(f"line {one.span.line}: {one.rule} ({one.confidence}): {one.message}" for one in findings)
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in BOOK.rules])
+class TestPage:
+    def test_has_a_case_that_breaks_and_a_trap(self, rule: Rule) -> None:
+        kinds = [case.kind for case in rule.cases]
+        assert kinds.count("Breaks") >= 1, f"{rule.path} has nothing under `## Breaks`: the rule may be dead"
+        assert "Leave alone" in kinds, f"{rule.path} has nothing under `## Leave alone`"
+
+    def test_says_what_breaks_and_what_to_write(self, rule: Rule) -> None:
+        assert rule.front.get("message"), f"{rule.path} has no message"
+        assert rule.help, f"{rule.path} has no help"
+        assert rule.patterns, f"{rule.path} names no pattern"
+        assert re.search(r"^# .+\n\n\S", rule.body, re.MULTILINE), f"{rule.path} does not say why it breaks"
+
+    def test_leaves_no_word_of_its_message_unfilled(self, rule: Rule) -> None:
+        mine = [one for case in rule.cases for one in findings_of(case) if one.rule == rule.name]
+        for finding in mine:
+            for text in (finding.message, finding.help):
+                assert not re.search(r"(?<!\$)\{(kernel|path|into|\w+)\}", text), text
+                assert "``" not in text, text
+
+    def test_has_queries_that_compile(self, rule: Rule) -> None:
+        for query in rule.queries:
+            compile_query(rule, query)
+
+    def test_pairs_every_fixed_case_with_a_broken_one(self, rule: Rule) -> None:
+        fixed = [case for case in rule.cases if case.kind == "Becomes"]
+        assert len(fixed) <= len(mendable(rule)), f"{rule.path} has more `Becomes` than `Breaks` cases"
+
+
+def mendable(rule: Rule) -> list[Case]:
+    return [case for case in rule.cases if case.kind == "Breaks" and "unfixed" not in options(case)]
+
+
+@pytest.mark.parametrize(("rule", "case"), parameters("Breaks"))
+def test_breaks(rule: Rule, case: Case) -> None:
+    sure, low = marked(case)
+    assert sure or low, f"{rule.path}:{case.line}: no line is marked with `# breaks`"
+    findings = findings_of(case)
+    mine = [one for one in findings if one.rule == rule.name]
+    assert {one.span.line for one in mine if one.confidence >= Confidence.MEDIUM} - low == sure, told(findings)
+    assert low <= {one.span.line for one in mine}, told(findings)
+    others = [one for one in findings if one.rule != rule.name and one.confidence >= Confidence.MEDIUM]
+    assert [one for one in others if one.span.line not in sure | low] == [], told(others)
+
+
+@pytest.mark.parametrize(("rule", "case"), parameters("Leave alone"))
+def test_leave_alone(rule: Rule, case: Case) -> None:
+    said = [one for one in findings_of(case) if one.confidence >= Confidence.MEDIUM]
+    assert said == [], told(said)
+
+
+@pytest.mark.skipif(find_spec("splitlint.mend") is None, reason="no fixes are made yet")
+@pytest.mark.parametrize(("rule", "case"), parameters("Becomes"))
+def test_becomes(rule: Rule, case: Case) -> None:
+    becomes = [one for one in rule.cases if one.kind == "Becomes"]
+    broken = mendable(rule)[becomes.index(case)]
+    name = source_of(broken).path
+
+    def check(data: bytes) -> tuple[Finding, ...]:
+        checked = check_source(Source(name, data, language_of(name, data)), BOOK, config_of(broken))
+        return tuple(one for one in checked.findings if one.suppressed is None)
+
+    fixed = fix_file(name, broken.text.encode(), check, Safety.UNSAFE)
+    assert fixed.data(name, broken.text.encode()).decode() == case.text
+    left = [one for one in findings_of(case) if one.confidence >= Confidence.MEDIUM]
+    assert left == [], f"a mended place is clean for every rule\n{told(left)}"
+
+
+PAGE = """\
++++
+language = "nix"
+severity = "warning"
+impact = ["build-failure"]
+needles = [["frobnicate"]]
+patterns = ["X1"]
+message = "`{kernel}` is frobnicated"
+help = "do not"
++++
+# A kernel is frobnicated
+
+Nobody knows what will happen.
+
+## Match
+
+```query nix
+((apply_expression argument: (_) @kernel)
+  (#denotes? @kernel "kernel")
+  (#into? @kernel "*.frobnicate"))
+```
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Callable[[str], Path]:
+    def write(text: str, name: str = "frobnicated.md") -> Path:
+        (tmp_path / name).write_text(text)
+        return tmp_path
+
+    return write
+
+
+def complaint(folder: Path) -> str:
+    with pytest.raises(RuleError) as caught:
+        load_rules([str(folder)])
+    return str(caught.value)
+
+
+def said_by(book: RuleBook, text: str) -> list[str]:
+    return [one.rule for one in check_source(Source("case.nix", text.encode()), book, Config()).findings]
+
+
+class TestOwnPages:
+    def test_a_new_page_beside_the_shipped_ones_works(self, page: Callable[[str], Path]) -> None:
+        book = load_rules([default_folder(), str(page(PAGE))])
+        assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.linux") == ["frobnicated"]
+        assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.hello") == []
+
+    def test_a_folder_of_packs_is_taken_pack_by_pack(self, tmp_path: Path) -> None:
+        for name in ("one", "two"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "pack.toml").write_text(f'name = "{name}"\n')
+            (tmp_path / name / f"rule-{name}.md").write_text(PAGE)
+        book = load_rules([str(tmp_path)])
+        assert [(rule.pack, rule.name) for rule in book.rules] == [("one", "rule-one"), ("two", "rule-two")]
+
+    def test_a_family_of_its_own_needs_no_python(self, tmp_path: Path) -> None:
+        (tmp_path / "pack.toml").write_text(
+            '[families.frob]\nnoun = "frob"\nroots = ["pkgs.frob"]\noutputs = ["out", "data"]\n'
+        )
+        text = PAGE.replace('"kernel")', '"frob")').replace("(apply_expression argument: (_) @kernel)", "(_) @kernel")
+        (tmp_path / "frobnicated.md").write_text(text)
+        book = load_rules([str(tmp_path)])
+        assert world(book).family("frob") is not None
+        assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.frob") == ["frobnicated"]
+        assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.frob.data") == []
+
+    def test_an_unknown_predicate_is_named_with_its_line(self, page: Callable[[str], Path]) -> None:
+        folder = page(PAGE.replace("#into?", "#thinks?"))
+        with pytest.raises(RuleError, match=r"frobnicated\.md:17: .*#thinks\?"):
+            said_by(load_rules([str(folder)]), "{ pkgs }: pkgs.frobnicate pkgs.linux")
+
+    def test_a_query_that_does_not_compile_is_named_with_its_line(self, page: Callable[[str], Path]) -> None:
+        folder = page(PAGE.replace("apply_expression", "no_such_node"))
+        with pytest.raises(RuleError, match=r"frobnicated\.md:17: the query does not compile"):
+            said_by(load_rules([str(folder)]), "{ pkgs }: pkgs.frobnicate pkgs.linux")
+
+
+class TestBrokenPages:
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            pytest.param("+++\nlanguage", "language", ".md:1: a rule page starts with TOML", id="no front matter"),
+            pytest.param("\n+++\n# A", "\n# A", ".md:1: the front matter has no closing +++", id="front not closed"),
+            pytest.param('severity = "warning"', "severity = ", ".md: Invalid value (at line 3", id="front not TOML"),
+            pytest.param('"warning"', '"bad"', "severity = 'bad' is not one of error, warning, info", id="severity"),
+            pytest.param('["build-failure"]', '["boom"]', "impact = 'boom' is not one of", id="impact"),
+            pytest.param('language = "nix"', 'language = "nyx"', "language = 'nyx' is not one of nix", id="language"),
+            pytest.param('impact = ["build-failure"]\n', "", "`impact` is missing", id="no impact"),
+            pytest.param('[["frobnicate"]]', '["frobnicate"]', "`needles` is a list of lists", id="flat needles"),
+            pytest.param('needles = [["frobnicate"]]\n', "", "`needles` is a list of lists", id="no needles"),
+            pytest.param("help =", "halp =", "unknown key `halp`", id="unknown key"),
+            pytest.param("# A kernel is frobnicated\n", "", "the page has no title", id="no title"),
+        ],
+    )
+    def test_are_refused_with_the_reason(
+        self, page: Callable[[str], Path], old: str, new: str, message: str
+    ) -> None:
+        assert old in PAGE
+        said = complaint(page(PAGE.replace(old, new)))
+        assert message in said
+        assert "frobnicated.md" in said
+
+    def test_two_pages_of_one_name(self, page: Callable[[str], Path], tmp_path: Path) -> None:
+        page(PAGE)
+        (tmp_path / "more").mkdir()
+        (tmp_path / "more" / "frobnicated.md").write_text(PAGE)
+        with pytest.raises(RuleError, match="another rule named frobnicated"):
+            load_rules([str(tmp_path), str(tmp_path / "more")])
+
+    def test_a_folder_without_pages(self, tmp_path: Path) -> None:
+        assert "no rule pages here" in complaint(tmp_path)
+
+    def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
+        assert "cannot be read: No such file or directory" in complaint(tmp_path / "nowhere")
+
+    def test_a_page_that_is_not_text(self, tmp_path: Path) -> None:
+        (tmp_path / "page.md").write_bytes(b"+++\n\xff\xfe")
+        assert "page.md: cannot be read" in complaint(tmp_path)
+
+    def test_a_pack_that_is_not_toml(self, tmp_path: Path) -> None:
+        (tmp_path / "pack.toml").write_text("name = \n")
+        assert "pack.toml: Invalid value (at line 1" in complaint(tmp_path)
