@@ -6,9 +6,8 @@ and one more of the same on the same line of text is new.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from splitlint.finding import Finding
 
@@ -19,8 +18,7 @@ class BaselineError(Exception):
     """A baseline that cannot be used. The message names the file and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """Findings that a baseline does not know (and all suppressed ones), those it does, and what is gone."""
 
     new: tuple[Finding, ...]
@@ -30,6 +28,8 @@ class Compared:
 
 def render(findings: Sequence[Finding]) -> str:
     """The baseline of some findings, one a line, sorted by place. Suppressed findings are not in it."""
+    import json
+
     entries = [
         json.dumps({"fingerprint": one.fingerprint, "rule": one.rule, "path": one.path}, ensure_ascii=True)
         for one in sorted(findings, key=lambda one: one.sort_key)
@@ -50,6 +50,8 @@ def read(path: str) -> Mapping[str, str]:
 
 def parse(text: str, path: str) -> Mapping[str, str]:
     """The fingerprints in a baseline, each with its finding's path; `path` is for messages. Raises BaselineError."""
+    import json
+
     advice = "write it anew with --write-baseline"
     try:
         document = json.loads(text)

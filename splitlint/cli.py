@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 from splitlint import __version__
 from splitlint.config import ConfigError
-from splitlint.console import UsageError, complain
+from splitlint.console import UsageError, complain, width
 from splitlint.rule import RuleError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 DESCRIPTION = """\
 Finds Nix code that looks for a package's files in the output they have left, says what will go wrong, and mends it.
@@ -34,19 +35,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises SystemExit for `--help`, `--version` and wrong arguments, as argparse does.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    parser, run = _parser(arguments)
-    options = parser.parse_args(arguments)
-    if run is None:
-        parser.print_help()
-        return 2
+    if not arguments or arguments[0] not in COMMANDS:
+        return _overview(arguments)
+    name = arguments[0]
+    summary = COMMANDS[name]
+    command = import_module(f"splitlint.commands.{name}")
+    # A parser of its own: each parser costs 1 ms, and the overview needs one for every command.
+    parser = argparse.ArgumentParser(
+        f"splitlint {name}", description=f"{summary[0].upper()}{summary[1:]}.", formatter_class=_Help
+    )
+    command.add_arguments(parser)
     try:
-        return run(options)
+        code: int = command.run(parser.parse_args(arguments[1:]))
     except (UsageError, ConfigError, RuleError) as error:
         complain(str(error))
         return 2
     except KeyboardInterrupt:
         complain("interrupted")
         return 130
+    return code
 
 
 def entry() -> NoReturn:
@@ -54,33 +61,20 @@ def entry() -> NoReturn:
     sys.exit(main())
 
 
-def _parser(arguments: Sequence[str]) -> tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int] | None]:
-    """The parser, with the arguments of the one command that is asked for, and the function that runs it."""
-    parser = argparse.ArgumentParser("splitlint", description=DESCRIPTION)
+def _overview(arguments: Sequence[str]) -> int:
+    """`--help`, `--version`, no command or an unknown one."""
+    parser = argparse.ArgumentParser("splitlint", description=DESCRIPTION, formatter_class=_Help)
     parser.add_argument("--version", action="version", version=f"splitlint {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    chosen = next((word for word in arguments if word in COMMANDS), None)
-    run = None
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-        if name == chosen:
-            run = _equip(name, command)
-    return parser, run
+        commands.add_parser(name, help=summary)
+    parser.parse_args(arguments)
+    parser.print_help()
+    return 2
 
 
-def _equip(name: str, parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:
-    """Adds a command's arguments to its parser and gives the function that runs it."""
-    if name == "check":
-        from splitlint.commands import check
+class _Help(argparse.HelpFormatter):
+    """argparse's own asks shutil for the width of the terminal, whose import costs 3 ms even where nobody asks for help."""
 
-        check.add_arguments(parser)
-        return check.run
-    if name == "explain":
-        from splitlint.commands import explain
-
-        explain.add_arguments(parser)
-        return explain.run
-    from splitlint.commands import rules
-
-    rules.add_arguments(parser)
-    return rules.run
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(width(), 100) - 2, max_help_position=28)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from splitlint.config import did_you_mean
 from splitlint.finding import Confidence, Finding, Severity
@@ -35,8 +36,7 @@ _CLOSING = (b"}", b"]", b")", b"''", b"fi", b"done", b"esac", b"EOF")
 _OPENING = (b"{", b"[", b"(", b"''")
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """One comment: its directive, the rules it names, its reason, its bytes, and the 1-based lines it speaks for."""
 
     word: str

@@ -90,6 +90,8 @@ def _nothing_to_say(gathered: Gathered, options: argparse.Namespace) -> bool:
 
 
 def _report_nothing(gathered: Gathered, options: argparse.Namespace, seconds: float) -> None:
+    if options.quiet and options.output is None:
+        return
     from splitlint.report.paint import painted, plain
     from splitlint.report.text import not_checked, nothing_found
 

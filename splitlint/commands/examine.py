@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from splitlint import baseline
 from splitlint.check import check_hits
@@ -17,8 +18,7 @@ from splitlint.rule import RuleBook
 from splitlint.sift import Hit
 
 
-@dataclass(frozen=True, slots=True)
-class Examiner:
+class Examiner(NamedTuple):
     """The engine with the settings of one run. `known`: fingerprints of findings that were there before."""
 
     config: Config

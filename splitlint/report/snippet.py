@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.report.paint import Line, clean, line
@@ -99,10 +98,6 @@ def _width(text: str) -> int:
     """Columns that a text takes on a terminal."""
     if text.isascii():
         return len(text)
-    return sum(_columns(character) for character in text)
+    from unicodedata import combining, east_asian_width
 
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)

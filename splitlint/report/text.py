@@ -173,7 +173,10 @@ def _statistics(findings: Sequence[Finding]) -> Iterable[Line]:
 def summary_lines(summary: Summary, findings: Sequence[Finding] = (), *, seconds: bool = False) -> list[Line]:
     """The account of the run: what was found in how many files, what can be mended, what is not shown and why."""
     took = summary.seconds if seconds else None
-    lines = [line(*_found(summary, findings), *_took(took), ".")] if findings else nothing_found(summary.files, took, summary.baselined)
+    if findings:
+        lines = [line(*_found(summary, findings), *_took(took), ".")]
+    else:
+        lines = nothing_found(summary.files, took, summary.baselined)
     if summary.fixed:
         lines.append(line((f"{counted(summary.fixed, 'finding')} mended", "good"), "."))
     safe = sum(one.safety is not None and one.safety.label == "safe" for one in findings)
@@ -197,7 +200,8 @@ def not_checked(skipped: int, unreadable: int) -> list[Line]:
 
 def nothing_found(files: int, seconds: float | None, known: int = 0) -> list[Line]:
     """The summary of a run without findings; `known` were there before."""
-    return [line(("Nothing new" if known else "Nothing found", "good"), f" in {counted(files, 'file')}", *_took(seconds), ".")]
+    what = "Nothing new" if known else "Nothing found"
+    return [line((what, "good"), f" in {counted(files, 'file')}", *_took(seconds), ".")]
 
 
 def _found(summary: Summary, findings: Sequence[Finding]) -> tuple[Piece | str, ...]:
