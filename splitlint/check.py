@@ -114,8 +114,11 @@ _Found = tuple[list[Finding], list[Problem]]
 
 def _nix(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, project: Project | None) -> _Found:
     from splitlint.match import matches
+    from splitlint.mend import mend
     from splitlint.predicates import NixView
     from splitlint.syntax import nix
+
+    since = {pack.name: pack.since for pack in book.packs}
 
     tree = nix.parse(source.data)
     ev = Evaluator(source, tree, world(book), project)
@@ -124,7 +127,8 @@ def _nix(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, 
     for rule in rules:
         for match in matches(rule, "nix", view, tree.root_node):
             span = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
-            findings.append(finding_of(match, source, span, (), lambda path: None))
+            fixes = mend(match, config.nixpkgs, since.get(rule.pack, ""))
+            findings.append(finding_of(match, source, span, fixes, lambda path: None))
     return findings, []
 
 
