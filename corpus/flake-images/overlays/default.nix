@@ -20,8 +20,8 @@ final: prev: {
     ];
   };
 
-  # All outputs of the kernel, so that the cache keeps them.
-  kioskOutputs = final.linkFarm "kiosk-outputs" (
+  # Image and build tree for the machine that signs: 60 MiB, and it has to fit on its card.
+  kioskSigning = final.linkFarm "kiosk-signing" (
     map (output: {
       name = output;
       path = final.linux_kiosk.${output};
