@@ -6,6 +6,8 @@ Exit codes: 0 nothing found, 1 something found, 2 wrong use or something that ha
 from __future__ import annotations
 
 import argparse
+import gc
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
@@ -57,8 +59,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def entry() -> NoReturn:
-    """The console script."""
-    sys.exit(main())
+    """The console script. Leaves without tearing the interpreter down, which takes 20 ms of a run with one file."""
+    gc.set_threshold(50_000, 20, 20)
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(code)
 
 
 def _overview(arguments: Sequence[str]) -> int:
@@ -74,7 +81,7 @@ def _overview(arguments: Sequence[str]) -> int:
 
 
 class _Help(argparse.HelpFormatter):
-    """argparse's own asks shutil for the width of the terminal, whose import costs 3 ms even where nobody asks for help."""
+    """argparse's own asks shutil for the width of the terminal, an import of 3 ms even where nobody wants help."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=min(width(), 100) - 2, max_help_position=28)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,21 +16,30 @@ class UsageError(Exception):
 
 
 def write(text: str) -> None:
-    """Writes to standard output; a reader who has gone away (`| head`) is no error."""
-    _write(sys.stdout, text)
+    """Writes to standard output; a reader who has gone away (`| head`) is no error, a full disk is.
+
+    Raises UsageError.
+    """
+    try:
+        _write(sys.stdout, text)
+    except OSError as error:
+        raise UsageError(f"standard output cannot be written: {error.strerror}") from error
 
 
 def write_error(text: str) -> None:
-    """Writes to standard error."""
-    _write(sys.stderr, text)
+    """Writes to standard error, if that can be done."""
+    with suppress(OSError):
+        _write(sys.stderr, text)
 
 
 def complain(message: str) -> None:
     """Writes one message to standard error, after the name of the program."""
-    _write(sys.stderr, f"splitlint: {message}\n")
+    write_error(f"splitlint: {message}\n")
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:
+        return
     try:
         try:
             stream.write(text)
@@ -37,9 +47,11 @@ def _write(stream: TextIO, text: str) -> None:
             encoding = stream.encoding or "ascii"
             stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
-    except BrokenPipeError:
-        # Python flushes once more at exit: that must not fail either.
+    except OSError as error:
+        # What is still in the buffer is flushed once more at exit: that must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def wants_color(choice: str) -> bool:
@@ -59,14 +71,14 @@ def wants_color(choice: str) -> bool:
 
 def is_terminal() -> bool:
     """Whether standard output is a terminal."""
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def width() -> int:
     """Columns of the terminal; 100 without one."""
     try:
-        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
-    except (OSError, ValueError):
+        return max(40, os.get_terminal_size(1).columns)
+    except OSError:
         return 100
 
 
@@ -75,25 +87,26 @@ def save(path: str, text: str) -> None:
 
     Raises UsageError.
     """
-    if os.path.exists(path) and not os.path.isfile(path):
-        _save_into(path, text)
-        return
-    target = os.path.realpath(path)
-    draft = f"{target}.{os.getpid()}.tmp"
     try:
-        _save_into(draft, text)
-        os.replace(draft, target)
+        if os.path.exists(path) and not os.path.isfile(path):
+            _write_file(path, text)
+        else:
+            _replace_file(os.path.realpath(path), text)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _replace_file(path: str, text: str) -> None:
+    draft = f"{path}.{os.getpid()}.tmp"
+    try:
+        _write_file(draft, text)
+        os.replace(draft, path)
     finally:
         if os.path.lexists(draft):
             os.unlink(draft)
 
 
-def _save_into(path: str, text: str) -> None:
+def _write_file(path: str, text: str) -> None:
     """Writes to a path as it is: a new file, `/dev/stderr`, a pipe."""
-    try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(text)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+    with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
+        stream.write(text)
