@@ -86,7 +86,12 @@ def test_other_languages_have_no_maintainers() -> None:
 
 
 def test_handles_come_from_the_maintainer_list() -> None:
-    text = '{\n  ada = {\n    email = "a@b.c";\n    github = "ada-l";\n  };\n  "0x1" = { };\n  grace = {\n    name = "G";\n  };\n}\n'
+    people = (
+        '  ada = {\n    email = "a@b.c";\n    github = "ada-l";\n  };',
+        '  "0x1" = { };',
+        '  grace = {\n    name = "G";\n  };',
+    )
+    text = "\n".join(("{", *people, "}"))
     assert github_handles(text) == {"ada": "ada-l"}
 
 

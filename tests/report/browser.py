@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from base64 import b64decode
 from contextlib import suppress
 from itertools import count
@@ -17,7 +18,23 @@ from typing import Any, Self
 
 from tests.tools import need
 
-_FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-extensions")
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-extensions",
+    "--remote-debugging-pipe",
+)
+# Chromium reads commands from descriptor 3 and answers on 4.
+_ON_PIPES = """
+import fcntl, os, sys
+commands, answers = (fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3])
+os.dup2(commands, 3)
+os.dup2(answers, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class Browser:
@@ -33,18 +50,10 @@ class Browser:
         self._profile = TemporaryDirectory(ignore_cleanup_errors=True)
         commands, self._write = os.pipe()
         self._read, answers = os.pipe()
+        program = (sys.executable, "-c", _ON_PIPES, str(commands), str(answers), chromium, *_FLAGS)
+        options = (f"--user-data-dir={self._profile.name}", f"--window-size={width},{height}", "about:blank")
         self._process = subprocess.Popen(
-            [
-                "/bin/sh",
-                "-c",
-                f'exec "$0" "$@" 3<&{commands} 4>&{answers}',
-                chromium,
-                *_FLAGS,
-                "--remote-debugging-pipe",
-                f"--user-data-dir={self._profile.name}",
-                f"--window-size={width},{height}",
-                "about:blank",
-            ],
+            (*program, *options),
             pass_fds=(commands, answers),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -124,10 +133,11 @@ class Browser:
 
     def open(self, page: Path, address: str = "") -> None:
         """Load a file and wait until it has loaded."""
-        self.events.clear()
-        self.call("Page.navigate", url=page.resolve().as_uri() + address)
-        while "Page.loadEventFired" not in self.events:
-            self._note(self._receive())
+        for url in ("about:blank", page.resolve().as_uri() + address):
+            self.events.clear()
+            self.call("Page.navigate", url=url)
+            while "Page.loadEventFired" not in self.events:
+                self._note(self._receive())
 
     def run(self, script: str) -> Any:
         """The value of a JavaScript expression in the page, as JSON; promises are awaited."""

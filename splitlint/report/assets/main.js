@@ -90,3 +90,4 @@ if (findings.length) {
   $("#keys-button").hidden = true;
   drawTrend();
 }
+performance.mark("drawn");

@@ -59,7 +59,8 @@ function readAddress() {
   state.folder = address.get("in") ?? "";
   const sort = address.get("sort") ?? "weight";
   state.down = sort.startsWith("-");
-  state.sort = sort.replace("-", "") in SORTS ? sort.replace("-", "") : "weight";
+  const name = sort.replace("-", "");
+  state.sort = Object.hasOwn(SORTS, name) ? name : "weight";
   state.at = address.get("at") ?? "";
   for (const { key, totals } of FACETS) state.chosen[key] = new Set(address.getAll(key).filter((word) => totals.has(word)));
 }

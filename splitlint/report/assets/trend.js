@@ -1,8 +1,9 @@
 // The history of earlier runs and this one: stacked areas, errors at the bottom, with words for those who see none.
 function drawTrend() {
-  if (!data.history.length) return;
+  const earlier = data.history.filter((run) => !Number.isNaN(Date.parse(run.when)));
+  if (!earlier.length) return;
   const now = Object.fromEntries(SEVERITIES.map((word, at) => [word, findings.filter((one) => one.severity === at).length]));
-  const runs = [...data.history, { when: "", counts: now }];
+  const runs = [...earlier, { when: "", counts: now }];
   const layers = [...SEVERITIES].reverse();
   const total = (run) => layers.reduce((sum, word) => sum + (run.counts[word] ?? 0), 0);
   const [width, height, top, base] = [400, 132, 10, 106];
