@@ -81,10 +81,13 @@ class _Reader:
         kind = type(candidate.node).__name__
         before: list[str] = []
         for word in words(self._atoms(candidate)):
+            if not any(isinstance(atom.piece, str) for atom in word):
+                continue
             span = self._script.file_span(word[0].start, word[-1].end)
+            leading = self._word_paths(word[:1], candidate)[0] if _is_expression(word[0]) else ()
             for path in self._word_paths(word, candidate):
                 if any(isinstance(piece, str) and "/" in piece for piece in path):
-                    yield PythonPath(path, *span, kind, use, function, _shell_writes(before))
+                    yield PythonPath(path, *span, kind, use, function, _shell_writes(before), leading)
             before.append("".join(atom.piece if isinstance(atom.piece, str) else "{}" for atom in word))
 
     def _atoms(self, candidate: Candidate) -> list[Atom]:
@@ -104,7 +107,7 @@ class _Reader:
         out: tuple[Pieces, ...] = ((),)
         for atom in word:
             texts: tuple[Pieces, ...] = ((atom.piece,),)
-            if isinstance(atom.piece, Gap) and atom.piece.origin == "expression":
+            if isinstance(atom.piece, Gap) and _is_expression(atom):
                 texts = self._following.paths(atom.piece.hole, candidate.scope, candidate.order)
             out = tuple(joined(one, two) for one in out for two in texts)[:MOST]
         return out
@@ -116,6 +119,10 @@ def _literals(node: cst.BaseExpression) -> Iterator[cst.SimpleString | cst.Forma
         yield from _literals(node.right)
     elif isinstance(node, _LITERALS):
         yield node
+
+
+def _is_expression(atom: Atom) -> bool:
+    return isinstance(atom.piece, Gap) and atom.piece.origin == "expression"
 
 
 def _is_command(node: cst.BaseExpression) -> bool:
