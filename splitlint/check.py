@@ -100,7 +100,7 @@ def check_source(
     """
     if rules is None:
         rules = book.relevant(source.data, source.language)
-    rules = [rule for rule in rules if config.selects(rule.name)]
+    rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
     findings, problems = _LANGUAGES[source.language](source, rules, book, config, project) if rules else ([], [])
     instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
     known = [rule.name for rule in book.rules]
@@ -126,9 +126,10 @@ def _nix(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, 
     findings = []
     for rule in rules:
         for match in matches(rule, "nix", view, tree.root_node):
-            span = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
-            fixes = mend(match, config.nixpkgs, since.get(rule.pack, ""))
-            findings.append(finding_of(match, source, span, fixes, lambda path: None))
+            whole = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
+            fixes = mend(match, source, config.nixpkgs, since.get(rule.pack, ""))
+            for span in match.notes.spans or (whole,):
+                findings.append(finding_of(match, source, span, fixes, lambda path: None))
     return findings, []
 
 

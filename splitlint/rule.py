@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 SEVERITIES = ("error", "warning", "info")
 IMPACTS = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure", "build-failure", "eval-error")
 LANGUAGES = ("nix", "shell", "python", "text")
-_KEYS = frozenset({"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "python", "text", "confidence"})
+_KEYS = frozenset({"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "nixpkgs", "python", "text", "confidence"})
 _HEADINGS = ("Match", "Breaks", "Becomes", "Leave alone")
 
 
@@ -73,13 +73,28 @@ class Rule(NamedTuple):
         """The code under `## Breaks`, `## Becomes` and `## Leave alone`, in the page's order."""
         return tuple(block for block in fences(self.body) if block.kind in ("Breaks", "Becomes", "Leave alone"))
 
+    def applies(self, nixpkgs: str) -> bool:
+        """Whether the rule has anything to say to those who support nixpkgs from this release on ("any": all of them).
+
+        The page's `nixpkgs = "25.11"` is for rules that are right only where no older one is in use.
+        """
+        oldest = str(self.front.get("nixpkgs", ""))
+        return not oldest or (nixpkgs != "any" and nixpkgs >= oldest)
+
     def hit(self, data: bytes) -> bool:
         """Whether a file with these bytes can break the rule at all."""
         return any(all(needle in data for needle in needles) for needles in self.needles)
 
 
+def _some(words: tuple[bytes, ...], data: bytes) -> bool:
+    return not words or any(word in data for word in words)
+
+
 class Pack(NamedTuple):
-    """What a folder of pages shares: what moved, and which names are in play."""
+    """What a folder of pages shares: what moved, and which names are in play.
+
+    A file with none of `needles` in it breaks none of its rules.
+    """
 
     name: str
     title: str
@@ -87,6 +102,7 @@ class Pack(NamedTuple):
     url: str
     data: Mapping[str, Any]
     path: str
+    needles: tuple[bytes, ...] = ()
 
 
 class RuleBook(NamedTuple):
@@ -97,7 +113,10 @@ class RuleBook(NamedTuple):
 
     def relevant(self, data: bytes, language: str) -> tuple[Rule, ...]:
         """The rules that a file may break, by its language and its bytes."""
-        return tuple(rule for rule in self.rules if language in rule.languages and rule.hit(data))
+        packs = {pack.name for pack in self.packs if _some(pack.needles, data)}
+        return tuple(
+            rule for rule in self.rules if rule.pack in packs and language in rule.languages and rule.hit(data)
+        )
 
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.name == name), None)
@@ -168,6 +187,7 @@ def load_pack(folder: str) -> Pack:
         str(data.get("url", "")),
         data,
         path,
+        tuple(str(word).encode() for word in data.get("needles", ())),
     )
 
 

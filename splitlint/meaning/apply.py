@@ -91,7 +91,8 @@ def _global(ev: Evaluator, shape: Global, head: Node, arguments: Sequence[Thunk]
         member = arguments[0]() if arguments else UNKNOWN
         return Value(PackageSet(family.name, shape.dotted, _member(member, family.name)), Confidence.HIGH, (reason,))
     if name in ("callPackage", "callPackages") and arguments:
-        return call_package(ev, Value(Global(("pkgs",))), arguments[0], arguments[1] if len(arguments) > 1 else None)
+        called = call_package(ev, Value(Global(("pkgs",))), arguments[0], arguments[1] if len(arguments) > 1 else None)
+        return apply_value(ev, called, head, arguments[2:]) if len(arguments) > 2 else called
     if name == "import" and shape.path[0] in ("builtins", "?"):
         return _import(ev, head, arguments)
     rule = _LIB.get(name) if shape.path[0] in ("lib", "builtins", "?", "pkgs") else None
@@ -123,6 +124,9 @@ def _import(ev: Evaluator, head: Node, arguments: Sequence[Thunk]) -> Value:
     argument = call.child_by_field_name("argument") if call is not None else None
     text = nix.node_text(argument) if argument is not None else ""
     rest = arguments[1:]
+    maker = _maker_file(ev, arguments[0]())
+    if maker is not None:
+        return apply_value(ev, maker, head, rest[1:]) if rest else Value(Function(lambda argument, scope=None: maker))
     if ev.project is not None:
         found = ev.project.imported(ev, arguments[0](), argument)
         if not isinstance(found.shape, Unknown):
@@ -137,11 +141,24 @@ def _import(ev: Evaluator, head: Node, arguments: Sequence[Thunk]) -> Value:
     return UNKNOWN
 
 
+def _maker_file(ev: Evaluator, value: Value) -> Value | None:
+    """The maker that a file of nixpkgs holds, where a value is the path of one; None where it is not."""
+    shape = value.shape
+    path = shape.text if isinstance(shape, Literal) and shape.kind == "path" else ""
+    if isinstance(shape, Text) and shape.parts and isinstance(shape.parts[-1], str):
+        path = shape.parts[-1]
+    maker = ev.world.maker_in(path.rstrip(">")) if path else None
+    return Value(Global(tuple(maker.split(".")))) if maker is not None else None
+
+
 def call_package(ev: Evaluator, scope: Value, function: Thunk, argument: Thunk | None = None) -> Value:
     """`callPackage f args`: f's formals are filled from `args`, then from `scope`."""
     if argument is None:
         return Value(Function(lambda later, scope_=None: call_package(ev, scope, function, later)))
     called = function()
+    maker = _maker_file(ev, called)
+    if maker is not None:
+        return maker
     if isinstance(called.shape, Literal) and called.shape.kind == "path" and ev.project is not None:
         called = ev.project.imported(ev, called, None)
     if isinstance(called.shape, Function):
@@ -300,6 +317,7 @@ _LIB: dict[str, tuple[int, Callable[[Evaluator, Sequence[Thunk]], Value]]] = {
     "recursiveUpdate": (2, _update),
     "getAttr": (2, _get_attr),
     "makeOverridable": (1, _same(0)),
+    "extendDerivation": (3, _same(2)),
     "recurseIntoAttrs": (1, _same(0)),
     "dontRecurseIntoAttrs": (1, _same(0)),
 }

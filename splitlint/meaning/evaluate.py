@@ -5,6 +5,7 @@ What a name is bound to is in `names.py`, attributes in `select.py`, functions i
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,8 +44,9 @@ if TYPE_CHECKING:
     from splitlint.meaning.project import Project
 
 Thunk = Callable[[], Value]
-_DEEPEST = 120
-_MOST_STEPS = 200_000
+_DEEPEST = 90
+_MOST_STEPS = 60_000
+_DEEPEST_FRAMES = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +60,7 @@ class Frame:
     argument: Thunk
     outer: Frame | None = None
     scope: Value | None = None
+    depth: int = 0
 
     def find(self, function: int) -> Frame | None:
         frame: Frame | None = self
@@ -76,8 +79,12 @@ class Evaluator:
         self.project = project
         self.scopes = Scopes(tree)
         self._memo: dict[tuple[int, int], Value] = {}
+        self.bound: dict[tuple[str, int, int], Value] = {}
+        self.entries: dict[tuple[int, int], dict[str, Thunk]] = {}
         self._frames: list[Frame] = []
         self._depth = 0
+        # One step of evaluation is up to a dozen Python calls deep; the default limit of 1,000 is for 80 steps.
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), 40 * _DEEPEST))
         self._steps = 0
 
     def value(self, node: Node, frame: Frame | None = None) -> Value:
@@ -148,7 +155,10 @@ def _attrs(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
 
 def _function(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
     def run(argument: Thunk, scope: Value | None = None) -> Value:
-        return ev.child(node, "body", Frame(node.id, argument, frame, scope))
+        depth = frame.depth + 1 if frame is not None else 1
+        if depth > _DEEPEST_FRAMES:
+            return UNKNOWN
+        return ev.child(node, "body", Frame(node.id, argument, frame, scope, depth))
 
     return Value(Function(run, node))
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from splitlint.meaning import select
 from splitlint.meaning.apply import called_name
 from splitlint.meaning.scope import Binding
-from splitlint.meaning.value import Function, Global, Package, PackageSet, alternatives
+from splitlint.meaning.value import Function, Global, Package, PackageSet, Value, alternatives
 from splitlint.meaning.world import name_pattern
 from splitlint.syntax import nix
 
@@ -199,13 +200,24 @@ def function_name(ev: Evaluator, head: Node) -> str:
             return ""
         if isinstance(shape, Package | PackageSet):
             return f"{shape.family}.{called_name(head)}"
-        if isinstance(shape, Function) and head.type == "select_expression":
-            base = head.child_by_field_name("expression")
-            inner = ev.value(base).shape if base is not None else None
-            if isinstance(inner, Package | PackageSet):
-                return f"{inner.family}.{called_name(head)}"
+        if isinstance(shape, Function):
+            holder = owner(ev, head)
+            for inner in alternatives(holder) if holder is not None else ():
+                if isinstance(inner.shape, Package | PackageSet):
+                    return f"{inner.shape.family}.{called_name(head)}"
     bare = called_name(head)
     return f"?.{bare}" if bare else ""
+
+
+def owner(ev: Evaluator, head: Node) -> Value | None:
+    """The value whose attribute is applied: that of `a.b` in `a.b.overrideAttrs f`; None where it is no attribute."""
+    base, path = head.child_by_field_name("expression"), head.child_by_field_name("attrpath")
+    if head.type != "select_expression" or base is None or path is None:
+        return None
+    value = ev.value(base)
+    for name in nix.attribute_names(path)[:-1]:
+        value = select.select(ev, value, name, head)
+    return value
 
 
 def _parameter(ev: Evaluator, function: Node, position: int, trail: Trail) -> Iterator[Sink]:

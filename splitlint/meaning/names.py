@@ -69,6 +69,15 @@ def _from_environment(ev: Evaluator, environment: Value, name: str, node: Node) 
 
 def value_of_binding(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
     """What a lexical binding denotes; a package, set or text is told with the place of the binding."""
+    key = (*binding.key, id(frame) if frame is not None else 0)
+    known = ev.bound.get(key)
+    if known is None:
+        ev.bound[key] = UNKNOWN
+        known = ev.bound[key] = _value_of_binding(ev, binding, frame)
+    return known
+
+
+def _value_of_binding(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
     if binding.kind == "binding":
         thunk = _entries_thunks(ev, binding.scope, frame).get(binding.name)
         value = thunk() if thunk is not None else UNKNOWN
@@ -122,6 +131,14 @@ def has_computed_names(node: Node) -> bool:
 
 
 def _entries_thunks(ev: Evaluator, node: Node, frame: Frame | None) -> dict[str, Thunk]:
+    key = (node.id, id(frame) if frame is not None else 0)
+    known = ev.entries.get(key)
+    if known is None:
+        known = ev.entries[key] = _read_entries(ev, node, frame)
+    return known
+
+
+def _read_entries(ev: Evaluator, node: Node, frame: Frame | None) -> dict[str, Thunk]:
     nested: dict[str, list[tuple[tuple[str | None, ...], Node]]] = {}
     thunks: dict[str, Thunk] = {}
     for entry in nix.bindings(node):

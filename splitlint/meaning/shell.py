@@ -148,19 +148,21 @@ class ShellMeaning:
         """Each place in the script where a value that is not plain text stands, in the order of the words."""
         covered: set[int] = set()
         for word in self.facts.words:
-            if word.child_count or self.script.spots_in(word.start_byte, word.end_byte):
-                yield from self._uses_in(word, covered)
+            yield from self.uses_in(word)
+            covered.update(hole.start for hole in self.script.holes_in(word.start_byte, word.end_byte))
         comments = [(one.start_byte, one.end_byte) for one in self.facts.comments]
         for hole in self.script.holes:
             if hole.start not in covered and not any(start <= hole.start < end for start, end in comments):
                 yield from self._use_outside_words(hole)
 
-    def _uses_in(self, word: Node, covered: set[int]) -> Iterator[ShellUse]:
+    def uses_in(self, word: Node) -> Iterator[ShellUse]:
+        """The uses in one whole word (see `word_of`)."""
+        if not word.child_count and not self.script.spots_in(word.start_byte, word.end_byte):
+            return
         seen = set()
         for items in self.words.choices(word):
             if not any(item.source is not None for item in items):
                 continue
-            covered.update(item.start for item in items if isinstance(item.source, ScriptHole))
             for parts in self.words.combinations(items):
                 for number, item in enumerate(items):
                     for at, piece in enumerate(parts[number] if item.source is not None else ()):

@@ -6,7 +6,7 @@ Filled from the packs; the names themselves are data.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from re import Pattern, compile, escape
 
@@ -46,6 +46,7 @@ class Family:
     evidence: frozenset[str]
     evidence_paths: tuple[str, ...]
     moved: Mapping[str, str]
+    maker_files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _patterns(self) -> tuple[Pattern[str] | None, ...]:
@@ -106,6 +107,14 @@ class World:
                 return family, False
             if dotted in family.set_makers:
                 return family, True
+        return None
+
+    def maker_in(self, path: str) -> str | None:
+        """The maker that a file of nixpkgs defines, by the end of its path (`.../kernel/manual-config.nix`)."""
+        for family in self.families:
+            for end, maker in family.maker_files.items():
+                if path.endswith(end):
+                    return maker
         return None
 
     def member_of(self, shape: Package | PackageSet, name: str) -> Shape | None:
