@@ -31,6 +31,12 @@ def _tables(pack: Pack, key: str) -> Mapping[str, Mapping[str, Any]]:
     return tables
 
 
+def _words(pack: Pack, key: str, table: object) -> dict[str, str]:
+    if not isinstance(table, dict) or not all(isinstance(word, str) for word in table.values()):
+        raise RuleError(f"{pack.path}: [{key}] is a table of strings")
+    return dict(table)
+
+
 def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
     for key in _FAMILY_LISTS:
         words = table.get(key, [])
@@ -50,5 +56,6 @@ def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
         outputs=lists["outputs"] or ("out",),
         evidence=frozenset(lists["evidence"]),
         evidence_paths=lists["evidence_paths"],
-        moved=dict(table.get("moved", {})),
+        moved=_words(pack, f"families.{name}.moved", table.get("moved", {})),
+        maker_files=_words(pack, f"families.{name}.maker_files", table.get("maker_files", {})),
     )

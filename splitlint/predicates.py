@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import flow, pathuse
+from splitlint.meaning import flow, overrides, pathuse
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.names import asks_for_output
 from splitlint.meaning.value import (
@@ -43,6 +43,7 @@ class Notes:
     sink: flow.Sink | None = None
     confident_path: bool = False
     span: tuple[int, int] | None = None
+    spans: tuple[tuple[int, int], ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
 
 
@@ -225,6 +226,79 @@ def _says(view: View, notes: Notes, nodes: list[Node], words: list[str], others:
     return True
 
 
+def _says_each(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+    """`#says-each? @node "regex" "!regex"`: as `#says?`, but every place is a finding; the source must not fit a `!` regex."""
+    for node in nodes:
+        source = node.text or b""
+        if any(re.search(word[1:].encode(), source) for word in words if word.startswith("!")):
+            return False
+        places = {
+            (node.start_byte + found.start(), node.start_byte + found.end())
+            for word in words
+            if not word.startswith("!")
+            for found in re.finditer(word.encode(), source)
+        }
+        if not places:
+            return False
+        notes.spans = tuple(sorted(places))
+    return True
+
+
+def _overrides(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+    """`#overrides? @node "kernel" "postInstall"`: the node's value is one of these attributes in an override of such a package.
+
+    An attribute name may have `*` in it; the code around must not ask for the new outputs first.
+    """
+    if not isinstance(view, NixView):
+        return False
+    spec, wanted = words[0], flow.name_pattern(tuple(words[1:]))
+    for node in nodes:
+        for override in overrides.overrides(view.ev, node):
+            package = fits(override.package, spec)
+            if package is None or wanted is None or wanted.fullmatch(override.attribute) is None:
+                continue
+            if not overrides.asks_first(view.ev, node, ("modules",)):
+                notes.value, notes.confident_path = package, True
+                notes.extra["attribute"] = override.attribute
+                return True
+    return False
+
+
+def _is(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+    """`#is? @node "kernel:modules" ..`: as `#denotes?`, whatever the code around asks first."""
+    for node in nodes:
+        value = view.value(node)
+        found = next((hit for spec in words if (hit := fits(value, spec)) is not None), None)
+        if found is None:
+            return False
+        notes.value = found
+    return True
+
+
+def _guarded(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+    """`#guarded? @node "commonMakeFlags"`: the code around asks first whether an attribute or output of that name is there."""
+    return isinstance(view, NixView) and all(overrides.asks_first(view.ev, node, words) for node in nodes)
+
+
+def _reads(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+    """`#reads? @node "postInstall"`: an attribute or variable of one of these names is read in the expression."""
+    return all(overrides.reads(node, words) for node in nodes)
+
+
+def _made_with(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+    """`#made-with? @node "config" "configfile:path"`: the call in this file that made the node's package has such an argument.
+
+    `:path` asks for an argument that is a path written out. True, too, where the call cannot be seen.
+    """
+    if not isinstance(view, NixView):
+        return True
+    for node in nodes:
+        arguments = overrides.maker_arguments(view.ev, unwrapped(view.value(node)))
+        if arguments is None or overrides.has_argument(view.ev, arguments, words):
+            return True
+    return False
+
+
 def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
     """`#attribute? @binding "object" "source"`: the last name of what a binding sets is one of these."""
     for node in nodes:
@@ -278,6 +352,12 @@ PREDICATES: dict[str, Predicate] = {
     "alone?": _alone,
     "text?": _text,
     "says?": _says,
+    "says-each?": _says_each,
+    "overrides?": _overrides,
+    "is?": _is,
+    "guarded?": _guarded,
+    "reads?": _reads,
+    "made-with?": _made_with,
     "attribute?": _attribute,
     "called?": _called,
     "beside?": _beside,

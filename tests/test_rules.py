@@ -65,7 +65,8 @@ def parameters(kind: str) -> list[ParameterSet]:
 
 def marked(case: Case) -> tuple[set[int], set[int]]:
     """The 1-based lines of a case that must be found at medium confidence or above, and at any."""
-    sure, low = set(), set()
+    sure: set[int] = set()
+    low: set[int] = set()
     for number, line in enumerate(case.text.splitlines(), 1):
         for mark in MARK.finditer(line):
             (low if mark["low"] else sure).add(number + 1 if mark["below"] else number)

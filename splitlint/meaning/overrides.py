@@ -1,0 +1,152 @@
+"""What is done to a package: which override an expression stands in, what made it, what the code around asks first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from splitlint.meaning import flow
+from splitlint.meaning.value import Attrs, Literal, Unknown, Value
+from splitlint.syntax import nix
+
+if TYPE_CHECKING:
+    from splitlint.meaning.evaluate import Evaluator
+
+_OVERRIDE = re.compile(r"(?:.*>)?[^>]*\.(?:overrideAttrs|overrideDerivation)\{([^}]*)\}(?:\[\])?")
+#: Asking for the release of nixpkgs is asking for its outputs.
+_ASKS_RELEASE = re.compile(
+    r"version(?:AtLeast|Older)\b.*\b(?:lib|trivial|nixos|nixpkgs)\.(?:version|release|trivial)", re.S
+)
+_FARTHEST = 80
+#: The step of proof that `apply` gives for what a maker made; it points at the maker's name.
+_MADE = re.compile(r"`[^`]+` makes a ")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An attribute of a package that is overridden: the package, the attribute's name (dotted), the call."""
+
+    package: Value
+    attribute: str
+    call: Node
+
+
+def overrides(ev: Evaluator, node: Node) -> Iterator[Override]:
+    """The overrides (`k.overrideAttrs (old: { .. })`) that the value of a node is an attribute of."""
+    for sink in flow.sinks(ev, node):
+        found = _OVERRIDE.fullmatch(sink.name)
+        if found is None or sink.node.type != "apply_expression":
+            continue
+        package = flow.owner(ev, nix.call_spine(sink.node)[0])
+        if package is not None:
+            yield Override(package, found[1].replace(flow.LIST, ""), sink.node)
+
+
+def asks_first(ev: Evaluator, node: Node, names: Collection[str]) -> bool:
+    """Whether the code around a node asks for one of these attributes or outputs first.
+
+    `if k ? NAME then .. else HERE`, `lib.optionalAttrs (!lib.elem "NAME" old.outputs) HERE`, `k.NAME or HERE`, the
+    condition in a variable or not; asking which release of nixpkgs it is counts too.
+    """
+    child, parent = node, ev.scopes.parent(node)
+    for _ in range(_FARTHEST):
+        if parent is None:
+            return False
+        if parent.type == "select_expression" and _is_field(parent, "default", child):
+            path = parent.child_by_field_name("attrpath")
+            if path is not None and set(nix.attribute_names(path)[-1:]) & set(names):
+                return True
+        condition = _condition_over(parent, child)
+        if condition is not None and _asks(ev, condition, names):
+            return True
+        child, parent = parent, ev.scopes.parent(parent)
+    return False
+
+
+def _is_field(parent: Node, field: str, child: Node) -> bool:
+    found = parent.child_by_field_name(field)
+    return found is not None and found.id == child.id
+
+
+def _condition_over(parent: Node, child: Node) -> Node | None:
+    """The condition on which `child` depends: of an `if`, or the first argument of `optionalAttrs`, `mkIf` ..."""
+    if parent.type == "if_expression":
+        return None if _is_field(parent, "condition", child) else parent.child_by_field_name("condition")
+    if parent.type == "apply_expression" and _is_field(parent, "argument", child):
+        return parent.child_by_field_name("function")
+    return None
+
+
+def _asks(ev: Evaluator, condition: Node, names: Collection[str], depth: int = 0) -> bool:
+    text = nix.node_text(condition)
+    if any(name in text for name in names) and ("?" in text or "hasAttr" in text or "outputs" in text):
+        return True
+    if _ASKS_RELEASE.search(text):
+        return True
+    if depth >= 3:
+        return False
+    return any(_asks(ev, bound, names, depth + 1) for bound in _bound_in(ev, condition))
+
+
+def _bound_in(ev: Evaluator, condition: Node) -> Iterator[Node]:
+    """What the variables in a condition are bound to, where a `let` or a `rec` set says."""
+    pending = [condition]
+    while pending:
+        node = pending.pop()
+        pending.extend(node.named_children)
+        if node.type != "variable_expression":
+            continue
+        binding = ev.scopes.lookup(node, nix.node_text(node)).binding
+        expression = binding.site.child_by_field_name("expression") if binding is not None else None
+        if expression is not None and binding is not None and binding.kind == "binding":
+            yield expression
+
+
+def reads(node: Node, names: Collection[str]) -> bool:
+    """Whether an expression reads an attribute (`old.NAME`) or a variable of one of these names."""
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        if one.type == "variable_expression" and nix.node_text(one) in names:
+            return True
+        if one.type == "select_expression":
+            path = one.child_by_field_name("attrpath")
+            if path is not None and set(nix.attribute_names(path)) & set(names):
+                return True
+        pending.extend(one.named_children)
+    return False
+
+
+def maker_arguments(ev: Evaluator, value: Value) -> Node | None:
+    """The set that a package was made from by one of its family's makers, where that call stands in this file."""
+    for reason in value.reasons:
+        if reason.path != ev.source.path or not _MADE.match(reason.text):
+            continue
+        head = ev.tree.root_node.named_descendant_for_byte_range(reason.start, reason.end)
+        while head is not None and head.parent is not None and head.parent.type in ("parenthesized_expression",):
+            head = head.parent
+        call = head.parent if head is not None else None
+        argument = call.child_by_field_name("argument") if call is not None else None
+        if argument is not None and nix.skip_parentheses(argument).type in nix.ATTRSETS:
+            return nix.skip_parentheses(argument)
+    return None
+
+
+def has_argument(ev: Evaluator, arguments: Node, names: Collection[str]) -> bool:
+    """Whether a call's set has one of these attributes; `NAME:path` only where its value is a path."""
+    given = ev.value(arguments).shape
+    if not isinstance(given, Attrs) or given.open:
+        return True
+    for word in names:
+        name, _, kind = word.partition(":")
+        thunk = given.names.get(name)
+        if thunk is None:
+            continue
+        shape = thunk().shape
+        if not kind or isinstance(shape, Unknown) or (isinstance(shape, Literal) and shape.kind == kind):
+            return True
+    return False
