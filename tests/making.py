@@ -50,5 +50,3 @@ def make_result(*findings: Finding, **summary: Any) -> Result:
         **summary,
     }
     return Result(findings=findings, summary=Summary(**counts))
-
-

@@ -160,7 +160,7 @@ def _mend(result: Result, gathered: Gathered, examiner: Examiner, options: argpa
     if options.stdin_filename is not None:
         mending.write_stdin_text(gathered, options.stdin_filename)
     left = timed(mended.result, time.perf_counter() - started)
-    report = rendered(left, options, gathered, examiner.book, left=mended.left)
+    report = rendered(left, options, gathered, examiner.book, mended)
     if options.stdin_filename is not None and options.output is None:
         write_error(report)
     else:

@@ -53,8 +53,7 @@ def from_paths(options: argparse.Namespace, config: Config, book: RuleBook) -> G
     """Reads the files under the paths of the command line."""
     active = book.only(config.select, config.ignore)
     languages = _languages(active)
-    config = config._replace(exclude=(*config.exclude, *_patterns(options.exclude, config)))
-    force = options.force_exclude or config.force_exclude
+    config, force = _with_excludes(options, config)
     found = discover(options.paths or ["."], config, languages=languages, force_exclude=force)
     sifted = sift(found.files, active, languages=languages)
     return Gathered(
@@ -73,8 +72,8 @@ def from_stdin(options: argparse.Namespace, config: Config, book: RuleBook) -> G
     active = book.only(config.select, config.ignore)
     data = sys.stdin.buffer.read()
     name = os.path.normpath(options.stdin_filename)
-    excluded = options.force_exclude and config.excludes(name)
-    files = [] if excluded else [File(name, name, named=True)]
+    config, force = _with_excludes(options, config)
+    files = [] if force and config.excludes(name) else [File(name, name, named=True)]
     sifted = sift(files, active, languages=_languages(active), read=lambda file: data)
     return Gathered(*sifted, {name: data}, frozenset({name}))
 
@@ -83,9 +82,15 @@ def _languages(book: RuleBook) -> frozenset[str]:
     return frozenset(language for rule in book.rules for language in rule.languages)
 
 
+def _with_excludes(options: argparse.Namespace, config: Config) -> tuple[Config, bool]:
+    """The configuration with the patterns of the command line, and whether they hold for named files too."""
+    exclude = (*config.exclude, *_patterns(options.exclude, config))
+    return config._replace(exclude=exclude), options.force_exclude or config.force_exclude
+
+
 def _patterns(given: Sequence[str], config: Config) -> tuple[str, ...]:
     """Patterns of the command line, which are relative to the current folder, relative to the configuration's root."""
     anchored = [pattern for pattern in given if "/" in pattern.rstrip("/")]
     names = [pattern for pattern in given if "/" not in pattern.rstrip("/")]
-    moved = [config.relative(pattern) + "/" * pattern.endswith("/") for pattern in anchored]
+    moved = [config.relative(pattern.lstrip("/")) + "/" * pattern.endswith("/") for pattern in anchored]
     return (*names, *moved)

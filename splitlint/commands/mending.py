@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from splitlint import fix, verify
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 class Mended:
     """What came of it: the result that is left, the changes made or proposed, and why findings are left.
 
-    `left` has the reasons by fingerprint.
+    `left` has the reasons by fingerprint, `counts` the number of findings mended by path.
     """
 
     result: Result
-    changes: tuple[fix.Change, ...] = ()
-    mended: int = 0
-    left: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[fix.Change, ...]
+    counts: Mapping[str, int]
+    left: Mapping[str, str]
 
     def diff(self) -> str:
         """The changes as `git apply` takes them."""
@@ -40,7 +41,7 @@ class Mended:
         """One line on what `--diff` shows."""
         if not self.changes:
             return "nothing can be mended" + (" safely: see --unsafe-fixes" if self.result.summary.fixable else "")
-        return f"would mend {counted(self.mended, 'finding')} in {counted(len(self.changes), 'file')}"
+        return f"would mend {counted(sum(self.counts.values()), 'finding')} in {counted(len(self.changes), 'file')}"
 
 
 def mend(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace) -> Mended:
@@ -61,18 +62,18 @@ def mend(result: Result, gathered: Gathered, examiner: Examiner, options: argpar
     if not options.diff and options.stdin_filename is None:
         written, problems = _written(fixed.changes)
     paths = {change.path for change in written}
-    mended = sum(one.path in paths for one in fixed.applied)
+    counts = Counter(one.path for one in fixed.applied if one.path in paths)
     left = {one.finding.fingerprint: one.reason for one in fixed.left}
     if options.diff:
-        return Mended(result, written, mended, left)
+        return Mended(result, written, counts, left)
     gathered.texts.update((change.path, change.new) for change in written)
     after = examiner.result(examiner.hit(change.path, change.new) for change in written)
     findings = sorted(
         [*(one for one in result.findings if one.path not in paths), *after.findings], key=lambda one: one.sort_key
     )
     left_over = recounted(replace(result, problems=(*result.problems, *problems)), findings, 0)
-    summary = replace(left_over.summary, fixed=mended)
-    return Mended(replace(left_over, summary=summary), written, mended, left)
+    summary = replace(left_over.summary, fixed=counts.total())
+    return Mended(replace(left_over, summary=summary), written, counts, left)
 
 
 def _written(changes: Sequence[fix.Change]) -> tuple[tuple[fix.Change, ...], list[Problem]]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from splitlint.commands.gather import Gathered
+    from splitlint.commands.mending import Mended
     from splitlint.finding import Result
     from splitlint.report.info import Rules
     from splitlint.rule import RuleBook
@@ -43,9 +44,9 @@ def rendered(
     options: argparse.Namespace,
     gathered: Gathered,
     book: RuleBook,
-    left: Mapping[str, str] | None = None,
+    mended: Mended | None = None,
 ) -> str:
-    """The report in the format asked for. `left`: by fingerprint, why a finding was not mended.
+    """The report in the format asked for; `mended` tells what was, where mending was asked for.
 
     Raises UsageError if the format needs a package that is not installed.
     """
@@ -55,7 +56,8 @@ def rendered(
         return text.render(
             result,
             read_line=gathered.line,
-            left=left or {},
+            left=mended.left if mended else {},
+            mended=mended.counts if mended else {},
             show_suppressed=options.show_suppressed,
             statistics=options.statistics,
             quiet=options.quiet,

@@ -37,6 +37,7 @@ def render(
     *,
     read_line: Callable[[str, int], str | None] = lambda path, number: None,
     left: Mapping[str, str] = {},
+    mended: Mapping[str, int] = {},
     show_suppressed: bool = False,
     statistics: bool = False,
     quiet: bool = False,
@@ -47,13 +48,14 @@ def render(
     """The whole report. Worst first: by severity, silent before loud, confidence, place.
 
     `read_line` gives a 1-based line of a file for places outside the excerpts, or None; `left` says by fingerprint why
-    a finding was not mended, where mending was asked for; `seconds` adds the time taken;
+    a finding was not mended, where mending was asked for; `mended` how many were, by path; `seconds` adds the time;
     `quiet` drops the summary; `color` adds ANSI colours for a terminal of `width` columns.
     """
     lines = report_lines(
         result,
         read_line=read_line,
         left=left,
+        mended=mended,
         show_suppressed=show_suppressed,
         statistics=statistics,
         quiet=quiet,
@@ -67,6 +69,7 @@ def report_lines(
     *,
     read_line: Callable[[str, int], str | None],
     left: Mapping[str, str] = {},
+    mended: Mapping[str, int] = {},
     show_suppressed: bool = False,
     statistics: bool = False,
     quiet: bool = False,
@@ -84,6 +87,11 @@ def report_lines(
     open_findings = [one for one in result.findings if one.suppressed is None]
     if statistics and open_findings:
         lines += [*_statistics(open_findings), line()]
+    if mended and not quiet:
+        lines += [
+            *(line(("mended ", "good"), f"{clean(path)}: {counted(mended[path], 'finding')}") for path in mended),
+            line(),
+        ]
     if not quiet:
         lines += summary_lines(result.summary, open_findings, seconds=seconds)
     return lines
@@ -126,12 +134,12 @@ def _notes(finding: Finding, left: str | None) -> Iterable[tuple[Piece | str, ..
             place = f"{clean(related.path)}:{related.span.line}:{related.span.column}"
             yield (("see: ", "strong"), f"{place}: {clean(related.message)}")
     if finding.confidence.label != "high":
-        yield (("sure: ", "strong"), _CONFIDENCE_WORDS[finding.confidence.label])
+        yield (("confidence: ", "strong"), _CONFIDENCE_WORDS[finding.confidence.label])
     if finding.help:
         yield (("help: ", "strong"), clean(finding.help))
     for fix in finding.fixes:
         yield (("fix: ", "strong"), *_fix(fix))
-    if left is not None:
+    if left is not None and not left.startswith("by hand"):
         yield (("not mended: ", "strong"), clean(left))
     if finding.url:
         yield (("more: ", "strong"), f"splitlint explain {finding.rule}")
@@ -144,8 +152,8 @@ def _reasons_not_shown(finding: Finding) -> Iterable[str]:
 
 
 _CONFIDENCE_WORDS = {
-    "medium": "rather, by convention and evidence; not proved",
-    "low": "hardly, only a name says so",
+    "medium": "medium, by convention and evidence; not proved",
+    "low": "low, only a name says so",
 }
 
 
@@ -178,7 +186,7 @@ def summary_lines(summary: Summary, findings: Sequence[Finding] = (), *, seconds
     else:
         lines = nothing_found(summary.files, took, summary.baselined)
     if summary.fixed:
-        lines.append(line((f"{counted(summary.fixed, 'finding')} mended", "good"), "."))
+        lines.append(line((f"Mended {counted(summary.fixed, 'finding')}", "good"), "."))
     safe = sum(one.safety is not None and one.safety.label == "safe" for one in findings)
     unsafe = summary.fixable - safe
     if summary.fixable:
