@@ -31,15 +31,15 @@ def render(
     owners: Owners | None = None,
     history: History = (),
     read: Reader = no_reader,
-    title: str = "splitlint report",
+    title: str = "",
     generated: str = "",
     permalink: str = "",
 ) -> str:
     """The report as one HTML document.
 
     `owners` maps a path to its owners. `history` holds earlier runs, oldest first: an ISO 8601 time and
-    counts by severity. `read` gives files for the diffs of fixes. `generated` is a line such as the date
-    and the revision. `permalink` is the address that a path is appended to (`https://host/o/r/blob/REV`),
+    counts by severity. `read` gives files for the diffs of fixes. `title` says what was looked at,
+    `generated` when. `permalink` is the address that a path is appended to (`https://host/o/r/blob/REV`),
     empty for no links. Raises ImportError where jinja2 (extra `report`) is not installed.
     """
     from jinja2 import Environment

@@ -78,7 +78,7 @@ def _lead(shown: Sequence[Finding]) -> str:
     if not shown:
         return "Nothing found.\n"
     text = f"{_count(len(shown), 'finding')} in {_count(files, 'file')}"
-    return f"{text}, {silent} of which would fail without a word.\n" if silent else f"{text}.\n"
+    return f"{text}, {silent} of which can fail without a word.\n" if silent else f"{text}.\n"
 
 
 def _count(number: int, word: str) -> str:

@@ -176,7 +176,7 @@ def _result(one: Finding, rule: int, read: Reader) -> Json:
 
 def _message(one: Finding) -> str:
     """What and what instead, then the related places as links that code scanning shows."""
-    text = f"{one.message}. {one.help}" if one.help else one.message
+    text = f"{one.message}\n{one.help}" if one.help else one.message
     links = [f"[{_label(there.message)}]({at})" for at, there in enumerate(one.related[:3], 1)]
     return text + (f"\nSee {', '.join(links)}." if links else "")
 

@@ -92,12 +92,12 @@ function detail(one) {
       (one.fixes ?? EMPTY).map((fix) => fixBlock(one, fix))),
     el("div", { class: "words" },
       one.impact.length > 0 && part("How it fails", el("ul", {}, one.impact.map((at) =>
-        el("li", {}, data.impacts[at].words, data.impacts[at].silent ? el("em", {}, " silent") : "")))),
+        el("li", {}, data.impacts[at].words, data.impacts[at].silent ? el("span", { class: "silent" }, "silent") : null)))),
       help && part("What to write instead", ...prose(help)),
       one.reasons && part("Why splitlint thinks so", el("ol", {}, one.reasons.map((reason) => el("li", {}, inline(reason))))),
       one.related && part("Related places", el("ul", {}, one.related.map(([path, line, message]) =>
         el("li", {}, located(path, line), " ", inline(message))))),
       part("Rule", el("p", {}, rule.url ? link(one.url || rule.url, rule.name) : rule.name, " ", el("span", { class: "faint" }, inline(rule.title))),
-        rule.help && el("details", {}, el("summary", {}, "Explain"), prose(rule.help))),
+        rule.help && el("details", {}, el("summary", {}, "Explain"), prose(rule.help.replace(/^# .*\n/, "")))),
       el("p", { class: "faint" }, `${CONFIDENCES[one.confidence]} confidence${owners ? `, owned by ${owners}` : ""}`)));
 }

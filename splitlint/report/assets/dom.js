@@ -22,11 +22,13 @@ const SAFE_LINK = /^https?:\/\//;
 const link = (url, ...children) =>
   SAFE_LINK.test(url) ? el("a", { href: url, rel: "noreferrer" }, ...children) : el("span", {}, ...children);
 
-// Inline Markdown: `code`, **strong**, [text](url). Everything else is text.
+// Inline Markdown: `code`, **strong**, *emphasis*, [text](url). Everything else is text.
+const INLINE = /(`[^`]+`|\*\*[^*]+\*\*|(?<![\w*.])\*[A-Za-z](?:[^*]*[A-Za-z])?\*(?![\w*.])|\[[^\]]+\]\([^)\s]+\))/;
 function inline(text) {
-  return text.split(/(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)\s]+\))/).map((part) => {
+  return text.split(INLINE).map((part) => {
     if (/^`.+`$/s.test(part)) return el("code", {}, part.slice(1, -1));
     if (/^\*\*.+\*\*$/s.test(part)) return el("strong", {}, inline(part.slice(2, -2)));
+    if (/^\*[A-Za-z].*\*$/s.test(part)) return el("em", {}, part.slice(1, -1));
     const anchor = /^\[([^\]]+)\]\(([^)\s]+)\)$/.exec(part);
     return anchor ? link(anchor[2], inline(anchor[1])) : part;
   });

@@ -84,7 +84,7 @@ if (findings.length) {
   addEventListener("popstate", () => { readAddress(); $("#search").value = state.query; update(); });
   addEventListener("hashchange", () => { readAddress(); $("#search").value = state.query; update(); });
   addEventListener("beforeprint", () => drawMore(500));
-  new ResizeObserver(() => drawMap(select())).observe($("#map"));
+  new ResizeObserver(() => { drawMap(select()); fitDetails(); }).observe($("#map"));
   if (state.at) $(".opened")?.scrollIntoView({ block: "center" });
 } else {
   $("#keys-button").hidden = true;

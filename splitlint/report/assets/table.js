@@ -46,7 +46,13 @@ function row(one) {
   return lines;
 }
 
-const detailRow = (one) => el("tr", { class: "detail-row" }, el("td", { colspan: columns.length }, detail(one)));
+// A narrow window hides columns; a cell across all of them must not bring them back.
+const visibleColumns = () => [...$("#head").children].filter((cell) => cell.offsetWidth > 0).length;
+const detailRow = (one) => el("tr", { class: "detail-row" }, el("td", { colspan: visibleColumns() }, detail(one)));
+
+function fitDetails() {
+  for (const cell of document.querySelectorAll(".detail-row > td")) cell.colSpan = visibleColumns();
+}
 
 function flip(line, one) {
   const opened = line.classList.toggle("opened");
@@ -96,7 +102,7 @@ function drawTable({ shown }) {
   drawMore(Math.max(CHUNK, at + 10));
   const first = $("#rows .open");
   if (first) first.tabIndex = 0;
-  else $("#rows").append(el("tr", {}, el("td", { class: "notice", colspan: columns.length }, "No finding passes the filters. ",
+  else $("#rows").append(el("tr", {}, el("td", { class: "notice", colspan: visibleColumns() }, "No finding passes the filters. ",
     el("button", { type: "button", class: "text", onclick: clearAll }, "Clear all filters"))));
 }
 

@@ -144,7 +144,8 @@ function drawMap({ mapped }, force = false) {
   drawCrumbs();
   const file = mapped.some((one) => one.path === state.folder);
   const folder = file ? segments(state.folder).slice(0, -1).join("/") : state.folder;
-  const items = grow(mapped, folder, 3);
+  let items = grow(mapped, folder, 3);
+  if (items.length === 1 && !items[0].leaf) items = grow(mapped, items[0].path, 3);
   const height = Math.max(200, Math.min(300, Math.round(width * 0.28)));
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const boxes = squarify(items, 0, 0, width + GAP, height + GAP).map((box) => drawBox(box, font)).filter(Boolean);
