@@ -44,6 +44,11 @@ def symbolic(text: str) -> str:
     return _STORE_PATH.sub(r"<\1>", text)
 
 
+def in_shell(text: str, world: str) -> str:
+    """A symbolic text with `${modules:-$out}` as the builder's shell expands it in a world."""
+    return text.replace("${modules:-$out}", "$modules" if world == "after" else "$out")
+
+
 def canonical(text: str) -> str:
     """The canonical form of a symbolic text."""
     pieces, end = _pieces(KERNEL.sub("<K>", text), 0, "")

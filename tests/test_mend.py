@@ -19,6 +19,12 @@ from tests.worlds import prove_all
 BOOK = load_rules([default_folder()])
 
 
+def rule(name: str) -> Rule:
+    found = BOOK.rule(name)
+    assert found is not None
+    return found
+
+
 def findings(text: bytes, rules: tuple[Rule, ...], nixpkgs: str = "any") -> list[Finding]:
     source = Source("a.nix", text)
     tree = nix.parse(text)
@@ -27,7 +33,7 @@ def findings(text: bytes, rules: tuple[Rule, ...], nixpkgs: str = "any") -> list
     for rule in rules:
         for match in matches(rule, "nix", view, tree.root_node):
             span = source.span(match.kernel.start_byte, match.kernel.end_byte)
-            fixes = mend(match, nixpkgs, "25.11")
+            fixes = mend(match, source, nixpkgs, "25.11")
             found.append(Finding(rule.name, Severity.ERROR, match.confidence, (), "a.nix", span, "", fixes=fixes))
     return found
 
@@ -254,7 +260,160 @@ def test_lib_is_added_in_the_layout_of_the_header(header: str, wanted: str) -> N
     assert done.data("a.nix", text).decode() == wanted + ': "${lib.getOutput "modules" kernel}/lib/modules"'
 
 
-def rule(name: str) -> Rule:
-    found = BOOK.rule(name)
-    assert found is not None
-    return found
+# What else a page may ask for
+
+
+def asking(query: str, **fix: object) -> Rule:
+    """A rule with this query and fix, and nothing else that matters."""
+    return rule("modules-path")._replace(name="asked", fix=fix, body=f"## Match\n```query nix\n{query}\n```\n")
+
+
+def fixed_by(asked: Rule, text: str, safety: Safety = Safety.SAFE) -> str:
+    done = fix_file("a.nix", text.encode(), lambda data: findings(data, (asked,)), safety)
+    assert done.refused == {}
+    return done.data("a.nix", text.encode()).decode()
+
+
+BEFORE_AND_AFTER = {"from": "makeFlags", "to": "commonMakeFlags"}
+INTERPOLATED = '((interpolation expression: (_) @kernel) (#denotes? @kernel "kernel") {})'
+LISTED = (
+    '((list_expression element: (_) @kernel) (#denotes? @kernel "kernel:whole") (#alone? @kernel "kernel:modules"))'
+)
+NAMED = """((binding expression: (_) @kernel) (#denotes? @kernel "kernel"))
+((inherit attrs: (inherited_attrs attr: (_) @kernel)) (#denotes? @kernel "kernel"))"""
+
+ASKED = {
+    "another attribute": (
+        asking(
+            INTERPOLATED.format('(#path? @kernel "config-*")'), kind="attribute", attribute="configfile", safety="safe"
+        ),
+        '{ kernel }: "grep BTF ${kernel}/config-${kernel.version} > $out"',
+        '{ kernel }: "grep BTF ${kernel.configfile} > $out"',
+    ),
+    "another option": (
+        asking(
+            "((interpolation expression: (_) @kernel)"
+            ' (#denotes? @kernel "place:modules-tree") (#path? @kernel "dtbs"))',
+            kind="place",
+            **{"from": "system.modulesTree", "to": "system.build.kernel"},
+            safety="safe",
+        ),
+        '{ config, ... }: { x = "cp -r ${config.system.modulesTree}/dtbs $out"; }',
+        '{ config, ... }: { x = "cp -r ${config.system.build.kernel}/dtbs $out"; }',
+    ),
+    "one more element": (
+        asking(LISTED, kind="add", output="modules", safety="safe"),
+        "{ lib, closureInfo, kernel, initrd }: closureInfo { rootPaths = [ kernel initrd ]; }",
+        "{ lib, closureInfo, kernel, initrd }: "
+        'closureInfo { rootPaths = [ kernel (lib.getOutput "modules" kernel) initrd ]; }',
+    ),
+    "one more element on its line": (
+        asking(LISTED, kind="add", output="modules", safety="safe"),
+        "{ closureInfo, kernel, initrd }:\nclosureInfo {\n  rootPaths = [\n    kernel # image\n    initrd\n  ];\n}\n",
+        "{ closureInfo, kernel, initrd }:\nclosureInfo {\n  rootPaths = [\n    kernel # image\n"
+        "    (kernel.modules or kernel)\n    initrd\n  ];\n}\n",
+    ),
+    "one attribute before another": (
+        asking(
+            '((select_expression) @kernel (#denotes? @kernel "kernel.makeFlags"))',
+            kind="prefer",
+            **BEFORE_AND_AFTER,
+            safety="safe",
+        ),
+        '{ stdenv, kernel }: stdenv.mkDerivation { name = "m"; makeFlags = kernel.makeFlags ++ [ "V=1" ]; }',
+        "{ stdenv, kernel }: "
+        'stdenv.mkDerivation { name = "m"; makeFlags = (kernel.commonMakeFlags or kernel.makeFlags) ++ [ "V=1" ]; }',
+    ),
+    "one inherited attribute before another": (
+        asking(
+            "((inherit_from attrs: (inherited_attrs attr: (identifier) @kernel))"
+            ' (#denotes? @kernel "kernel.makeFlags"))',
+            kind="prefer",
+            **BEFORE_AND_AFTER,
+            safety="safe",
+        ),
+        '{ stdenv, kernel }: stdenv.mkDerivation { name = "m"; inherit (kernel) version makeFlags; }',
+        "{ stdenv, kernel }: stdenv.mkDerivation "
+        '{ name = "m"; inherit (kernel) version; makeFlags = kernel.commonMakeFlags or kernel.makeFlags; }',
+    ),
+    "environment, no function yet": (
+        asking('((binding) @at (#attribute? @at "KCFLAGS" "LLVM"))', kind="env", safety="safe"),
+        '{ linux }: linux.overrideAttrs { KCFLAGS = "-O3"; LLVM = "1"; }',
+        '{ linux }: linux.overrideAttrs (old: { env = (old.env or { }) // { KCFLAGS = "-O3"; LLVM = "1"; }; })',
+    ),
+    "environment, a function": (
+        asking('((binding) @at (#attribute? @at "KCFLAGS" "LLVM"))', kind="env", safety="safe"),
+        '{ linux }:\nlinux.overrideAttrs (prev: {\n  # faster\n  KCFLAGS = prev.x or "-O3";\n  LLVM = "1";\n})\n',
+        "{ linux }:\nlinux.overrideAttrs (prev: {\n  # faster\n"
+        '  env = (prev.env or { }) // { KCFLAGS = prev.x or "-O3"; LLVM = "1"; };\n})\n',
+    ),
+    "text in an indented string": (
+        asking(
+            '((indented_string_expression (string_fragment) @at) (#text? @at "out/lib/modules"))',
+            kind="text",
+            **{"from": r"\$out(?=/lib/modules)", "to": "${modules:-$out}"},
+            safety="safe",
+        ),
+        "{ linux }: linux.overrideAttrs { postInstall = ''\n  rm -r $out/lib/modules/*/kernel\n''; }",
+        "{ linux }: linux.overrideAttrs { postInstall = ''\n  rm -r ''${modules:-$out}/lib/modules/*/kernel\n''; }",
+    ),
+    "an attribute that is read for modules only": (
+        asking(NAMED, kind="variable", output="modules", safety="safe"),
+        '{ lib, runCommand, kernel }: runCommand "x" { inherit kernel; cmd = "cp $kernel/lib/modules/*/a.ko ."; } ""',
+        "{ lib, runCommand, kernel }: "
+        'runCommand "x" { kernel = lib.getOutput "modules" kernel; cmd = "cp $kernel/lib/modules/*/a.ko ."; } ""',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_page_gets_the_fix_that_it_asks_for(name: str) -> None:
+    asked, broken, wanted = ASKED[name]
+    assert fixed_by(asked, broken) == wanted
+    assert fixed_by(asked, wanted) == wanted
+
+
+def test_what_a_page_may_ask_for_is_proved_by_nix() -> None:
+    verdicts = dict(zip(ASKED, prove_all([(broken, wanted) for _, broken, wanted in ASKED.values()]), strict=True))
+    assert {name: verdict.reason for name, verdict in verdicts.items() if not verdict.proved} == {}
+
+
+def test_an_attribute_that_is_read_for_the_image_too_gets_a_second_one_if_asked() -> None:
+    asked = asking(NAMED, kind="variable", output="modules", safety="safe")
+    broken = """{ lib, stdenv, kernel }:
+stdenv.mkDerivation {
+  name = "image";
+  inherit kernel;
+  buildCommand = ''
+    cp $kernel/bzImage $out/
+    cp -r "''${kernel}/lib/modules" $out/
+  '';
+}
+"""
+    wanted = """{ lib, stdenv, kernel }:
+stdenv.mkDerivation {
+  name = "image";
+  inherit kernel;
+  kernelModules = lib.getOutput "modules" kernel;
+  buildCommand = ''
+    cp $kernel/bzImage $out/
+    cp -r "''${kernelModules}/lib/modules" $out/
+  '';
+}
+"""
+    assert fixed_by(asked, broken) == broken
+    assert fixed_by(asked, broken, Safety.UNSAFE) == wanted
+    assert [verdict.reason for verdict in prove_all([(broken, wanted)])] == [""]
+
+
+def test_an_attribute_that_a_script_elsewhere_may_read_is_only_mended_if_asked() -> None:
+    asked = asking(NAMED, kind="variable", output="modules", safety="safe")
+    text = '{ lib, stdenv, kernel }: stdenv.mkDerivation { inherit kernel; builder = ./b.sh; x = "ls $kernel/lib"; }'
+    assert fixed_by(asked, text) == text
+    assert 'kernel = lib.getOutput "modules" kernel;' in fixed_by(asked, text, Safety.UNSAFE)
+
+
+def test_a_binding_can_be_removed_with_its_line() -> None:
+    asked = asking('((binding) @at (#attribute? @at "modulesTree"))', kind="remove", safety="unsafe")
+    text = "{\n  a = 1;\n  system.modulesTree = [ ];\n  b = 2;\n}\n"
+    assert fixed_by(asked, text, Safety.UNSAFE) == "{\n  a = 1;\n  b = 2;\n}\n"

@@ -12,15 +12,16 @@ import json
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 
 from tree_sitter import Node
 
 from splitlint.syntax import nix
 from tests.kernel_files import WORLDS, Reference, missing, references
-from tests.serialised import canonical, symbolic
+from tests.serialised import canonical, in_shell, symbolic
 from tests.tools import need
 
 _JUDGE = Path(__file__).parent / "worlds" / "judge.nix"
@@ -61,11 +62,20 @@ class Verdict:
 class _Fragment:
     file: Path
     heads: tuple[str, ...]
+    options: tuple[tuple[str, ...], ...] = ()
     unknown: set[str] = field(default_factory=set)
 
     def job(self, world: str) -> str:
-        heads, unknown = (" ".join(map(json.dumps, names)) for names in (self.heads, sorted(self.unknown)))
-        return f'{{ file = {self.file}; heads = [ {heads} ]; unknown = [ {unknown} ]; world = "{world}"; }}'
+        heads, unknown = _strings(self.heads), _strings(sorted(self.unknown))
+        options = " ".join(map(_strings, self.options))
+        return (
+            f"{{ file = {self.file}; heads = {heads}; unknown = {unknown}; "
+            f'options = [ {options} ]; world = "{world}"; }}'
+        )
+
+
+def _strings(words: Iterable[str]) -> str:
+    return f"[ {' '.join(map(json.dumps, words))} ]"
 
 
 def prove(broken: str, mended: str) -> Verdict:
@@ -135,7 +145,7 @@ def evaluate(texts: Sequence[str]) -> list[dict[str, Outcome]]:
         fragments = [_fragment(text, Path(folder) / f"{number}.nix") for number, text in enumerate(texts)]
         todo = [(number, world) for number in range(len(texts)) for world in WORLDS]
         for (number, world), outcome in _run(fragments, todo):
-            results[number][world] = outcome
+            results[number][world] = replace(outcome, text=in_shell(outcome.text, world))
     return results
 
 
@@ -184,7 +194,7 @@ def _fragment(text: str, file: Path) -> _Fragment:
         if not braced_root.has_error:
             text, root = braced, braced_root
     file.write_text(_WRAPPER.replace("{text}", text), encoding="utf-8")
-    return _Fragment(file, _heads(root.child_by_field_name("expression")))
+    return _Fragment(file, _heads(root.child_by_field_name("expression")), options_read(root))
 
 
 def _heads(node: Node | None) -> tuple[str, ...]:
@@ -199,3 +209,34 @@ def _heads(node: Node | None) -> tuple[str, ...]:
             break
         node = node.child_by_field_name("body") or node.child_by_field_name("expression")
     return ("overlay",) if tuple(heads) in _OVERLAYS else tuple(heads)
+
+
+def options_read(root: Node) -> tuple[tuple[str, ...], ...]:
+    """The NixOS options that a text reads as `config.a.b`, or as `cfg.b` where `cfg` is `config.a`."""
+    selects = [node for node in _nodes(root) if node.type == "select_expression"]
+    known: dict[str, tuple[str, ...]] = {"config": ()}
+    for node in _nodes(root):
+        value = node.child_by_field_name("expression") if node.type == "binding" else None
+        attrpath = node.child_by_field_name("attrpath") if value is not None else None
+        if value is not None and attrpath is not None and value.type == "select_expression":
+            path = _selected(value)
+            if path[:1] == ("config",):
+                known[nix.node_text(attrpath)] = path[1:]
+    paths = {known[path[0]] + path[1:] for path in map(_selected, selects) if path and path[0] in known}
+    return tuple(sorted(path for path in paths if path))
+
+
+def _selected(select: Node) -> tuple[str, ...]:
+    base, path = select.child_by_field_name("expression"), select.child_by_field_name("attrpath")
+    if base is None or path is None or base.type != "variable_expression":
+        return ()
+    known = takewhile(lambda name: name is not None, nix.attribute_names(path))
+    return (nix.node_text(base), *(name for name in known if name is not None))
+
+
+def _nodes(root: Node) -> Iterator[Node]:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(node.named_children)

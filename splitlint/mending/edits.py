@@ -81,3 +81,15 @@ def add_formal(source: Source, function: Node, name: str) -> Edit | None:
         return Edit(source.path, first.start_byte, first.start_byte, f"{name}\n{indent.decode()}, ")
     separator = between.decode("utf-8", "replace") if b"\n" in between and b"#" not in between else " "
     return Edit(source.path, first.start_byte, first.start_byte, f"{name},{separator}")
+
+
+def remove_entry(source: Source, entry: Node) -> Edit:
+    """Take an entry out of a set, with its line where it has that for itself."""
+    line_start = source.data.rfind(b"\n", 0, entry.start_byte) + 1
+    line_end = source.data.find(b"\n", entry.end_byte)
+    alone = not source.data[line_start : entry.start_byte].strip()
+    if alone and line_end >= 0 and not source.data[entry.end_byte : line_end].strip():
+        return Edit(source.path, line_start, line_end + 1, "")
+    before = entry.prev_sibling or (entry.parent.prev_sibling if entry.parent is not None else None)
+    start = before.end_byte if before is not None and before.type != "comment" else entry.start_byte
+    return Edit(source.path, start, entry.end_byte, "")

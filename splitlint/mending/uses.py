@@ -25,9 +25,9 @@ class Uses(Enum):
 
 def uses_of(match: Match, ev: Evaluator, output: str) -> Uses:
     """What else becomes of the package of a match, if it were its `output` instead ("": if it were anything else)."""
-    moved = _moved(match, ev)
+    moved = moved_paths(match, ev)
     paths = pathuse.paths(ev, match.kernel)
-    if len({use.path for use in paths}) > 1 and any(_output_of(use.path, moved) != output for use in paths):
+    if len({use.path for use in paths}) > 1 and any(output_of(use.path, moved) != output for use in paths):
         return Uses.MIXED
     if match.notes.sink is None:
         return Uses.UNSEEN if any(use.places for use in paths) and not output else Uses.HERE
@@ -41,14 +41,14 @@ def uses_of(match: Match, ev: Evaluator, output: str) -> Uses:
     return Uses.MIXED if others else Uses.HERE
 
 
-def _moved(match: Match, ev: Evaluator) -> dict[str, str]:
+def moved_paths(match: Match, ev: Evaluator) -> dict[str, str]:
     """Path globs to outputs, of the package's family."""
     value = match.notes.value
     family = ev.world.family(value.shape.family) if value is not None and isinstance(value.shape, Package) else None
     return dict(family.moved) if family is not None else {}
 
 
-def _output_of(path: str, moved: dict[str, str]) -> str:
+def output_of(path: str, moved: dict[str, str]) -> str:
     """Which output a path is in now: the last glob that fits; "out" if none does."""
     return next((to for glob, to in reversed(moved.items()) if pathuse.matches(path, (glob,))), "out")
 
@@ -89,4 +89,4 @@ def _wants(ev: Evaluator, node: Node, sink: flow.Sink, output: str, moved: dict[
     if any(other.name == sink.name for other in flow.sinks(ev, node)):
         return True
     paths = pathuse.paths(ev, node)
-    return bool(paths) and all(_output_of(use.path, moved) == output for use in paths)
+    return bool(paths) and all(output_of(use.path, moved) == output for use in paths)

@@ -1,2 +1,6 @@
 # nixpkgs from 25.11 on (NixOS/nixpkgs#423933): a kernel's modules are in its `modules`.
-import ./world.nix { split = true; }
+options:
+import ./world.nix {
+  split = true;
+  inherit options;
+}

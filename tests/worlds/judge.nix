@@ -1,5 +1,6 @@
 # Evaluate fragments. A job is a file that holds `names: globals: FRAGMENT`, what its outermost functions take
-# ("overlay", "formals" or the name of the argument), the names that nobody knows, and the world to do it in.
+# ("overlay", "formals" or the name of the argument), the names that nobody knows, the options that it reads (lists
+# of names), and the world to do it in.
 { jobs }:
 let
   worlds = {
@@ -31,7 +32,7 @@ let
   judged =
     job:
     let
-      world = worlds.${job.world};
+      world = worlds.${job.world} job.options;
       unknown = world.lib.genAttrs job.unknown (stranger world);
       text = world.serialise (apply world (import job.file (world.names // unknown) world.globals) job.heads);
     in

@@ -1,6 +1,7 @@
 # A NixOS system of the stand-in, and modules applied to it.
 {
   split,
+  options,
   lib,
   derivations,
   pkgs,
@@ -10,6 +11,35 @@ let
 
   # As nixos/modules/system/boot/kernel.nix has it on either side.
   modulesTree = pkgs.aggregateModules ([ (if split then lib.getOutput "modules" kernel else kernel) ] ++ [ pkgs.linuxPackages.zfs ]);
+
+  # What an option holds of which only the name is known.
+  guessed =
+    name:
+    if builtins.match "enable.*" name != null then
+      true
+    else if builtins.match ".*[pP]ackages" name != null && builtins.match "kernel.*" name != null then
+      pkgs.linuxPackages
+    else if builtins.match "kernel(Package)?" name != null then
+      kernel
+    else
+      derivations.leaf "option-${name}" [ "out" ] { };
+  assumed = builtins.foldl' (
+    set: path:
+    # A path that leads to a package or a list that is there ends there.
+    if lib.hasAttrByPath path set || reachesValue path set then
+      set
+    else
+      lib.recursiveUpdate set (lib.setAttrByPath path (guessed (lib.last path)))
+  ) base (lib.reverseList options);
+  reachesValue =
+    path: set:
+    path != [ ]
+    && (
+      !builtins.isAttrs set
+      || lib.isDerivation set
+      || set ? __describe && set.__describe != "config"
+      || (set ? ${builtins.head path} && reachesValue (builtins.tail path) set.${builtins.head path})
+    );
 
   base = {
     __describe = "config";
@@ -74,7 +104,7 @@ let
     function:
     let
       result = function (pkgs.fill arguments (builtins.functionArgs function));
-      config = lib.recursiveUpdate base (defaults (result.options or { }));
+      config = lib.recursiveUpdate assumed (defaults (result.options or { }));
       arguments = pkgs.everything // {
         inherit config lib;
         pkgs = pkgs.everything;
@@ -94,7 +124,7 @@ let
   };
 in
 {
-  config = base;
+  config = assumed;
   options = { };
   modulesPath = "/nixos/modules";
   inherit flake;

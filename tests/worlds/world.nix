@@ -1,6 +1,7 @@
 # A small stand-in for nixpkgs: just enough for fragments of Nix that deal with a kernel to be evaluated by
-# the real Nix. `split` tells which side of NixOS/nixpkgs#423933 it is.
-{ split }:
+# the real Nix. `split` tells which side of NixOS/nixpkgs#423933 it is, `options` (lists of names) which options
+# of a system have to exist beside those that it has.
+{ split, options }:
 let
   lib = import ./lib.nix;
   describe = import ./describe.nix { inherit lib; };
@@ -20,6 +21,7 @@ let
   nixos = import ./nixos.nix {
     inherit
       split
+      options
       lib
       derivations
       pkgs
