@@ -18,10 +18,10 @@ from splitlint.source import NIX, Source
 #: Where CODEOWNERS may lie, first one wins; the last is where nixpkgs keeps the file its own bot reads.
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", "ci/OWNERS")
 
-_COMMENT = re.compile(r"#[^\n]*|/\*.*?\*/", re.DOTALL)
+_NOT_CODE = re.compile(r'#[^\n]*|/\*.*?\*/|"[^"]*"', re.DOTALL)
 _PEOPLE = re.compile(r"\b(?P<what>maintainers|teams)\s*=(?P<value>(?:[^;]*?\bwith\s[^;]*;)*[^;]*);")
 _LIST = re.compile(r"\[([^\]]*)\]")
-_NAME = re.compile(r"(?<![\w.'-])(?:(?:lib\.)?maintainers\.)?(?P<name>[A-Za-z_][\w'-]*)(?![\w.'-])")
+_NAME = re.compile(r"(?<![\w.'-])(?:(?:[\w'-]+\.)*maintainers\.)?(?P<name>[A-Za-z_][\w'-]*)(?![\w.'-])")
 _TEAM = re.compile(r"(?:\blib\.)?\bteams\.(?P<team>[A-Za-z_][\w'-]*)(?:\.members)?")
 _PERSON = re.compile(r"^  \"?(?P<name>[A-Za-z_][\w'-]*)\"? = \{(?P<body>.*?)^  \};", re.DOTALL | re.MULTILINE)
 _GITHUB = re.compile(r'\bgithub = "(?P<handle>[\w-]+)";')
@@ -100,11 +100,15 @@ def maintainers(source: Source) -> tuple[str, ...]:
     if source.language != NIX or not (b"maintainers" in source.data or b"teams" in source.data):
         return ()
     found: dict[str, None] = {}
-    for match in _PEOPLE.finditer(_COMMENT.sub(" ", source.text(0, len(source.data)))):
-        for team in _TEAM.finditer(match["value"]):
+    text = source.text(0, len(source.data))
+    for match in _PEOPLE.finditer(text):
+        if "#" in text[text.rfind("\n", 0, match.start()) + 1 : match.start()]:
+            continue
+        value = _NOT_CODE.sub(" ", match["value"])
+        for team in _TEAM.finditer(value):
             found[f"team:{team['team']}"] = None
         kind = "team:" if match["what"] == "teams" else ""
-        for written in _LIST.finditer(_TEAM.sub(" ", match["value"])):
+        for written in _LIST.finditer(_TEAM.sub(" ", value)):
             for name in _NAME.finditer(written[1]):
                 found[kind + name["name"]] = None
     return tuple(found)
