@@ -242,7 +242,14 @@ def _may_be(segment: Segment, literal: str, want: str, anchored: bool) -> bool:
     if not anchored and not literal:
         return len(segment) == 1 and isinstance(first, Gap) and _plain(first.name) in map(_plain, options)
     holed = re.compile("".join(re.escape(piece) if isinstance(piece, str) else ".*" for piece in segment), re.DOTALL)
-    return any("*" in option or holed.fullmatch(option) is not None for option in options)
+    head = first if isinstance(first, str) else ""
+    return any(_agree(head, option) if "*" in option else holed.fullmatch(option) is not None for option in options)
+
+
+def _agree(head: str, option: str) -> bool:
+    """Whether text that begins with `head` can fit a wildcard."""
+    start = option.partition("*")[0]
+    return head.startswith(start) or start.startswith(head)
 
 
 def _plain(name: str) -> str:

@@ -11,7 +11,10 @@ import libcst as cst
 
 #: Functions (after import aliases) and methods whose value is made of their arguments' paths.
 OS_PATH = ("join", "dirname", "realpath", "abspath", "normpath", "expanduser", "expandvars")
-PATH_CLASSES = frozenset(f"pathlib.{pure}{kind}Path" for pure in ("", "Pure") for kind in ("", "Posix"))
+#: Bare names too: `from pathlib import *`, and snippets without their imports.
+PATH_CLASSES = frozenset(
+    f"{module}{pure}{kind}Path" for module in ("pathlib.", "") for pure in ("", "Pure") for kind in ("", "Posix")
+)
 PATH_FUNCTIONS = PATH_CLASSES | {f"os.path.{name}" for name in OS_PATH} | {"os.readlink", "os.fspath", "str"}
 PATH_METHODS = frozenset(("format", "join", "joinpath", "with_name", "glob", "rglob"))
 OPERATORS = (cst.Add, cst.Divide, cst.Modulo)
@@ -114,6 +117,9 @@ class Collector(cst.CSTVisitor):
                 self._bind(node.target, value)
             case cst.AugAssign():
                 self._bind(node.target, node.value, operator=node.operator)
+                if isinstance(node.target, cst.Name):
+                    around = (*self._around[-5:], node)
+                    self.candidates.append(Candidate(node.target, self._scope, self._order + 1, around))
             case cst.NamedExpr():
                 self._bind(node.target, node.value)
             case cst.CompFor():

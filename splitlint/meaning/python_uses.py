@@ -69,6 +69,8 @@ class _Reader:
 
     def _leading(self, candidate: Candidate) -> Pieces:
         """The path that a followed variable at the start of the expression already is."""
+        if isinstance(candidate.node, cst.Name):
+            return ()  # what a `+=` makes of a variable
         own = self._plain.paths(candidate.node, candidate.scope, candidate.order)[0]
         first = own[0] if own else ""
         if not isinstance(first, Gap) or first.origin != "variable":

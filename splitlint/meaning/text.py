@@ -81,7 +81,7 @@ _PLUS = re.compile(rb"\s*\)*\s*(?:\+|\.\.?|\+\+|<>|~|&)\s*")
 _BESIDE_PERL = re.compile(rb"\s*\)\s*\)\s*[.+,]\s*")
 _BESIDE_METHOD = re.compile(rb".*\bparent\(\).*\.\s*join\s*\(\s*", re.DOTALL)
 _DIRNAME_OF_LINK = re.compile(
-    rb"(?i)\b(?:dirname|dir)\s*\(?\s*[\w:.]*(?:abs_?path|real_?path|readlink|eval_?symlinks|canonicalize)\s*\(?\s*\Z"
+    rb"(?i)\b(?:dirname|dir)\s*\(?\s*[\w:.]*(?:abs_?path|real_?path|readlink|eval_?symlinks|canonicalize)\s*\(?\s*(?:\$?\w+\s*[+.]\s*)?\Z"
 )
 _LINK_OF = re.compile(rb"(?:canonicalize|read_link)\s*\([^()]*(?:\(\s*)?\Z")
 _JOINING_CALL = re.compile(

@@ -62,6 +62,10 @@ class PythonTree:
             own.append(own[-1] + len(character.encode(self.encoding, "replace")))
         return utf8, own
 
+    @cached_property
+    def _size(self) -> int:
+        return len(self.code.encode("utf-8", "surrogatepass"))
+
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """The first byte of a node, and the one behind its last."""
         span = self.spans[node]
@@ -69,7 +73,7 @@ class PythonTree:
 
     def _byte(self, utf8: int) -> int:
         if self._offsets is None:
-            return utf8 + self.bom
+            return min(utf8, self._size) + self.bom  # libcst ends every file with a line end
         return self._offsets[1][bisect_right(self._offsets[0], utf8) - 1]
 
 
