@@ -1,0 +1,58 @@
+"""What a run imports: start-up time is imports, and they come back unnoticed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Never needed for Nix files named on the command line, whatever is found in them.
+NEVER = {
+    "rich",
+    "libcst",
+    "asyncio",
+    "subprocess",
+    "tree_sitter_bash",
+    "sqlite3",
+    "concurrent.futures",
+    "pathspec",
+    "jinja2",
+}
+#: Needed only once a needle was found.
+ONLY_FOR_HITS = {"dataclasses", "inspect", "tree_sitter", "splitlint.check", "splitlint.finding", "json", "hashlib"}
+
+
+def imported(folder: Path, *arguments: str) -> set[str]:
+    """The modules in memory at the end of a run."""
+    code = "import sys; from splitlint.cli import main; main(sys.argv[1:]); sys.stderr.write(' '.join(sys.modules))"
+    command = [sys.executable, "-c", code, "check", *arguments]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    return set(
+        subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, env=environment).stderr.split()
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("start")
+    (path / "bad.nix").write_text('{ config }: "${config.boot.kernelPackages.kernel}/lib/modules"\n')
+    (path / "good.nix").write_text("{ }\n")
+    return path
+
+
+def test_a_run_over_nix_files_imports_nothing_heavy(folder: Path) -> None:
+    assert imported(folder, "-q", "bad.nix", "good.nix") & NEVER == set()
+    assert imported(folder, "bad.nix") & NEVER == set()
+
+
+def test_a_run_in_which_no_needle_is_found_does_not_import_the_engine(folder: Path) -> None:
+    assert imported(folder, "-q", "good.nix") & (NEVER | ONLY_FOR_HITS) == set()
+    assert imported(folder, "good.nix") & (NEVER | ONLY_FOR_HITS) == set()
+
+
+def test_a_folder_in_a_git_work_tree_needs_no_subprocess_module(folder: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    assert imported(folder, "-q", ".") & NEVER == set()
