@@ -53,7 +53,8 @@ class Fit(IntEnum):
 
     NO = 0
     MAYBE = 1
-    YES = 2
+    LIKELY = 2
+    YES = 3
 
 
 def joined(*parts: Pieces) -> Pieces:
@@ -127,7 +128,8 @@ def fits(path: Pieces, globs: Sequence[str]) -> Fit:
 
     `*` and `?` stay within a segment, `**` stands for any number of segments, `{a,b}` for either.
     `beside(GLOB)/rest` is for paths next to the real place of a link. A gap may be anything: where the
-    glob asks for certain text there, the answer is MAYBE, unless its options are known.
+    glob asks for certain text there, the answer is MAYBE, or LIKELY where the gap's name speaks of that text,
+    unless its options are known.
     """
     best = Fit.NO
     for choice in _choices(path):
@@ -232,18 +234,23 @@ def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
         return Fit.YES
     if "\1" not in text:
         return Fit.NO
-    return Fit.MAYBE if _may_be(segment, literal, want, anchored) else Fit.NO
+    return _may_be(segment, literal, want, anchored)
 
 
-def _may_be(segment: Segment, literal: str, want: str, anchored: bool) -> bool:
+def _may_be(segment: Segment, literal: str, want: str, anchored: bool) -> Fit:
     """Whether some text in the gaps makes the segment one that is wanted, and something speaks for it."""
     options = _options(want)
     first = segment[0]
+    if len(segment) == 1 and isinstance(first, Gap):
+        names, name = set(map(_plain, options)), _plain(first.name)
+        if name in names or (anchored and names & set(name.split("-"))):
+            return Fit.LIKELY
     if not anchored and not literal:
-        return len(segment) == 1 and isinstance(first, Gap) and _plain(first.name) in map(_plain, options)
+        return Fit.NO
     holed = re.compile("".join(re.escape(piece) if isinstance(piece, str) else ".*" for piece in segment), re.DOTALL)
     head = first if isinstance(first, str) else ""
-    return any(_agree(head, option) if "*" in option else holed.fullmatch(option) is not None for option in options)
+    can_be = any(_agree(head, option) if "*" in option else holed.fullmatch(option) is not None for option in options)
+    return Fit.MAYBE if can_be else Fit.NO
 
 
 def _agree(head: str, option: str) -> bool:

@@ -105,9 +105,9 @@ def test_loop_over_names_is_followed() -> None:
 
 
 def test_unknown_last_name_may_be_the_image() -> None:
-    ((use, fit),) = matching(uses('x = f"{g}/kernel-modules/{image}"\n'), IMAGE)
+    ((use, fit),) = matching(uses('x = f"{g}/kernel-modules/{x}"\n'), IMAGE)
     assert fit is Fit.MAYBE
-    assert use.path[-1] == Gap("image")
+    assert use.path[-1] == Gap("x")
 
 
 def test_same_fault_is_found_once_where_it_arises() -> None:

@@ -50,8 +50,8 @@ def test_image_in_the_module_tree_is_surely_seen(suffix: str, code: str) -> None
         ("go", 'filepath.Join(top, "kernel-modules", image)'),
     ],
 )
-def test_unknown_name_below_the_module_tree_may_be_the_image(suffix: str, code: str) -> None:
-    assert [fit for _, fit in found(code, suffix)] == [Fit.MAYBE]
+def test_variable_named_like_an_image_is_likely_one(suffix: str, code: str) -> None:
+    assert [fit for _, fit in found(code, suffix)] == [Fit.LIKELY]
 
 
 def test_match_that_lists_the_image_names_makes_sure() -> None:
