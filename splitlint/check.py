@@ -126,6 +126,8 @@ def _nix(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, 
     findings = []
     for rule in rules:
         for match in matches(rule, "nix", view, tree.root_node):
+            if not match.rule.applies(config.nixpkgs):
+                continue
             whole = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
             fixes = mend(match, source, config.nixpkgs, since.get(rule.pack, ""))
             for span in match.notes.spans or (whole,):

@@ -37,7 +37,7 @@ class Match:
 _PREDICATE = re.compile(r"\(\s*#([\w-]+\?)")
 #: Predicates of tree-sitter itself.
 _BUILT_IN = frozenset(
-    f"{prefix}{name}?" for prefix in ("", "not-") for name in ("eq", "any-eq", "match", "any-match", "any-of", "is")
+    f"{prefix}{name}?" for prefix in ("", "not-") for name in ("eq", "any-eq", "match", "any-match", "any-of")
 )
 
 
@@ -96,7 +96,7 @@ def _run(rule: Rule, query: Query, view: Any, root: Node) -> Iterator[Match]:
 def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
     """The rule as one pattern tells it: `(#set! message "..")` and its like speak instead of the page's front matter.
 
-    Raises RuleError on another key than message, help, severity, impact and confidence.
+    Raises RuleError on any other key.
     """
     words = {key: value or "" for key, value in settings.items()}
     for key in words:
@@ -109,11 +109,11 @@ def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
         help=words.get("help", rule.help),
         severity=words.get("severity", rule.severity),
         impact=tuple(words["impact"].split()) if "impact" in words else rule.impact,
-        front={**rule.front, **({"confidence": words["confidence"]} if "confidence" in words else {})},
+        front={**rule.front, **{key: words[key] for key in ("confidence", "nixpkgs") if key in words}},
     )
 
 
-_SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence"})
+_SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs"})
 
 
 def _key(pattern: int, captures: dict[str, list[Node]]) -> tuple[int, ...]:

@@ -264,8 +264,8 @@ def _overrides(view: Any, notes: Notes, nodes: list[Node], words: list[str], oth
     return False
 
 
-def _is(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#is? @node "kernel:modules" ..`: as `#denotes?`, whatever the code around asks first."""
+def _is_a(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+    """`#is-a? @node "kernel:modules" ..`: as `#denotes?`, whatever the code around asks first."""
     for node in nodes:
         value = view.value(node)
         found = next((hit for spec in words if (hit := fits(value, spec)) is not None), None)
@@ -293,10 +293,16 @@ def _made_with(view: Any, notes: Notes, nodes: list[Node], words: list[str], oth
     if not isinstance(view, NixView):
         return True
     for node in nodes:
-        arguments = overrides.maker_arguments(view.ev, unwrapped(view.value(node)))
-        if arguments is None or overrides.has_argument(view.ev, arguments, words):
+        if any(overrides.made_with(view.ev, option, words) for option in alternatives(unwrapped(view.value(node)))):
             return True
     return False
+
+
+def _in_call(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+    """`#in-call? @node "regex"`: the source of a call that the node is an argument of, or part of one, contains this."""
+    if not isinstance(view, NixView):
+        return False
+    return all(any(re.search(words[0], text) for text in overrides.call_texts(view.ev, node)) for node in nodes)
 
 
 def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
@@ -354,10 +360,11 @@ PREDICATES: dict[str, Predicate] = {
     "says?": _says,
     "says-each?": _says_each,
     "overrides?": _overrides,
-    "is?": _is,
+    "is-a?": _is_a,
     "guarded?": _guarded,
     "reads?": _reads,
     "made-with?": _made_with,
+    "in-call?": _in_call,
     "attribute?": _attribute,
     "called?": _called,
     "beside?": _beside,

@@ -76,10 +76,12 @@ class Rule(NamedTuple):
     def applies(self, nixpkgs: str) -> bool:
         """Whether the rule has anything to say to those who support nixpkgs from this release on ("any": all of them).
 
-        The page's `nixpkgs = "25.11"` is for rules that are right only where no older one is in use.
+        A page's `nixpkgs = "25.11"` is for rules that are right only where no older one is in use, and
+        `"before 25.11"` for those that are right only where an older one may be.
         """
-        oldest = str(self.front.get("nixpkgs", ""))
-        return not oldest or (nixpkgs != "any" and nixpkgs >= oldest)
+        given = str(self.front.get("nixpkgs", ""))
+        release = given.removeprefix("before ")
+        return not given or (nixpkgs != "any" and nixpkgs >= release) is (given == release)
 
     def hit(self, data: bytes) -> bool:
         """Whether a file with these bytes can break the rule at all."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from splitlint.meaning import flow
-from splitlint.meaning.value import Attrs, Literal, Unknown, Value
+from splitlint.meaning.value import UNKNOWN, Attrs, Call, Literal, Unknown, Value
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
@@ -121,32 +121,52 @@ def reads(node: Node, names: Collection[str]) -> bool:
     return False
 
 
-def maker_arguments(ev: Evaluator, value: Value) -> Node | None:
-    """The set that a package was made from by one of its family's makers, where that call stands in this file."""
-    for reason in value.reasons:
-        if reason.path != ev.source.path or not _MADE.match(reason.text):
-            continue
-        head = ev.tree.root_node.named_descendant_for_byte_range(reason.start, reason.end)
-        while head is not None and head.parent is not None and head.parent.type in ("parenthesized_expression",):
-            head = head.parent
-        call = head.parent if head is not None else None
-        argument = call.child_by_field_name("argument") if call is not None else None
-        if argument is not None and nix.skip_parentheses(argument).type in nix.ATTRSETS:
-            return nix.skip_parentheses(argument)
-    return None
+def made_with(ev: Evaluator, value: Value, names: Collection[str]) -> bool:
+    """Whether what made a package was given one of these arguments; `NAME:path` only where it is a path written out.
 
-
-def has_argument(ev: Evaluator, arguments: Node, names: Collection[str]) -> bool:
-    """Whether a call's set has one of these attributes; `NAME:path` only where its value is a path."""
-    given = ev.value(arguments).shape
-    if not isinstance(given, Attrs) or given.open:
+    True, too, where the call or all of its arguments cannot be seen.
+    """
+    if isinstance(value.shape, Call):
+        given = value.shape.arguments[0]() if value.shape.arguments else UNKNOWN
+    else:
+        given = _maker_arguments(ev, value)
+    if not isinstance(given.shape, Attrs) or given.shape.open:
         return True
     for word in names:
         name, _, kind = word.partition(":")
-        thunk = given.names.get(name)
+        thunk = given.shape.names.get(name)
         if thunk is None:
             continue
         shape = thunk().shape
         if not kind or isinstance(shape, Unknown) or (isinstance(shape, Literal) and shape.kind == kind):
             return True
     return False
+
+
+def _maker_arguments(ev: Evaluator, value: Value) -> Value:
+    """What a package was made from by one of its family's makers, where that call stands in this file."""
+    for reason in value.reasons:
+        if reason.path != ev.source.path or not _MADE.match(reason.text):
+            continue
+        head = ev.tree.root_node.named_descendant_for_byte_range(reason.start, reason.end)
+        while head is not None and head.parent is not None and head.parent.type == "parenthesized_expression":
+            head = head.parent
+        call = head.parent if head is not None else None
+        argument = call.child_by_field_name("argument") if call is not None else None
+        if argument is not None:
+            return ev.value(argument)
+    return UNKNOWN
+
+
+def call_texts(ev: Evaluator, node: Node) -> Iterator[str]:
+    """The source of the applications around a node that are part of the same expression, the innermost first."""
+    parent = ev.scopes.parent(node)
+    while parent is not None and parent.type in _SAME_EXPRESSION:
+        if parent.type == "apply_expression":
+            yield nix.node_text(parent)
+        parent = ev.scopes.parent(parent)
+
+
+_SAME_EXPRESSION = frozenset(
+    {"apply_expression", "parenthesized_expression", "binary_expression", "unary_expression", "list_expression"}
+)
