@@ -10,9 +10,10 @@ the script's, those named `span` and `origin` are the file's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from tree_sitter import Node
 
@@ -20,7 +21,7 @@ from splitlint.meaning.shell_commands import Command, command_at, command_of, se
 from splitlint.meaning.shell_facts import Facts
 from splitlint.meaning.shell_items import Item
 from splitlint.meaning.shell_silence import silence
-from splitlint.meaning.shell_spelling import MOST, Piece, Spelling, Trace, joined, text
+from splitlint.meaning.shell_spelling import MOST, Piece, Spelling, Trace, text
 from splitlint.meaning.shell_words import Environment, HoleValue, Words
 from splitlint.meaning.value import HOLE, UNKNOWN, Reason, Text, Value, union
 from splitlint.meaning.value import alternatives as options
@@ -121,7 +122,7 @@ class ShellMeaning:
             for number, item in enumerate(items):
                 if item.start == start and item.source is not None:
                     parts = next(self.words.combinations(items[number + 1 :]))
-                    return path_of(joined(parts))
+                    return path_of(chain.from_iterable(parts))
         return Text((HOLE,))
 
     def _word_at(self, offset: int) -> Node | None:
@@ -165,14 +166,12 @@ class ShellMeaning:
                 continue
             for parts in self.words.combinations(items):
                 for number, item in enumerate(items):
-                    for at, piece in enumerate(parts[number] if item.source is not None else ()):
-                        if not _is_value(piece):
-                            continue
-                        path = path_of((*parts[number][at + 1 :], *joined(parts[number + 1 :])))
+                    for at, piece in _values(item, parts[number]):
+                        path = path_of(chain(parts[number][at + 1 :], *parts[number + 1 :]))
                         key = (item.start, piece, path)
                         if key not in seen:
                             seen.add(key)
-                            before = _path_before((*joined(parts[:number]), *parts[number][:at]))
+                            before = _path_before(chain.from_iterable((*parts[:number], parts[number][:at])))
                             yield self._use(word, item, piece, path, before)
 
     def _use(self, word: Node, item: Item, piece: Piece, path: Text, before: Text) -> ShellUse:
@@ -222,7 +221,7 @@ class ShellMeaning:
                 yield ShellUse(value, path, Text(()), span, span, span, node, hole=hole.node)
 
 
-def path_of(spelling: Spelling) -> Text:
+def path_of(spelling: Iterable[Piece]) -> Text:
     """The text of a spelling up to where a path in it ends."""
     pieces: list[Piece] = []
     for piece in spelling:
@@ -237,10 +236,10 @@ def path_of(spelling: Spelling) -> Text:
     return text(pieces)
 
 
-def _path_before(spelling: Spelling) -> Text:
+def _path_before(spelling: Iterable[Piece]) -> Text:
     """The text of a spelling from where the last path in it begins."""
     pieces: list[Piece] = []
-    for piece in reversed(spelling):
+    for piece in reversed(list(spelling)):
         if isinstance(piece.content, str):
             after = _PATH_END.split(piece.content)
             pieces.append(Piece(after[-1]))
@@ -251,11 +250,17 @@ def _path_before(spelling: Spelling) -> Text:
     return text(reversed(pieces))
 
 
-def _is_value(piece: Piece) -> bool:
-    """Whether a piece is more than text: a value, known or not, that came from outside under a name or in a hole."""
-    if not isinstance(piece.content, Value):
-        return False
-    return piece.trace is None or piece.trace.variable is None or not piece.trace.variable.isdigit()
+def _values(item: Item, spelling: Spelling) -> list[tuple[int, Piece]]:
+    """The pieces that are more than text: values, known or not, that came from outside under a name or in a hole."""
+    if item.source is None:
+        return []
+    found = [
+        (at, piece)
+        for at, piece in enumerate(spelling)
+        if isinstance(piece.content, Value)
+        and (piece.trace is None or piece.trace.variable is None or not piece.trace.variable.isdigit())
+    ]
+    return found[:MOST]
 
 
 def _variable(item: Item) -> str | None:

@@ -153,7 +153,7 @@ class Facts:
             if standing is None:
                 continue
             seen.append(one)
-            if standing and not one.appends:
+            if standing:
                 return seen, True
         if any(one.local for one in seen):
             return seen, False

@@ -12,6 +12,9 @@ from splitlint.meaning.value import HOLE, Hole, Text, Unknown, Value, join
 #: How many different texts one word is followed into.
 MOST = 8
 
+#: How many pieces a text may have: `x=$x$x` in a row would double them without end.
+LONGEST = 64
+
 #: How many variables and substitutions in a row are followed.
 DEEPEST = 24
 
@@ -52,12 +55,14 @@ def _shown(content: str | Value | Hole) -> str | Value | Hole:
 
 
 def joined(spellings: Iterable[Spelling], between: str = "") -> Spelling:
-    """Spellings one after another."""
+    """Spellings one after another; a hole for what is beyond `LONGEST` pieces."""
     pieces: list[Piece] = []
     for number, spelling in enumerate(spellings):
         if number and between:
             pieces.append(Piece(between))
         pieces.extend(spelling)
+        if len(pieces) > LONGEST:
+            return (*pieces[:LONGEST], Piece(HOLE))
     return tuple(pieces)
 
 

@@ -93,7 +93,10 @@ class Words:
         known = self._known.get(node.id)
         if known is not None:
             return known
-        found = self._guarded(node.id, lambda: self._worked_out(node), UNKNOWN_SPELLING)
+        return self._guarded(node.id, lambda: self._kept(node), UNKNOWN_SPELLING)
+
+    def _kept(self, node: Node) -> tuple[Spelling, ...]:
+        found = self._worked_out(node)
         self._known[node.id] = found
         return found
 

@@ -51,7 +51,7 @@ class Run(NamedTuple):
 
 _MARK = re.compile(rb"@([A-Za-z_][A-Za-z0-9_-]*)@")
 #: A variable without braces that goes on with a word.
-_INNER_VARIABLE = re.compile(rb"(?<=[\w./:,+%@*?\]}~=-])\$((?!__nix_)[A-Za-z_]\w*|\d)", re.ASCII)
+_INNER_VARIABLE = re.compile(rb"(?<=[\w./:,+%@*?\]}~=\x80-\xff-])\$((?!__nix_)[A-Za-z_]\w*|\d)", re.ASCII)
 _VARIABLE_AT_END = re.compile(rb"\$[A-Za-z_0-9]+\Z")
 
 
