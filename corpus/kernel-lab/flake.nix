@@ -7,7 +7,7 @@
     { self, nixpkgs }:
     let
       pkgs = nixpkgs.legacyPackages.x86_64-linux;
-      build = pkgs.callPackage ./build/kernel.nix { };
+      build = pkgs.callPackage ./builder/kernel.nix { };
       experiments = import ./kernels { inherit pkgs; };
       sources = pkgs.linux_6_12.src;
     in
@@ -18,7 +18,7 @@
           src = sources;
           version = "6.12.8";
           modDirVersion = "6.12.8-lab";
-          configfile = ./build/debug.config;
+          configfile = ./builder/debug.config;
         };
         default = self.packages.x86_64-linux.debug;
       };
