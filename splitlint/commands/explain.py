@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from splitlint.config import did_you_mean
 from splitlint.console import UsageError, wants_color, width, write
 from splitlint.options import add_rule_arguments, effective_config
-from splitlint.report.text import IMPACT_WORDS
+from splitlint.report.text import impact_words
 from splitlint.rule import default_folder, load_rules
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def readable_page(rule: Rule) -> str:
     """The page for people, as Markdown: what the machine reads is left out, what its front matter says is said."""
     body = re.sub(r"^## Match *\n.*?(?=^## |\Z)", "", rule.body.strip() + "\n", flags=re.MULTILINE | re.DOTALL)
     title, _, text = body.partition("\n")
-    impact = "; or ".join(IMPACT_WORDS[one] for one in rule.impact)
-    facts = f"`{rule.name}`, {rule.severity}, in {' and '.join(rule.languages)} files. How it breaks: {impact}."
+    facts = f"`{rule.name}`, {rule.severity}, in {' and '.join(rule.languages)} files: {impact_words(rule.impact)}."
     return f"{title}\n\n{facts}\n\n{text.strip()}\n\n{rule.url}\n"
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.console import Console
     from rich.text import Text
 
 Piece = tuple[str, str]
@@ -65,22 +64,6 @@ def painted(lines: Sequence[Line], width: int) -> str:
     for text in rich_lines(lines):
         console.print(text, soft_wrap=True, highlight=False)
     return stream.getvalue()
-
-
-def picture(lines: Sequence[Line], title: str, width: int) -> str:
-    """The lines as an SVG picture of a terminal, for documentation."""
-    console = _recording(width)
-    for text in rich_lines(lines):
-        console.print(text, highlight=False)
-    return console.export_svg(title=title)
-
-
-def _recording(width: int) -> Console:
-    import io
-
-    from rich.console import Console
-
-    return Console(file=io.StringIO(), record=True, force_terminal=True, color_system="truecolor", width=width)
 
 
 def rich_lines(lines: Iterable[Line]) -> Iterable[Text]:

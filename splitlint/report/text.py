@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 #: What each impact means to somebody who has never heard of the split.
 IMPACT_WORDS = {
-    "boot-failure": "the build succeeds, but the machine does not boot",
-    "silent-empty": "the build succeeds, but the files are missing from the result",
-    "feature-dropped": "the build succeeds, but a feature is gone",
-    "runtime-failure": "the build succeeds, but what it made fails when it runs",
+    "boot-failure": "the machine does not boot",
+    "silent-empty": "the files are missing from the result",
+    "feature-dropped": "a feature is gone",
+    "runtime-failure": "what it made fails when it runs",
     "build-failure": "the build fails",
     "eval-error": "evaluation fails",
 }
+#: Those of which the build itself says nothing.
+_AFTER_THE_BUILD = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure")
 _SAFETY_WORDS = {
     "safe": "safe: --fix does it",
     "unsafe": "look at it: --fix --unsafe-fixes does it",
@@ -126,7 +128,7 @@ def _notes(finding: Finding, left: str | None) -> Iterable[tuple[Piece | str, ..
         yield (("ignored: ", "strong"), clean(finding.suppressed) or "by a comment that gives no reason")
         return
     if finding.impact:
-        yield (("breaks: ", "strong"), *_impact(finding))
+        yield (("breaks: ", "strong"), (impact_words(finding.impact), finding.severity.label if finding.silent else ""))
     for reason in _reasons_not_shown(finding):
         yield (("because: ", "strong"), clean(reason))
     for related in finding.related:
@@ -157,9 +159,13 @@ _CONFIDENCE_WORDS = {
 }
 
 
-def _impact(finding: Finding) -> tuple[Piece | str, ...]:
-    words = "; or ".join(IMPACT_WORDS.get(impact, impact) for impact in finding.impact)
-    return ((words, finding.severity.label if finding.silent else ""),)
+def impact_words(impact: Iterable[str]) -> str:
+    """How it breaks, as a sentence without its full stop."""
+    given = tuple(impact)
+    later = [IMPACT_WORDS[one] for one in given if one in _AFTER_THE_BUILD]
+    at_once = [IMPACT_WORDS.get(one, one) for one in given if one not in _AFTER_THE_BUILD]
+    succeeds = ["the build succeeds, but " + ", or ".join(later)] if later else []
+    return "; or ".join(succeeds + at_once)
 
 
 def _fix(fix: Fix) -> tuple[Piece | str, ...]:
@@ -222,7 +228,7 @@ def _found(summary: Summary, findings: Sequence[Finding]) -> tuple[Piece | str, 
     parts[-1] = f" in {len({one.path for one in findings}):,} of {files}"
     silent = sum(one.silent for one in findings)
     if silent:
-        parts.append(f"; {silent:,} would fail silently")
+        parts.append(f"; {silent:,} may fail silently")
     return tuple(parts)
 
 

@@ -42,14 +42,14 @@ def test_a_finding_as_it_stands_on_the_page() -> None:
         "6 |   cp -r ${k}/lib/modules $out\n"
         "  |         ^^^^\n"
         "  |\n"
-        "  = breaks: the build fails; or the build succeeds, but the files are missing from the result\n"
+        "  = breaks: the build succeeds, but the files are missing from the result; or the build fails\n"
         "  = because: a reason of its own\n"
         "  = see: flake.nix:2:3: called here\n"
         "  = help: take the output that has them\n"
         '  = fix: write `lib.getOutput "modules" k` (safe: --fix does it)\n'
         "  = more: splitlint explain modules-path\n"
         "\n"
-        "Found 1 finding: 1 error in 1 of 3 files; 1 would fail silently.\n"
+        "Found 1 finding: 1 error in 1 of 3 files; 1 may fail silently.\n"
         "Can be mended: 1 safely with --fix.\n"
     )
 
@@ -173,7 +173,7 @@ def test_the_summary_accounts_for_everything() -> None:
         make_finding("b.nix", fixes=(SAFE,), severity=Severity.WARNING, impact=("silent-empty",)),
     ]
     assert plain(summary_lines(summary, findings, seconds=True)) == (
-        "Found 3 findings: 2 errors, 1 warning in 2 of 2,176 files; 1 would fail silently, 0.21 s.\n"
+        "Found 3 findings: 2 errors, 1 warning in 2 of 2,176 files; 1 may fail silently, 0.21 s.\n"
         "Mended 1 finding.\n"
         "Can be mended: 2 safely with --fix, 1 with --fix --unsafe-fixes.\n"
         "Not shown: 2 ignored by a comment, 4 known before, 5 below the threshold.\n"
