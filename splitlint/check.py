@@ -38,7 +38,7 @@ def check_files(
     """Reads, sifts and checks files. `read` gives the bytes of a file (see `sift`)."""
     started = time.perf_counter()
     sifted = sift(files, book, languages=LANGUAGES, read=read)
-    result = check_hits(sifted.hits, book, config)
+    result = check_hits(sifted.hits, book, config, sifted.kin)
     problems = tuple(Problem(one.path, one.message, one.fatal) for one in sifted.problems)
     summary = replace(
         result.summary,
@@ -50,12 +50,16 @@ def check_files(
     return Result(result.findings, problems + result.problems, summary)
 
 
-def check_hits(hits: Iterable[Hit], book: RuleBook, config: Config) -> Result:
-    """Checks files that have been read and sifted; findings below the thresholds are counted and left out."""
+def check_hits(hits: Iterable[Hit], book: RuleBook, config: Config, kin: Sequence[str] = ()) -> Result:
+    """Checks files that have been read and sifted; findings below the thresholds are counted and left out.
+
+    `kin`: the Nix files to ask about others; those of the repository around the files if there are none.
+    """
+    hits = list(hits)
     findings: list[Finding] = []
     problems: list[Problem] = []
     parsed = below = 0
-    project = _project(config, book)
+    project = project_for(hits, book, kin)
     for hit in hits:
         parsed += 1
         source = Source(hit.file.path, hit.data, hit.language)
@@ -122,6 +126,9 @@ def _nix(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, 
 
     tree = nix.parse(source.data)
     ev = Evaluator(source, tree, world(book), project)
+    if project is not None:
+        project.adopt(ev)
+    others = project.source if project is not None else _no_source
     view = NixView(ev)
     findings = []
     for rule in rules:
@@ -131,8 +138,12 @@ def _nix(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, 
             whole = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
             fixes = mend(match, source, config.nixpkgs, since.get(rule.pack, ""))
             for span in match.notes.spans or (whole,):
-                findings.append(finding_of(match, source, span, fixes, lambda path: None))
+                findings.append(finding_of(match, source, span, fixes, others))
     return findings, []
+
+
+def _no_source(path: str) -> Source | None:
+    return None
 
 
 def _shell(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, project: Project | None) -> _Found:
@@ -158,5 +169,10 @@ def world(book: RuleBook) -> World:
 _WORLDS: dict[int, tuple[object, World]] = {}
 
 
-def _project(config: Config, book: RuleBook) -> Project | None:
-    return None
+def project_for(hits: Sequence[Hit], book: RuleBook, kin: Sequence[str] = ()) -> Project:
+    """The other files of the repository that some files are in; nothing is read before an answer depends on it."""
+    from splitlint.kin import around, reader
+    from splitlint.meaning.project import Project
+
+    read = reader({hit.file.path: hit.data for hit in hits})
+    return Project(world(book), lambda: kin or around([hit.file.path for hit in hits], book, read), read)

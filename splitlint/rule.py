@@ -120,6 +120,10 @@ class RuleBook(NamedTuple):
             rule for rule in self.rules if rule.pack in packs and language in rule.languages and rule.hit(data)
         )
 
+    def concerns(self, data: bytes) -> bool:
+        """Whether a file may name a package of any pack's families."""
+        return any(_some(pack.needles, data) for pack in self.packs)
+
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.name == name), None)
 

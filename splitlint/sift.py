@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.discover import File, Trouble
-from splitlint.languages import TEXT, is_text_file, language_of
+from splitlint.languages import NIX, TEXT, is_text_file, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -30,13 +30,17 @@ class Hit(NamedTuple):
 
 
 class Sifted(NamedTuple):
-    """The files to parse; how many were read, left out, and could not be read; what went wrong."""
+    """The files to parse; how many were read, left out, and could not be read; what went wrong.
+
+    `kin`: the paths of Nix files that may name a package of a family: where answers about other files can come from.
+    """
 
     hits: tuple[Hit, ...]
     files: int
     skipped: int
     unreadable: int
     problems: tuple[Trouble, ...]
+    kin: tuple[str, ...] = ()
 
 
 class UnreadableError(Exception):
@@ -65,6 +69,7 @@ def sift(
     read = read or read_file
     hits: list[Hit] = []
     problems: list[Trouble] = []
+    kin: list[str] = []
     count = skipped = unreadable = 0
     for file in files:
         try:
@@ -82,6 +87,8 @@ def sift(
             skipped += file.named
             continue
         rules = book.relevant(data, language)
+        if language == NIX and (rules or book.concerns(data)):
+            kin.append(file.path)
         if not rules and MARK not in data:
             count += 1
             continue

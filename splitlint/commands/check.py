@@ -113,8 +113,8 @@ def _examined(
             entries = baseline.read(options.baseline)
         except baseline.BaselineError as error:
             raise UsageError(str(error)) from error
-    before = _found_before(gathered, Examiner(config, book), options.since) if options.since else frozenset()
-    examiner = Examiner(config, book, before.union(entries))
+    before = _found_before(gathered, Examiner(config, book, kin=gathered.kin), options.since) if options.since else frozenset()
+    examiner = Examiner(config, book, before.union(entries), gathered.kin)
     everything = examiner.everything(gathered.hits)
     result = examiner.unknown(everything)
     if options.baseline is not None:

@@ -19,11 +19,14 @@ from splitlint.sift import Hit
 
 
 class Examiner(NamedTuple):
-    """The engine with the settings of one run. `known`: fingerprints of findings that were there before."""
+    """The engine with the settings of one run. `known`: fingerprints of findings that were there before.
+
+    `kin`: the Nix files to ask about others."""
 
     config: Config
     book: RuleBook
     known: frozenset[str] = frozenset()
+    kin: tuple[str, ...] = ()
 
     def result(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files and was not known."""
@@ -31,7 +34,7 @@ class Examiner(NamedTuple):
 
     def everything(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files, known or not."""
-        return check_hits(hits, self.book, self.config)
+        return check_hits(hits, self.book, self.config, self.kin)
 
     def unknown(self, result: Result) -> Result:
         """A result of `everything` without what was known."""

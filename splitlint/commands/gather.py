@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class Gathered(NamedTuple):
     """What was read: the files to parse, how many others, and what went wrong.
 
+    `kin`: the Nix files that may tell about others, () if they are to be looked for (see `splitlint.kin`).
     `texts`: the bytes of the files to parse, by path. `names`: the paths of all files.
     """
 
@@ -28,6 +29,7 @@ class Gathered(NamedTuple):
     skipped: int
     unreadable: int
     problems: tuple[Trouble, ...]
+    kin: tuple[str, ...]
     texts: dict[str, bytes]
     names: frozenset[str]
 
@@ -62,6 +64,7 @@ def from_paths(options: argparse.Namespace, config: Config, book: RuleBook) -> G
         found.skipped + sifted.skipped,
         len(found.problems) + sifted.unreadable,
         found.problems + sifted.problems,
+        () if all(file.named for file in found.files) else sifted.kin,
         {hit.file.path: hit.data for hit in sifted.hits},
         frozenset(file.path for file in found.files),
     )
@@ -75,7 +78,7 @@ def from_stdin(options: argparse.Namespace, config: Config, book: RuleBook) -> G
     config, force = _with_excludes(options, config)
     files = [] if force and config.excludes(name) else [File(name, name, named=True)]
     sifted = sift(files, active, languages=_languages(active), read=lambda file: data)
-    return Gathered(*sifted, {name: data}, frozenset({name}))
+    return Gathered(*sifted[:5], (), {name: data}, frozenset({name}))
 
 
 def _languages(book: RuleBook) -> frozenset[str]:

@@ -130,6 +130,10 @@ def _is_module(function: Node) -> bool:
 
 def named(ev: Evaluator, binding: Binding, family: Family) -> Value:
     """A parameter called like a package of a family: low by its name alone, medium with evidence."""
+    if ev.project is not None:
+        defined = ev.project.overlay(ev, binding.name)
+        if not isinstance(defined.shape, Unknown):
+            return defined.at_most(Confidence.MEDIUM)
     package = Package(family.name)
     by_name = ev.reason(f"`{binding.name}` is a parameter of that name", binding.site)
     evidence = find_evidence(ev, binding, family)

@@ -38,15 +38,21 @@ class Trail:
     lists: tuple[Node, ...] = ()
     depth: int = 0
     through: str = ""
+    renamed: bool = False
+    in_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """A receiver: its written form, the node of the call or binding, and the lists passed through."""
+    """A receiver: its written form, the node of the call or binding, and the lists passed through.
+
+    `renamed`: the value goes there under another name, at whose reading it can be seen as well.
+    """
 
     name: str
     node: Node
     lists: tuple[Node, ...]
+    renamed: bool = False
 
 
 _TRANSPARENT = frozenset(
@@ -67,12 +73,17 @@ def sinks(ev: Evaluator, node: Node) -> list[Sink]:
     return found
 
 
-def goes_into(ev: Evaluator, node: Node, globs: tuple[str, ...]) -> Sink | None:
-    """The first receiver that fits one of the globs and none that starts with `!`."""
+def goes_into(ev: Evaluator, node: Node, globs: tuple[str, ...], renamed: bool = False) -> Sink | None:
+    """The first receiver that fits one of the globs and none that starts with `!`.
+
+    Receivers that get the value under another name count only if `renamed`.
+    """
     wanted = name_pattern(tuple(glob for glob in globs if not glob.startswith("!")))
     unwanted = name_pattern(tuple(glob[1:] for glob in globs if glob.startswith("!")))
     hit: Sink | None = None
     for sink in sinks(ev, node):
+        if sink.renamed and not renamed:
+            continue
         if unwanted is not None and unwanted.fullmatch(sink.name):
             return None
         if hit is None and wanted is not None and wanted.fullmatch(sink.name):
@@ -98,6 +109,10 @@ def _climb(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
             sign = parent.child_by_field_name("operator")
             if sign is None or nix.node_text(sign) not in ("++", "//", "+"):
                 return
+            if nix.node_text(sign) == "+":
+                trail = replace(trail, in_text=True)
+        elif kind == "interpolation":
+            trail = replace(trail, in_text=True)
         elif kind == "binding":
             yield from _binding(ev, parent, trail)
             return
@@ -168,7 +183,7 @@ def _argument(ev: Evaluator, call: Node, argument: Node, trail: Trail) -> Genera
         steps = (LIST, *trail.steps) if listed else trail.steps[1:] if merged and len(trail.steps) > 1 else trail.steps
         return replace(trail, steps=steps)
     if name:
-        yield Sink(trail.through + written(name, position, trail), call, trail.lists)
+        yield Sink(trail.through + written(name, position, trail), call, trail.lists, trail.renamed)
     local = ev.value(head).shape
     if isinstance(local, Function) and local.node is not None and trail.depth < _DEEPEST:
         yield from _parameter(ev, local.node, position, trail)
@@ -240,6 +255,8 @@ def _parameter(ev: Evaluator, function: Node, position: int, trail: Trail) -> It
 
 
 def _reads(ev: Evaluator, bound: Binding, trail: Trail) -> Iterator[Sink]:
+    if not (trail.steps or trail.through or trail.in_text):
+        trail = replace(trail, renamed=True)
     for reference in ev.scopes.references(bound)[:20]:
         parent = ev.scopes.parent(reference)
         start = parent if parent is not None and parent.type == "variable_expression" else reference
@@ -277,7 +294,7 @@ def _named(ev: Evaluator, scope: Node, names: tuple[str, ...], site: Node, trail
     if scope.type == "let_expression":
         return
     onward = replace(trail, steps=(*names, *trail.steps))
-    yield Sink(f"{trail.through}attribute:{dotted(onward.steps)}", site, trail.lists)
+    yield Sink(f"{trail.through}attribute:{dotted(onward.steps)}", site, trail.lists, trail.renamed)
     yield from _climb(ev, scope, onward)
 
 
@@ -314,4 +331,4 @@ def _file_result(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
     if names[:1] == ("config",):
         names = names[1:]
     if names:
-        yield Sink(f"{trail.through}option:{dotted(names)}", node, trail.lists)
+        yield Sink(f"{trail.through}option:{dotted(names)}", node, trail.lists, trail.renamed)

@@ -50,7 +50,8 @@ def value_of_name(ev: Evaluator, node: Node, name: str, frame: Frame | None) -> 
         return Value(Global(("builtins", name)))
     if lookup.environments:
         return select.guess(ev, name, node)
-    return UNKNOWN
+    # Unbound names are errors in Nix; but what binds them may be lost in a syntax error.
+    return Value(Global((name,)), Confidence.MEDIUM) if name in ("pkgs", "lib", "config") else UNKNOWN
 
 
 def _from_environment(ev: Evaluator, environment: Value, name: str, node: Node) -> Value:

@@ -84,18 +84,42 @@ def _of_global(ev: Evaluator, value: Value, shape: Global, name: str | None, nod
     path = (*shape.path, name)
     found = ev.world.shape_of(path)
     if not isinstance(found, Global):
-        return value.as_shape(found)
+        own = _defined_here(ev, path)
+        return own if own is not None else value.as_shape(found)
     if path[0] == "config":
         defined = ev.project.option(ev, path[1:]) if ev.project is not None else UNKNOWN
         if not isinstance(defined.shape, Unknown):
             return defined
         by_name = guess(ev, name, node)
+        if name == "pkgs":
+            return by_name
         return by_name if not isinstance(by_name.shape, Unknown | Global) else value.as_shape(found)
     if ev.project is not None and path[0] == "pkgs" and len(path) == 2:
         overlaid = ev.project.overlay(ev, name)
         if not isinstance(overlaid.shape, Unknown):
             return overlaid
     return value.as_shape(found)
+
+
+def _defined_here(ev: Evaluator, path: tuple[str, ...]) -> Value | None:
+    """What the repository itself says that a package of nixpkgs is: only another kind of thing is worth telling."""
+    if ev.project is None:
+        return None
+    if path[0] == "pkgs" and len(path) == 2:
+        defined = ev.project.overlay(ev, path[1])
+    elif path[0] == "config":
+        defined = ev.project.option(ev, path[1:])
+    else:
+        return None
+    options = alternatives(defined)
+    return defined if all(map(_is_custom, options)) else None
+
+
+def _is_custom(value: Value) -> bool:
+    shape = value.shape
+    if isinstance(shape, PackageSet):
+        return shape.member is not None and _is_custom(shape.member)
+    return isinstance(shape, Call) or (isinstance(shape, Package) and shape.custom)
 
 
 def _of_package(ev: Evaluator, value: Value, shape: Package | PackageSet, name: str) -> Value:

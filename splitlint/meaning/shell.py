@@ -31,7 +31,7 @@ from splitlint.syntax.embedded import Script, ScriptHole
 __all__ = ["Command", "Environment", "HoleValue", "ShellMeaning", "ShellUse"]
 
 #: What ends a path inside a longer text: a heredoc's line, a quoted command, `PATH=a:b`.
-_PATH_END = re.compile(r"[\s;\"'|&<>():,`\\]")
+_PATH_END = re.compile(r"[\s;\"'|&<>():,`\\@}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,14 @@ class ShellUse:
     entered the script, which differs from `span` behind a variable: the bytes to change. `hole` is that place's Nix
     interpolation; where there is none, the value came from outside as the variable or mark `outside`.
     `variable` is the shell variable that stands at the use, `assigned` the one that the use's word is assigned to.
+    `carried` is the beginning of `path` that the variable or interpolation brings along: the place that put it
+    there, an assignment, is a use of its own.
     An outside variable that nobody knows has the value UNKNOWN.
     """
 
     value: Value
     path: Text
+    carried: Text
     before: Text
     span: tuple[int, int]
     word_span: tuple[int, int]
@@ -167,14 +170,15 @@ class ShellMeaning:
             for parts in self.words.combinations(items):
                 for number, item in enumerate(items):
                     for at, piece in _values(item, parts[number]):
+                        carried = path_of(parts[number][at + 1 :])
                         path = path_of(chain(parts[number][at + 1 :], *parts[number + 1 :]))
                         key = (item.start, piece, path)
                         if key not in seen:
                             seen.add(key)
                             before = _path_before(chain.from_iterable((*parts[:number], parts[number][:at])))
-                            yield self._use(word, item, piece, path, before)
+                            yield self._use(word, item, piece, path, carried, before)
 
-    def _use(self, word: Node, item: Item, piece: Piece, path: Text, before: Text) -> ShellUse:
+    def _use(self, word: Node, item: Item, piece: Piece, path: Text, carried: Text, before: Text) -> ShellUse:
         trace = piece.trace or Trace(item.start, item.end)
         steps = tuple(self._step(*step) for step in trace.steps)
         value = piece.content if isinstance(piece.content, Value) else UNKNOWN
@@ -184,6 +188,7 @@ class ShellMeaning:
         return ShellUse(
             value=value,
             path=path,
+            carried=carried,
             before=before,
             span=self.script.file_span(item.start, item.end),
             word_span=self.script.span(word),
@@ -218,7 +223,7 @@ class ShellMeaning:
         span = self.script.file_span(hole.start, hole.end)
         for value in options(self._hole_value(hole.node))[:MOST]:
             if node is not None:
-                yield ShellUse(value, path, Text(()), span, span, span, node, hole=hole.node)
+                yield ShellUse(value, path, Text(()), Text(()), span, span, span, node, hole=hole.node)
 
 
 def path_of(spelling: Iterable[Piece]) -> Text:

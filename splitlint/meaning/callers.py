@@ -1,0 +1,218 @@
+"""How one file uses another: the places that import or call it, and what they pass; what a file defines for others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from splitlint.meaning import conventions, flow, select
+from splitlint.meaning.apply import called_name
+from splitlint.meaning.scope import Binding
+from splitlint.meaning.value import UNKNOWN, Attrs, Global, Package, PackageSet, Unknown, Value
+from splitlint.syntax import nix
+
+if TYPE_CHECKING:
+    from splitlint.meaning.evaluate import Evaluator
+    from splitlint.meaning.project import Project
+
+#: Names under which a repository may define a package or a set of packages for others: others are not searched for.
+WORTH_SEARCHING = re.compile(
+    r"(?i)(linux|kernel)[\w'-]*|[\w'-]*(kernel|linux|modules)[\w'-]*|package|packages|drv|src|base[\w-]*"
+)
+_CALLS = frozenset({"callPackage", "callPackages", "callPackageWith", "callPackagesWith"})
+
+
+def position_in_file(ev: Evaluator, function: Node) -> int | None:
+    """Which of the curried outermost functions of a file a function is (0-based); None if it is not one of them."""
+    position, node, parent = 0, function, ev.scopes.parent(function)
+    while parent is not None and parent.type != "source_code":
+        if parent.type == "function_expression" and parent.child_by_field_name("body") == node:
+            position += 1
+        elif parent.type not in ("parenthesized_expression", "let_expression", "with_expression", "assert_expression"):
+            return None
+        node, parent = parent, ev.scopes.parent(parent)
+    return position if parent is not None else None
+
+
+def passed_in(ev: Evaluator, project: Project, target: str, position: int, binding: Binding) -> Iterator[Value]:
+    """What a file passes for a parameter of the file `target`, at every place where it calls it."""
+    for path in paths_to(ev, project, target):
+        call, name = _applied(ev, path)
+        if call is None:
+            continue
+        if name in _CALLS:
+            yield from _by_call_package(ev, call, position, binding)
+            continue
+        argument = _argument(ev, call, position)
+        if argument is not None:
+            yield _from_argument(ev, argument, binding)
+
+
+def paths_to(ev: Evaluator, project: Project, target: str) -> Iterator[Node]:
+    """The path literals of a file that name another."""
+    pending = [ev.tree.root_node]
+    while pending:
+        node = pending.pop()
+        if node.type == "path_expression":
+            if project.resolve(ev.source.path, nix.node_text(node)) == target:
+                yield node
+        elif b"/" in (node.text or b""):
+            pending.extend(node.named_children)
+
+
+def _applied(ev: Evaluator, path: Node) -> tuple[Node | None, str]:
+    """The application whose argument a path is (`import ./x.nix`, `callPackage ./x.nix`), and the name applied."""
+    node, parent = path, ev.scopes.parent(path)
+    while parent is not None and parent.type == "parenthesized_expression":
+        node, parent = parent, ev.scopes.parent(parent)
+    if parent is None or parent.type != "apply_expression":
+        return None, ""
+    function = parent.child_by_field_name("function")
+    if function is None or function.id == node.id:
+        return None, ""
+    return parent, called_name(nix.skip_parentheses(nix.call_spine(function)[0]))
+
+
+def _argument(ev: Evaluator, call: Node, position: int) -> Node | None:
+    """The argument number `position` of the value of an `import` application."""
+    node, parent = call, ev.scopes.parent(call)
+    while parent is not None:
+        if parent.type == "apply_expression" and parent.child_by_field_name("function") == node:
+            if position == 0:
+                return parent.child_by_field_name("argument")
+            position -= 1
+        elif parent.type != "parenthesized_expression":
+            return None
+        node, parent = parent, ev.scopes.parent(parent)
+    return None
+
+
+def _from_argument(ev: Evaluator, argument: Node, binding: Binding) -> Value:
+    passed = ev.value(argument)
+    if binding.kind == "universal":
+        return passed
+    if isinstance(passed.shape, Attrs):
+        thunk = passed.shape.names.get(binding.name)
+        return _told(ev, thunk(), argument, binding) if thunk is not None else UNKNOWN
+    if isinstance(passed.shape, Unknown):
+        return UNKNOWN
+    return select.select(ev, passed, binding.name, argument)
+
+
+def _told(ev: Evaluator, value: Value, argument: Node, binding: Binding) -> Value:
+    if not isinstance(value.shape, Package | PackageSet):
+        return value
+    return value.because(ev.reason(f"`{binding.name}` is passed here", argument))
+
+
+def _by_call_package(ev: Evaluator, call: Node, position: int, binding: Binding) -> Iterator[Value]:
+    if position != 0:
+        return
+    arguments = _argument(ev, call, 0)
+    given = ev.value(arguments) if arguments is not None else UNKNOWN
+    if isinstance(given.shape, Attrs) and binding.name in given.shape.names:
+        yield _told(ev, given.shape.names[binding.name](), arguments or call, binding)
+        return
+    head = nix.call_spine(call)[0]
+    filled = beside(ev, call, binding.name)
+    if not isinstance(filled.shape, Unknown):
+        yield filled
+        return
+    base = head.child_by_field_name("expression") if head.type == "select_expression" else None
+    scope = ev.value(base) if base is not None else Value(Global(("pkgs",)))
+    if isinstance(scope.shape, PackageSet):
+        yield _told(ev, conventions.filled_by_call_package(ev, scope, binding, False), call, binding)
+
+
+def beside(ev: Evaluator, node: Node, name: str) -> Value:
+    """What a set around a call defines under a name: sets and overlays call their own members in (`rec`, `final:`)."""
+    child, parent = node, ev.scopes.parent(node)
+    while parent is not None:
+        if parent.type in nix.ATTRSETS:
+            shape = ev.value(parent).shape
+            if isinstance(shape, Attrs) and name in shape.names:
+                value = shape.names[name]()
+                if not isinstance(value.shape, Unknown):
+                    return value
+        child, parent = parent, ev.scopes.parent(parent)
+    return UNKNOWN
+
+
+def bindings_named(ev: Evaluator, name: str, data: bytes, wanted: re.Pattern[bytes]) -> Iterator[Node]:
+    """The bindings and inherited names of a file whose last name is `name` (at most 12)."""
+    for count, found in enumerate(wanted.finditer(data)):
+        if count >= 12:
+            return
+        node = ev.tree.root_node.named_descendant_for_byte_range(found.start(), found.start() + len(name))
+        while node is not None and node.type not in ("binding", "inherited_attrs"):
+            node = ev.scopes.parent(node)
+        if node is None:
+            continue
+        path = node.child_by_field_name("attrpath")
+        if path is not None and nix.attribute_names(path)[-1:] == (name,):
+            yield node
+
+
+def defines_package(ev: Evaluator, binding: Node) -> Node | None:
+    """The expression of a binding that gives others a package: in a set that a file or an overlay returns."""
+    path = binding.child_by_field_name("attrpath")
+    if path is None or len(nix.attribute_names(path)) != 1:
+        return None
+    scope = _set_of(ev, binding)
+    if scope is None or scope.type == "let_expression":
+        return None
+    parent = ev.scopes.parent(scope)
+    while parent is not None and parent.type in (
+        "parenthesized_expression",
+        "let_expression",
+        "with_expression",
+        "binary_expression",
+    ):
+        parent = ev.scopes.parent(parent)
+    if parent is None or parent.type not in ("source_code", "function_expression"):
+        return None
+    return binding.child_by_field_name("expression")
+
+
+def _set_of(ev: Evaluator, binding: Node) -> Node | None:
+    owner = ev.scopes.parent(binding)
+    return ev.scopes.parent(owner) if owner is not None else None
+
+
+def defines_option(ev: Evaluator, binding: Node, path: tuple[str, ...]) -> Node | None:
+    """The expression with which a binding sets the option `path`, or the default with which it declares it."""
+    expression = binding.child_by_field_name("expression")
+    if expression is None:
+        return None
+    wanted = "option:" + ".".join(path)
+    declared = "option:options." + ".".join(path)
+    for sink in flow.sinks(ev, expression):
+        if sink.name == wanted:
+            return expression
+        if sink.name == declared:
+            return _default(expression)
+    return None
+
+
+def _default(declaration: Node) -> Node | None:
+    """The `default` in `mkOption { default = ..; }`."""
+    _, arguments = nix.call_spine(declaration)
+    for argument in arguments:
+        argument = nix.skip_parentheses(argument)
+        if argument.type in nix.ATTRSETS:
+            for entry in nix.bindings(argument):
+                attrpath = entry.child_by_field_name("attrpath") if entry.type == "binding" else None
+                if attrpath is not None and nix.attribute_names(attrpath) == ("default",):
+                    return entry.child_by_field_name("expression")
+    return None
+
+
+def value_at(ev: Evaluator, expression: Node) -> Value:
+    """The value of a definition in another file, told with its place."""
+    value = ev.value(expression)
+    if isinstance(value.shape, Package | PackageSet):
+        return value.because(ev.reason("it is set here", expression))
+    return value

@@ -1,0 +1,218 @@
+"""Other files of the same repository: imports, the callers of a file, overlays, options that modules set.
+
+Nothing is read until an answer depends on it. Only files that may name a package of some family are searched
+(`kin`, which discovery's sieve has found anyway), and every answer is remembered. Nothing here raises.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from splitlint.finding import Confidence
+from splitlint.meaning import callers
+from splitlint.meaning.scope import Binding
+from splitlint.meaning.value import (
+    UNKNOWN,
+    Attrs,
+    Call,
+    Function,
+    Literal,
+    Package,
+    PackageSet,
+    Text,
+    Unknown,
+    Value,
+    union,
+)
+from splitlint.meaning.world import World
+from splitlint.source import NIX, Source
+from splitlint.syntax import nix
+
+if TYPE_CHECKING:
+    from splitlint.meaning.evaluate import Evaluator
+
+_MOST_PARSED = 400
+_DEEPEST = 6
+_LARGEST = 1 << 20
+_PATH = re.compile(rb"(?:\.\.?)?/[A-Za-z0-9_.+/-]*")
+
+
+class Project:
+    """The files beside the one that is checked. `read(path)` gives the bytes of a file, None if it cannot be read."""
+
+    def __init__(self, world: World, kin: Callable[[], Sequence[str]], read: Callable[[str], bytes | None]) -> None:
+        self.world = world
+        self._list = kin
+        self._read = read
+        self._kin: dict[str, bytes] | None = None
+        self._evaluators: dict[str, Evaluator | None] = {}
+        self._mentions: dict[str, set[str]] | None = None
+        self._answers: dict[tuple[str, ...], Value] = {}
+        self._busy: set[tuple[str, ...]] = set()
+        self._depth = 0
+        self.consulted: set[str] = set()
+
+    @property
+    def kin(self) -> dict[str, bytes]:
+        """The Nix files of the repository that may name a package, with their bytes; at most 1 MB each."""
+        if self._kin is None:
+            texts = {path: self._read(path) for path in self._list()}
+            self._kin = {path: data for path, data in texts.items() if data is not None and len(data) <= _LARGEST}
+        return self._kin
+
+    def adopt(self, ev: Evaluator) -> None:
+        """Makes the evaluator of the file being checked the one that other files' questions go to."""
+        self._evaluators[ev.source.path] = ev
+
+    def evaluator(self, path: str) -> Evaluator | None:
+        """The evaluator of a file, None if it cannot be read, is too large, or too many were parsed."""
+        if path not in self._evaluators:
+            self._evaluators[path] = self._open(path)
+        self.consulted.add(path)
+        return self._evaluators[path]
+
+    def source(self, path: str) -> Source | None:
+        """A file that some answer came from."""
+        ev = self._evaluators.get(path)
+        return ev.source if ev is not None else None
+
+    def _open(self, path: str) -> Evaluator | None:
+        from splitlint.meaning.evaluate import Evaluator
+
+        if len(self._evaluators) >= _MOST_PARSED:
+            return None
+        data = self._kin.get(path) if self._kin is not None else None
+        if data is None:
+            data = self._read(path)
+        if data is None or len(data) > _LARGEST:
+            return None
+        return Evaluator(Source(path, data, NIX), nix.parse(data), self.world, self)
+
+    def _once(self, key: tuple[str, ...], answer: Callable[[], Value]) -> Value:
+        """An answer, remembered; Unknown while it is being found (cycles) and where questions lead too deep."""
+        known = self._answers.get(key)
+        if known is not None:
+            return known
+        if key in self._busy or self._depth >= _DEEPEST:
+            return UNKNOWN
+        self._busy.add(key)
+        self._depth += 1
+        try:
+            result = answer()
+        finally:
+            self._depth -= 1
+            self._busy.discard(key)
+        self._answers[key] = result
+        return result
+
+    def imported(self, ev: Evaluator, target: Value, node: Node | None) -> Value:
+        """The value of a file that a path names (`./x.nix`, `./folder`), seen from the file of `ev`."""
+        shape = target.shape
+        if isinstance(shape, Literal) and shape.kind == "path":
+            path = self.resolve(ev.source.path, shape.text)
+        elif isinstance(shape, Text) and len(shape.parts) == 2 and node is not None:
+            path = None
+        else:
+            path = None
+        return self.file_value(path) if path is not None else UNKNOWN
+
+    def file_value(self, path: str) -> Value:
+        """What a file evaluates to."""
+
+        def answer() -> Value:
+            other = self.evaluator(path)
+            return other.value(other.tree.root_node) if other is not None else UNKNOWN
+
+        return self._once(("file", path), answer)
+
+    def resolve(self, base: str, literal: str) -> str | None:
+        """The path of the file that a path literal in the file `base` names; None if there is none."""
+        if not literal.startswith("."):
+            return None
+        path = os.path.normpath(os.path.join(os.path.dirname(base), literal))
+        if path.endswith(".nix"):
+            return path if self._exists(path) else None
+        inside = os.path.join(path, "default.nix")
+        return inside if self._exists(inside) else None
+
+    def _exists(self, path: str) -> bool:
+        return path in self._evaluators or path in self.kin or self._read(path) is not None
+
+    def mentions(self, path: str) -> list[str]:
+        """The files that write a path which may lead to `path`, going by its last name."""
+        if self._mentions is None:
+            self._mentions = {}
+            for other, data in self.kin.items():
+                for found in set(_PATH.findall(data)):
+                    name = found.rstrip(b"/").rpartition(b"/")[2].decode("utf-8", "replace")
+                    self._mentions.setdefault(name, set()).add(other)
+        folder, name = os.path.split(path)
+        last = os.path.basename(os.path.abspath(folder)) if name == "default.nix" else name
+        found_in = set(self._mentions.get(last, ()))
+        if name == "default.nix":
+            found_in |= self._mentions.get(name, set())
+            found_in |= {other for other in self._mentions.get(".", ()) if os.path.dirname(other) == folder}
+        return sorted(found_in - {path}, key=lambda other: (os.path.dirname(other) != folder, other))[:40]
+
+    def passed(self, ev: Evaluator, binding: Binding) -> list[Value]:
+        """What other files pass for a parameter of the outermost function of a file."""
+        position = callers.position_in_file(ev, binding.scope)
+        if position is None:
+            return []
+        key = ("passed", ev.source.path, str(position), binding.name)
+
+        def answer() -> Value:
+            values = []
+            for other in self.mentions(ev.source.path):
+                caller = self.evaluator(other)
+                if caller is not None:
+                    values.extend(callers.passed_in(caller, self, ev.source.path, position, binding))
+            return union(tuple(values)) if values else UNKNOWN
+
+        value = self._once(key, answer)
+        return [] if isinstance(value.shape, Unknown) else [value]
+
+    def overlay(self, ev: Evaluator, name: str) -> Value:
+        """What an overlay or package set of the repository defines under a name; Unknown if none does, or they differ."""
+        if not callers.WORTH_SEARCHING.fullmatch(name):
+            return UNKNOWN
+        return self._once(("overlay", name), lambda: self._defined(name, callers.defines_package))
+
+    def option(self, ev: Evaluator, path: tuple[str, ...]) -> Value:
+        """What the repository's NixOS modules set an option to, or its default."""
+        if not path or not callers.WORTH_SEARCHING.fullmatch(path[-1]):
+            return UNKNOWN
+        key = ("option", *path)
+        return self._once(key, lambda: self._defined(path[-1], lambda other, node: callers.defines_option(other, node, path)))
+
+    def _defined(self, name: str, accept: Callable[[Evaluator, Node], Node | None]) -> Value:
+        wanted = re.compile(rb"(?<![A-Za-z0-9_'-])" + re.escape(name.encode()) + rb"(?![A-Za-z0-9_'-])[^\n]{0,40}?[=;]")
+        values = []
+        for path, data in self.kin.items():
+            if len(values) >= 8:
+                break
+            found = wanted.search(data)
+            other = self.evaluator(path) if found is not None else None
+            if other is None:
+                continue
+            for node in callers.bindings_named(other, name, data, wanted):
+                expression = accept(other, node)
+                if expression is not None:
+                    values.append(callers.value_at(other, expression))
+        known = [value for value in values if not isinstance(value.shape, Unknown)]
+        return union(tuple(known)) if known else UNKNOWN
+
+
+def is_foreign(value: Value) -> bool:
+    """Whether a value is surely something else than a package of a family: another derivation, a function, text."""
+    return isinstance(value.shape, Call | Function | Literal | Attrs) and not isinstance(value.shape, Package | PackageSet)
+
+
+def lowered(value: Value) -> Value:
+    """A value that was found by a name in another file: not proved."""
+    return value.at_most(Confidence.MEDIUM)
