@@ -37,10 +37,10 @@ def render(
 ) -> str:
     """The report as one HTML document.
 
-    `owners` maps a path to its owners. `history` holds earlier runs, oldest first: an ISO 8601 time and
-    counts by severity. `read` gives files for the diffs of fixes. `title` says what was looked at,
-    `generated` when. `permalink` is the address that a path is appended to (`https://host/o/r/blob/REV`),
-    empty for no links. Raises ImportError where jinja2 (extra `report`) is not installed.
+    `owners` maps a path to its owners. `history` holds earlier runs. `read` gives files for the diffs of
+    fixes. `title` says what was looked at, `generated` when. `permalink` is the address that a path is
+    appended to (`https://host/o/r/blob/REV`), empty for no links. Raises ImportError where jinja2 (extra
+    `report`) is not installed.
     """
     from jinja2 import Environment
 

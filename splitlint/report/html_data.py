@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from splitlint.finding import IMPACTS, SILENT_IMPACTS, Finding, Fix, Result
+from splitlint.finding import IMPACTS, SILENT_IMPACTS, Finding, Fix, Result, Severity
 from splitlint.report.info import Rules, rule_info
 from splitlint.report.text import IMPACT_WORDS
 from splitlint.report.window import Reader, hunks
 
 Owners = Mapping[str, Sequence[str]]
-History = Sequence[tuple[str, Mapping[str, int]]]
+#: Earlier runs, oldest first: when (ISO 8601, or seconds since 1970), and counts by severity or by rule.
+History = Sequence[tuple[str | float, Mapping[str, int]]]
+
+
+_SEVERITIES = frozenset(scale.label for scale in Severity)
 
 
 class _Index:
@@ -58,9 +64,21 @@ def island(result: Result, *, rules: Rules, owners: Owners, history: History, re
         ],
         "owners": tables.owners.words(),
         "helps": tables.helps.words(),
-        "history": [{"when": when, "counts": dict(counts)} for when, counts in history],
+        "history": [{"when": _time(when), "counts": _by_severity(counts, rules)} for when, counts in history],
         "findings": findings,
     }
+
+
+def _time(when: str | float) -> str:
+    return when if isinstance(when, str) else datetime.fromtimestamp(when, UTC).isoformat()
+
+
+def _by_severity(counts: Mapping[str, int], rules: Rules) -> dict[str, int]:
+    """Counts by severity; those of rules go by the severity that the rule has now, warning if it is gone."""
+    found: Counter[str] = Counter()
+    for word, count in counts.items():
+        found[word if word in _SEVERITIES else rule_info(rules, word).severity] += count
+    return dict(found)
 
 
 def _finding(one: Finding, tables: _Tables, owners: Sequence[str], read: Reader) -> dict[str, Any]:

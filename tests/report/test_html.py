@@ -117,11 +117,16 @@ def test_a_word_of_a_facet_filters_the_list_and_the_totals(page: Browser) -> Non
     ]
     warnings = "document.querySelector(\"[data-focus='severity warning'] .count\").textContent"
     assert page.run(warnings) == "0"
+    beside = "document.querySelector(\"[data-focus='rule kernel-search'] .count\").textContent"
+    assert page.run(beside) == f"{of_sample(rule='kernel-search'):,}"
     page.click("[data-focus='rule kernel-search']")
     both = number + of_sample(rule="kernel-search")
     assert page.run(COUNT) == f"{both:,} of 4,999 findings"
     assert page.run(warnings) == f"{of_sample(rule='kernel-search'):,}"
     assert page.run("document.activeElement.dataset.focus") == "rule kernel-search"
+    page.click("[data-focus='rule modules-closure']")
+    page.click(".chip")
+    assert page.run(COUNT) == "4,999 findings"
 
 
 def test_the_list_is_sorted_by_the_head_that_is_clicked(page: Browser) -> None:
@@ -342,6 +347,28 @@ def test_the_trend_is_shown_where_there_is_a_history(page: Browser, tmp_path: Pa
     assert page.run("document.querySelectorAll('#trend circle').length") == len(HISTORY) + 1
     show(page, tmp_path, render(sample(20)))
     assert page.run("document.querySelector('#trend').hidden") is True
+
+
+def test_a_history_by_rule_is_shown_by_severity(browser: Browser, tmp_path: Path) -> None:
+    history = ((1740000000.0, {"modules-path": 3, "old-workaround": 2, "gone-rule": 1}),)
+    show(browser, tmp_path, render(Result((finding(TEXT, "${kernel}"),)), rules=RULES, history=history))
+    assert browser.run("document.querySelector('#trend figcaption').textContent") == "5 fewer than on 2025-02-19"
+    assert browser.run("document.querySelector('#trend circle title').textContent") == (
+        "2025-02-19: 3 error, 1 warning, 2 info"
+    )
+
+
+def test_revisions_of_repositories_are_folders_of_the_map(browser: Browser, tmp_path: Path) -> None:
+    paths = ("a/repo@v1:nix/x.nix", "a/repo@v1:y.nix", "a/repo@v2:y.nix", "/abs/z.nix")
+    found = tuple(finding(TEXT, "${kernel}", path=path) for path in paths)
+    show(browser, tmp_path, render(Result(found)))
+    boxes = "[...document.querySelectorAll('.box')].map((box) => box.dataset.focus)"
+    assert browser.run(boxes) == ["a", "/abs/z.nix"]
+    browser.click(".box[data-focus='a']")
+    browser.click(".box[data-focus='a/repo@v1']")
+    assert browser.run(boxes) == ["a/repo@v1:nix/x.nix", "a/repo@v1:y.nix"]
+    assert browser.run(COUNT) == "2 of 4 findings"
+    assert browser.run("document.querySelector('#crumbs').textContent") == "everything/a/repo@v1"
 
 
 def test_the_totals_can_be_read_without_script(browser: Browser, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ function onKey(event) {
     j: () => moveRow(1),
     k: () => moveRow(-1),
     t: nextTheme,
-    u: () => walk(segments(state.folder).slice(0, -1).join("/")),
+    u: () => walk(parent(state.folder)),
   }[event.key];
   if (!action) return;
   event.preventDefault();

@@ -77,7 +77,14 @@ function writeAddress(step) {
   history[step ? "pushState" : "replaceState"](null, "", hash);
 }
 
-const within = (path, folder) => folder === "" || path === folder || path.startsWith(`${folder}/`);
+// Folders end at a slash, a revision of a repository (`repo@v1:path`) ends at its colon.
+const within = (path, folder) =>
+  folder === "" || path === folder || (path.startsWith(folder) && "/:".includes(path[folder.length]));
+
+// All folders that a path lies in, outermost first, then the path itself.
+const ends = (path) => [...path.matchAll(/\/|(?<=@[^/:]*):/g)].map((match) => match.index).filter((at) => at > 0);
+const steps = (path) => [...ends(path).map((at) => path.slice(0, at)), path];
+const parent = (path) => steps(path).at(-2) ?? "";
 
 function haystack(one) {
   if (!one.text) {

@@ -3,16 +3,14 @@ const GAP = 2;
 const HEAD = 22;
 const measure = document.createElement("canvas").getContext("2d");
 
-const segments = (path) => path.match(/^\/?[^/]+|[^/]+/g) ?? [path];
-
 // The tree below `folder`, `depth` levels deep. A folder with one child is one box with a longer name.
 function grow(mapped, folder, depth) {
   const children = new Map();
   for (const one of mapped) {
     if (!within(one.path, folder) || one.path === folder) continue;
-    const name = segments(folder === "" ? one.path : one.path.slice(folder.length + 1))[0];
-    if (!children.has(name)) children.set(name, []);
-    children.get(name).push(one);
+    const next = steps(one.path).find((step) => step.length > folder.length);
+    if (!children.has(next)) children.set(next, []);
+    children.get(next).push(one);
   }
   return [...children.values()].map((list) => {
     const path = shared(list);
@@ -28,14 +26,9 @@ function grow(mapped, folder, depth) {
 
 // The longest path that all of them lie in.
 function shared(list) {
-  let parts = segments(list[0].path);
-  for (const one of list) {
-    if (one.path === list[0].path) continue;
-    const other = segments(one.path);
-    const differs = parts.findIndex((part, at) => part !== other[at]);
-    if (differs >= 0) parts = parts.slice(0, differs);
-  }
-  return parts.join("/");
+  const common = steps(list[0].path);
+  for (const one of list) while (!within(one.path, common.at(-1))) common.pop();
+  return common.at(-1);
 }
 
 // Squarified treemap (Bruls, Huizing, van Wijk 2000): boxes as near to squares as the order allows.
@@ -124,14 +117,13 @@ function boxKey(event) {
 }
 
 function drawCrumbs() {
-  const parts = state.folder === "" ? EMPTY : segments(state.folder);
-  const crumb = (text, path, last) => (last
+  const crumb = (text, path) => (path === state.folder
     ? el("span", { "aria-current": "location" }, text)
     : el("button", { type: "button", class: "text", onclick: () => walk(path) }, text));
-  $("#crumbs").replaceChildren(
-    crumb("everything", "", parts.length === 0),
-    ...parts.flatMap((part, at) => [el("span", { class: "slash", "aria-hidden": "true" }, "/"),
-      crumb(part, parts.slice(0, at + 1).join("/"), at === parts.length - 1)]));
+  const folders = state.folder === "" ? EMPTY : steps(state.folder);
+  const name = (path, at) => (at === 0 ? path : path.slice(folders[at - 1].length + 1));
+  $("#crumbs").replaceChildren(crumb("everything", ""), ...folders.flatMap((path, at) =>
+    [el("span", { class: "slash", "aria-hidden": "true" }, "/"), crumb(name(path, at), path)]));
 }
 
 let drawnMap = "";
@@ -143,7 +135,7 @@ function drawMap({ mapped }, force = false) {
   drawnMap = signature;
   drawCrumbs();
   const file = mapped.some((one) => one.path === state.folder);
-  const folder = file ? segments(state.folder).slice(0, -1).join("/") : state.folder;
+  const folder = file ? parent(state.folder) : state.folder;
   let items = grow(mapped, folder, 3);
   if (items.length === 1 && !items[0].leaf) items = grow(mapped, items[0].path, 3);
   const height = Math.max(200, Math.min(300, Math.round(width * 0.28)));
