@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -90,7 +90,9 @@ def _run(rule: Rule, query: Query, view: Any, root: Node) -> Iterator[Match]:
         anchor = (captures.get("at") or named)[0]
         if named[0].has_error:
             continue
-        yield Match(told[pattern], view, anchor, named[0], captures, learned.get(_key(pattern, captures), Notes()))
+        notes = learned.get(_key(pattern, captures), Notes())
+        for one in (replace(notes, span=span) for span in notes.spans) if notes.spans else (notes,):
+            yield Match(told[pattern], view, anchor, named[0], captures, one)
 
 
 def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
@@ -108,12 +110,13 @@ def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
         message=words.get("message", rule.message),
         help=words.get("help", rule.help),
         severity=words.get("severity", rule.severity),
+        fix={} if words.get("fix") == "none" else rule.fix,
         impact=tuple(words["impact"].split()) if "impact" in words else rule.impact,
         front={**rule.front, **{key: words[key] for key in ("confidence", "nixpkgs") if key in words}},
     )
 
 
-_SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs"})
+_SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs", "fix"})
 
 
 def _key(pattern: int, captures: dict[str, list[Node]]) -> tuple[int, ...]:
