@@ -28,6 +28,7 @@ COMMANDS = {
     "check": "check files and folders",
     "explain": "show the page of a rule: why it breaks, what to write instead",
     "rules": "list the rules",
+    "scan": "check many trees and repositories, and remember what was found",
 }
 
 

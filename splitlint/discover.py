@@ -66,7 +66,7 @@ def discover(
         if force_exclude and config.excludes(path):
             skipped += 1
         elif stat.S_ISDIR(mode):
-            walk = _Walk(config, languages, problems)
+            walk = Walk(config, languages, problems)
             for full in walk.files(path):
                 files.setdefault(full, File(display(full), full))
             skipped += walk.skipped
@@ -91,7 +91,7 @@ def _why_missing(path: str, error: OSError) -> str:
     return f"cannot be read: {error.strerror}"
 
 
-class _Walk:
+class Walk:
     """One walk below a folder; counts what it leaves out and notes what it cannot read."""
 
     def __init__(self, config: Config, languages: Collection[str], problems: list[Trouble]) -> None:
@@ -112,12 +112,12 @@ class _Walk:
             if listed or (listed is not None and not is_ignored(top)):
                 yield from self._kept(prefix, listed)
                 return
-        yield from self._below(prefix, ())
+        yield from self.below(prefix, ())
 
     def _kept(self, prefix: str, names: Sequence[str]) -> Iterator[str]:
         excludes = bool(self._config.exclude)
         for name in names:
-            if not self._may_be_checked(name.rpartition("/")[2]):
+            if not self.may_be_checked(name.rpartition("/")[2]):
                 continue
             path = prefix + name
             if excludes and self._config.excludes(path):
@@ -125,13 +125,13 @@ class _Walk:
             else:
                 yield path
 
-    def _may_be_checked(self, name: str) -> bool:
+    def may_be_checked(self, name: str) -> bool:
         _, dot, suffix = name.rpartition(".")
         if not dot:
             return name != "" and (self._shebangs or name in TEXT_NAMES)
         return suffix in self._suffixes
 
-    def _below(self, prefix: str, ignores: tuple[Callable[[str], bool | None], ...]) -> Iterator[str]:
+    def below(self, prefix: str, ignores: tuple[Callable[[str], bool | None], ...]) -> Iterator[str]:
         """Outside git: `ignores` say whether an ignore file drops a path (True), keeps it (False) or is silent."""
         try:
             with os.scandir(prefix or ".") as entries:
@@ -146,12 +146,12 @@ class _Walk:
             is_folder = entry.is_dir(follow_symlinks=False)
             if is_folder and entry.name in NEVER:
                 continue
-            if not is_folder and not (entry.is_file(follow_symlinks=False) and self._may_be_checked(entry.name)):
+            if not is_folder and not (entry.is_file(follow_symlinks=False) and self.may_be_checked(entry.name)):
                 continue
             if self._config.excludes(path) or _ignored(ignores, path + "/" if is_folder else path):
                 self.skipped += 1
             elif is_folder:
-                yield from self._below(path + "/", ignores)
+                yield from self.below(path + "/", ignores)
             else:
                 yield path
 

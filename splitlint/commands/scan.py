@@ -1,0 +1,242 @@
+"""`splitlint scan`: many trees, an overview or a report of all of them, and what changed since the last time."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from splitlint import __version__
+from splitlint.cache import default_folder
+from splitlint.commands.gather import Gathered
+from splitlint.commands.output import add_output_arguments, deliver, in_color, rendered, shows_time
+from splitlint.console import UsageError, complain, width
+from splitlint.finding import Problem, Result
+from splitlint.history import History, HistoryError, default_path
+from splitlint.options import add_choice_arguments, add_rule_arguments, effective_config, load_book
+from splitlint.report.paint import Line, painted, plain
+from splitlint.rule import RuleBook
+from splitlint.scan import Hooks, Scan, job_for, scan
+from splitlint.scanning.blobs import Blobs
+from splitlint.scanning.crews import CrewError, crew, default_jobs
+from splitlint.scanning.overview import comparison, over_time, overview
+from splitlint.scanning.progress import Bars, Watch
+from splitlint.scanning.tally import Tally, merged
+from splitlint.scanning.targets import Target, TargetError, parse_target, read_list
+from splitlint.scanning.work import Job
+
+_OVERVIEW = "overview"
+_INTERRUPTED = 130
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    parser.add_argument(
+        "targets", nargs="*", metavar="TARGET", help="folders, git repositories, REPO@REVISION (default: this folder)"
+    )
+    parser.add_argument("--targets-from", metavar="FILE", help="more targets, one a line; - is standard input")
+    work = parser.add_argument_group("how to work")
+    work.add_argument("-j", "--jobs", type=int, metavar="N", default=0, help="processes (default: one a processor)")
+    work.add_argument(
+        "--executor", default="processes", metavar="WHO", help="`processes` (default), `here`, or `dask:ADDRESS`"
+    )
+    work.add_argument("--no-cache", action="store_true", help="neither use nor fill the cache")
+    work.add_argument("--cache-dir", metavar="DIR", help=f"where the cache is (default: {default_folder()})")
+    past = parser.add_argument_group("the history of scans")
+    past.add_argument("--db", metavar="FILE", help=f"where it is kept (default: {default_path()})")
+    past.add_argument("--no-history", action="store_true", help="keep nothing")
+    past.add_argument("--resume", action="store_true", help="go on with the same scan that was interrupted")
+    past.add_argument(
+        "--compare", action="store_true", help="show what appeared and what went; without a target: in the last scan"
+    )
+    past.add_argument(
+        "--history", action="store_true", help="show how many findings there were over time; scan nothing"
+    )
+    add_choice_arguments(parser)
+    add_output_arguments(parser)
+    add_rule_arguments(parser)
+    parser.set_defaults(format=_OVERVIEW)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Scans, reports, and gives the exit code: 0 whatever is found, 2 if a target could not be scanned.
+
+    Raises UsageError, ConfigError, RuleError.
+    """
+    if options.jobs < 0:
+        raise UsageError("--jobs must be 1 or more")
+    history = _history(options)
+    try:
+        return _run(options, history)
+    except (HistoryError, CrewError) as error:
+        raise UsageError(str(error)) from error
+    finally:
+        if history is not None:
+            history.close()
+
+
+def _run(options: argparse.Namespace, history: History | None) -> int:
+    started = time.perf_counter()
+    given = _given(options)
+    if options.history or (options.compare and not given):
+        _show_past(history, options)
+        return 0
+    config = effective_config(options, [])
+    config = config._replace(rules=tuple(os.path.abspath(folder) for folder in config.rules))
+    book = load_book(config)
+    targets, bad = _targets(given or ["."])
+    job = job_for(config, None if options.no_cache else options.cache_dir or default_folder())
+    done = _scanned(targets, job, history, options)
+    result = _whole(done, bad, time.perf_counter() - started if shows_time(options) else 0.0)
+    if options.format == _OVERVIEW:
+        lines = overview(result, done.tallies, interrupted=done.interrupted)
+        if options.compare and history is not None:
+            lines += comparison(history.changes())
+        _deliver_lines(lines, options)
+    else:
+        deliver(_report(result, done.tallies, book, options, history), options)
+    if done.interrupted:
+        return _INTERRUPTED
+    return 2 if bad or any(not problem.path for tally in done.tallies for problem in tally.problems) else 0
+
+
+def _given(options: argparse.Namespace) -> list[str]:
+    """The targets of the command line, and those of the list."""
+    given = list(options.targets)
+    if options.targets_from is None:
+        return given
+    try:
+        if options.targets_from == "-":
+            return [*given, *read_list(sys.stdin.readlines())]
+        with open(options.targets_from, encoding="utf-8", errors="surrogateescape") as stream:
+            return [*given, *read_list(stream.readlines())]
+    except OSError as error:
+        raise UsageError(f"{options.targets_from}: cannot be read: {error.strerror}") from error
+
+
+def _targets(given: Sequence[str]) -> tuple[list[Target], list[Problem]]:
+    targets: list[Target] = []
+    bad: list[Problem] = []
+    for one in given:
+        try:
+            targets.append(parse_target(one))
+        except TargetError as error:
+            bad.append(Problem(one, str(error)))
+    return targets, bad
+
+
+def _history(options: argparse.Namespace) -> History | None:
+    """The history, None if it is not wanted. One that cannot be used stops only those who ask for it."""
+    wanted = options.compare or options.resume or options.history
+    if options.no_history:
+        if wanted:
+            raise UsageError("--compare, --resume and --history need the history: leave out --no-history")
+        return None
+    try:
+        return History(options.db or default_path())
+    except HistoryError as error:
+        if wanted or options.db:
+            raise UsageError(str(error)) from error
+        complain(str(error))
+        return None
+
+
+def _show_past(history: History | None, options: argparse.Namespace) -> None:
+    assert history is not None
+    if options.history:
+        _deliver_lines(over_time(history.counts()), options)
+    else:
+        _deliver_lines(comparison(history.changes()), options)
+
+
+def _scanned(targets: Sequence[Target], job: Job, history: History | None, options: argparse.Namespace) -> Scan:
+    """Scans, and keeps in the history what comes of each target as soon as it is done."""
+    known: dict[Target, Tally] = {}
+    number = 0
+    if history is not None:
+        earlier = history.unfinished(job.digest, targets) if options.resume else None
+        if earlier is not None:
+            known = {target: tally for target in targets if (tally := history.tally(earlier, target)) is not None}
+        elif options.resume:
+            complain("there is no such scan to resume: beginning anew")
+        number = history.begin(__version__, job.digest, targets) if earlier is None else earlier
+    book = _Book(history, number)
+    hooks = Hooks(_watch(options), book.keep, complain)
+    done = scan(targets, job, crew(options.executor, options.jobs or default_jobs()), hooks=hooks, known=known)
+    if not done.interrupted:
+        book.finish()
+    return done
+
+
+class _Book:
+    """Keeps tallies in the history while it can be written to; a full disk does not stop a scan."""
+
+    def __init__(self, history: History | None, scan: int) -> None:
+        self._history = history
+        self._scan = scan
+
+    def keep(self, tally: Tally) -> None:
+        """Keeps what came of one target."""
+        if self._history is not None:
+            self._try(self._history.add, self._scan, tally)
+
+    def finish(self) -> None:
+        """Notes that the scan is through."""
+        if self._history is not None:
+            self._try(self._history.finish, self._scan)
+
+    def _try(self, act: Callable[..., None], *arguments: object) -> None:
+        try:
+            act(*arguments)
+        except HistoryError as error:
+            complain(f"{error}; going on without")
+            self._history = None
+
+
+def _watch(options: argparse.Namespace) -> Watch:
+    return Bars() if sys.stderr.isatty() and not options.quiet and not os.environ.get("CI") else Watch()
+
+
+def _whole(done: Scan, bad: Sequence[Problem], seconds: float) -> Result:
+    """One result of all targets, and of those that are none."""
+    result = merged(done.tallies, seconds)
+    return replace(result, problems=(*bad, *result.problems))
+
+
+def _report(
+    result: Result, tallies: Sequence[Tally], book: RuleBook, options: argparse.Namespace, history: History | None
+) -> str:
+    """A report in another format than the overview."""
+    summary = result.summary
+    texts = {path: data for tally in tallies if tally.target.commit for path, data in _texts(tally)}
+    gathered = Gathered(
+        hits=(),
+        files=summary.files,
+        skipped=summary.skipped,
+        unreadable=summary.unreadable,
+        problems=(),
+        kin=(),
+        texts=texts,
+        names=frozenset(texts),
+    )
+    if options.format == "html" and history is not None:
+        options.trend = history.trend([tally.target for tally in tallies])
+    return rendered(result, options, gathered, book)
+
+
+def _texts(tally: Tally) -> Iterator[tuple[str, bytes]]:
+    """The files of a commit that findings speak of, under the names that findings give them."""
+    paths = {finding.path for finding in tally.findings}
+    paths |= {one.path for finding in tally.findings for one in finding.related}
+    with Blobs(tally.target.folder) as blobs:
+        for path in sorted(paths):
+            data = blobs.read(f"{tally.target.commit}:{path}")
+            if data is not None:
+                yield tally.target.shown(path), data
+
+
+def _deliver_lines(lines: Sequence[Line], options: argparse.Namespace) -> None:
+    deliver(painted(lines, width()) if in_color(options) else plain(lines), options)

@@ -1,0 +1,175 @@
+"""Many trees at once: targets to units of work, units to findings, findings to one tally a target.
+
+Prints nothing. One bad target never stops the others; an interrupted scan gives what is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from splitlint.cache import Cache, Entry
+from splitlint.config import Config
+from splitlint.finding import Finding, Problem, Summary
+from splitlint.scanning.crews import Crew
+from splitlint.scanning.drive import Done, Drive
+from splitlint.scanning.listing import Listing
+from splitlint.scanning.progress import Watch
+from splitlint.scanning.tally import Tally, added
+from splitlint.scanning.targets import Target, TargetError, head_of
+from splitlint.scanning.work import Job, Outcome, Unit, engine, work
+
+#: Files in a unit: few enough for all workers to end at about the same time, enough for a unit to take 10 ms.
+FILES_IN_UNIT = 256
+#: Verdicts gathered before they are written to the cache, in one transaction.
+_VERDICTS_AT_ONCE = 4000
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What came of all targets, in their order; those that got no turn before an interruption are left out."""
+
+    tallies: tuple[Tally, ...]
+    interrupted: bool = False
+
+
+@dataclass
+class Hooks:
+    """Who wants to know: `watch` how far it is; `kept` of each target that is done; `warn` of what is wrong."""
+
+    watch: Watch = field(default_factory=Watch)
+    kept: Callable[[Tally], None] = lambda tally: None
+    warn: Callable[[str], None] = lambda message: None
+
+
+def job_for(config: Config, cache: str | None = None) -> Job:
+    """The job of a configuration; `cache` is the cache's folder, None for no cache. Raises RuleError."""
+    return Job(config, engine(config).digest, cache)
+
+
+def scan(
+    targets: Sequence[Target],
+    job: Job,
+    crew: Crew,
+    *,
+    hooks: Hooks | None = None,
+    known: Mapping[Target, Tally] | None = None,
+    files_in_unit: int = FILES_IN_UNIT,
+    do: Callable[[Job, Unit], Outcome] = work,
+) -> Scan:
+    """Checks all targets. `known` are tallies of an earlier scan that stand for targets of this one.
+
+    Raises CrewError if the workers are lost for good, and RuleError.
+    """
+    return _Scanning(targets, job, hooks or Hooks(), known or {}, files_in_unit).run(crew, do)
+
+
+@dataclass
+class _Pot:
+    """What is known of one target so far."""
+
+    target: Target
+    head: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    summary: Summary = field(default_factory=Summary)
+    files_out: int = 0
+    all_listed: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return self.all_listed and self.files_out == 0
+
+    def tally(self) -> Tally:
+        self.findings.sort(key=lambda finding: finding.sort_key)
+        problems = sorted(set(self.problems), key=lambda problem: (problem.path, problem.message))
+        return Tally(self.target, self.head, tuple(self.findings), tuple(problems), self.summary, self.complete)
+
+
+class _Scanning:
+    def __init__(
+        self, targets: Sequence[Target], job: Job, hooks: Hooks, known: Mapping[Target, Tally], files_in_unit: int
+    ) -> None:
+        self._targets = tuple(dict.fromkeys(targets))
+        self._job = job
+        self._hooks = hooks
+        self._size = files_in_unit
+        self._languages: Collection[str] = engine(job.config).sieve.anchors
+        self._tallies = dict(known)
+        self._pots: dict[Target, _Pot] = {}
+        self._fresh: list[Entry] = []
+        self._used: list[bytes] = []
+        self._cache: Cache | None = None
+        self._warned: set[str] = set()
+
+    def run(self, crew: Crew, do: Callable[[Job, Unit], Outcome]) -> Scan:
+        ahead = [target for target in self._targets if target not in self._tallies]
+        interrupted = False
+        with self._hooks.watch.shown():
+            self._hooks.watch.began(len(ahead))
+            results = Drive(self._units(ahead), self._job, crew, do).run()
+            try:
+                for done in results:
+                    self._take(done)
+            except KeyboardInterrupt:
+                interrupted = True
+                results.close()
+            finally:
+                self._write_cache(last=True)
+        for target, pot in self._pots.items():
+            self._tallies[target] = pot.tally()
+        return Scan(tuple(self._tallies[target] for target in self._targets if target in self._tallies), interrupted)
+
+    def _units(self, targets: Sequence[Target]) -> Iterator[Unit]:
+        for target in targets:
+            pot = self._pots[target] = _Pot(target)
+            listing = Listing(target, self._job.config, self._languages)
+            try:
+                pot.head = head_of(target)
+                for chunk in listing.chunks(self._size):
+                    pot.files_out += len(chunk)
+                    self._hooks.watch.listed(len(chunk), target_complete=False)
+                    yield Unit(target, tuple(file.path for file in chunk), tuple(file.blob for file in chunk))
+            except TargetError as error:
+                pot.problems.append(Problem("", str(error)))
+            pot.problems += (Problem(one.path, one.message, one.fatal) for one in listing.problems)
+            pot.summary = added(pot.summary, Summary(skipped=listing.skipped))
+            pot.all_listed = True
+            self._hooks.watch.listed(0, target_complete=True)
+            self._close_if_complete(pot)
+
+    def _take(self, done: Done) -> None:
+        pot = self._pots[done.unit.target]
+        outcome = done.outcome
+        pot.findings += outcome.findings
+        pot.problems += outcome.problems
+        pot.summary = added(pot.summary, outcome.summary)
+        pot.files_out -= len(done.unit.paths)
+        self._fresh += outcome.fresh
+        self._used += outcome.used
+        for warning in outcome.warnings:
+            self._warn(warning)
+        self._hooks.watch.checked(len(done.unit.paths))
+        self._write_cache()
+        self._close_if_complete(pot)
+
+    def _close_if_complete(self, pot: _Pot) -> None:
+        if not pot.complete:
+            return
+        del self._pots[pot.target]
+        tally = self._tallies[pot.target] = pot.tally()
+        self._hooks.watch.finished(pot.target.label)
+        self._hooks.kept(tally)
+
+    def _write_cache(self, last: bool = False) -> None:
+        if self._job.cache is not None and (len(self._fresh) + len(self._used) >= _VERDICTS_AT_ONCE or last):
+            self._cache = self._cache or Cache(self._job.cache, self._warn)
+            self._cache.put(self._fresh, self._used)
+            self._fresh, self._used = [], []
+            if last:
+                self._cache.close()
+
+    def _warn(self, message: str) -> None:
+        if message not in self._warned:
+            self._warned.add(message)
+            self._hooks.warn(message)
