@@ -122,7 +122,12 @@ def _within(spots: tuple[_Spot, ...], start: int, end: int) -> tuple[_Spot, ...]
 
 
 def script_of_file(source: Source) -> Script:
-    """A shell file as a script; its `@name@` marks become words of the same length."""
+    """A shell file as a script."""
+    return _braced(text_of_file(source))
+
+
+def text_of_file(source: Source) -> Script:
+    """A file in whatever language; its `@name@` marks become words of the same length."""
     found = list(_MARK.finditer(source.data))
     text = bytearray(source.data)
     for one in found:
@@ -133,7 +138,7 @@ def script_of_file(source: Source) -> Script:
         text[one.end() - 1] = ord("_")
     marks = tuple(Mark(one.start(), one.end(), one[1].decode("ascii")) for one in found)
     runs = (Run(0, 0, len(source.data), False),)
-    return _braced(Script(source, bytes(text), (), runs, None, marks))
+    return Script(source, bytes(text), (), runs, None, marks)
 
 
 def script_of(string: Node, source: Source) -> Script:

@@ -123,6 +123,11 @@ def test_an_assignment_is_a_use_too() -> None:
     assert use.command is None
 
 
+def test_what_a_variable_brings_along_is_told_from_what_the_word_adds() -> None:
+    (use,) = (use for use in uses("m=${kernel}/lib\ncp $m/modules .") if use.variable == "m")
+    assert (shown(use.carried), shown(use.path)) == ("/lib", "/lib/modules")
+
+
 def test_a_later_assignment_wins() -> None:
     assert in_command("k=${kernel}; k=/mnt; cp $k/lib .", "cp") == []
 
@@ -320,28 +325,11 @@ def test_following_ends_on_scripts_that_lead_in_circles(script: str) -> None:
     assert all(use.command is None or use.command.node for use in analysed.uses())
 
 
-_tokens = st.sampled_from(
-    ["cp", "$k", "${k}", "${k%/}", "$(dirname", "\"'`", "`", ")", "(", "{", "}", ";", "\n", "|", "||", "&&", "[", "]"]
-    + ["[[", "]]", "if", "then", "fi", "for", "x", "in", "do", "done", "case", "esac", "<<EOF", "\nEOF\n", "k=", "k+=("]
-    + [
-        "=$k",
-        "/lib/modules",
-        "{a,b}",
-        "{$k,",
-        "@kernel@",
-        "#",
-        "'",
-        "local",
-        "export",
-        "f()",
-        "\\",
-        "!",
-        "é",
-        "*",
-        "$1",
-    ]
-    + ["-e", "2>/dev/null"]
+_ALPHABET = (
+    "cp $k ${k} ${k%/} $(dirname \"'` ` ) ( { } ; \n | || && [ -e ] [[ ]] if then fi for x in do done case esac "
+    "<<EOF \nEOF\n k= k+=( =$k /lib/modules {a,b} {$k, @kernel@ # ' local export f() && \\ ! 2>/dev/null é * $1"
 )
+_tokens = st.sampled_from(_ALPHABET.split(" "))
 
 
 @settings(max_examples=300, deadline=None)
