@@ -98,7 +98,7 @@ def sift(
             continue
         count += 1
         hits.append(Hit(file, data, language, rules))
-    return Sifted(tuple(hits), count, skipped, unreadable, tuple(problems))
+    return Sifted(tuple(hits), count, skipped, unreadable, tuple(problems), tuple(kin))
 
 
 def read_file(file: File) -> bytes:

@@ -383,6 +383,25 @@ def test_since_shows_only_what_a_change_brought(run: Run, tmp_path: Path) -> Non
     assert "--> untracked.nix:6:11" in out
 
 
+def test_since_shows_what_a_change_caused_in_a_file_that_did_not_change(run: Run, tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], check=True, capture_output=True)
+
+    (tmp_path / "bad.nix").unlink()
+    (tmp_path / "tree.nix").write_text('{ kernel }: "cp -r ${kernel}/lib/modules ."\n')
+    (tmp_path / "default.nix").write_text("{ pkgs }: import ./tree.nix { kernel = pkgs.hello; }\n")
+    git("init", "-q", "-b", "main")
+    git("add", ".")
+    git("commit", "-qm", "old")
+    assert run("check")[0] == 0
+    (tmp_path / "default.nix").write_text("{ pkgs }: import ./tree.nix { kernel = pkgs.linux; }\n")
+    code, out, _ = run("check", "--since", "main")
+    assert code == 1
+    assert "--> tree.nix:1:" in out
+    git("commit", "-qam", "new")
+    assert run("check", "--since", "HEAD")[0] == 0
+
+
 def test_since_an_unknown_revision_or_without_git_is_2(run: Run, tmp_path: Path) -> None:
     assert "--since needs a git work tree" in run("check", "--since", "main")[2]
     subprocess.run(["git", "init", "-q"], check=True)

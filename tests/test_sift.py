@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from splitlint.discover import File
-from splitlint.rule import Rule, RuleBook
+from splitlint.rule import Pack, Rule, RuleBook
 from splitlint.sift import LARGEST, AbsentError, UnreadableError, read_file, sift
 
 RULE = Rule(
@@ -26,10 +26,11 @@ RULE = Rule(
     front={},
     body="",
     path="",
-    pack="",
+    pack="kernel",
     url="",
 )
-BOOK = RuleBook((RULE,), ())
+PACK = Pack("kernel", "", "", "", {}, "", (b"kernel", b"lib/"))
+BOOK = RuleBook((RULE,), (PACK,))
 LANGUAGES = frozenset({"nix", "text"})
 
 
@@ -54,6 +55,16 @@ def test_only_files_with_a_needle_are_kept(write: Write) -> None:
     assert (sifted.files, sifted.skipped, sifted.unreadable, sifted.problems) == (3, 0, 0, ())
 
 
+def test_nix_files_that_may_name_a_package_are_kin_whether_parsed_or_not(write: Write) -> None:
+    files = [
+        write("a.nix", b"lib/modules"),
+        write("b.nix", b"kernel"),
+        write("c.nix", b"{ }"),
+        write("d.rs", b"kernel"),
+    ]
+    assert sift(files, BOOK, languages=LANGUAGES).kin == ("a.nix", "b.nix")
+
+
 def test_a_suppression_comment_may_be_unused_so_its_file_is_kept(write: Write) -> None:
     sifted = sift([write("a.nix", b"# splitlint: ignore[x]")], BOOK, languages=LANGUAGES)
     assert [hit.rules for hit in sifted.hits] == [()]
@@ -66,13 +77,17 @@ def test_an_empty_file_holds_nothing(write: Write) -> None:
 def test_scripts_are_known_by_their_first_line(write: Write) -> None:
     shell = RULE._replace(languages=("shell",))
     files = [write("run", b"#!/bin/sh\ncp lib/modules x"), write("LICENSE", b"lib/modules")]
-    sifted = sift(files, RuleBook((shell,), ()), languages=frozenset({"shell"}))
+    sifted = sift(files, RuleBook((shell,), (PACK,)), languages=frozenset({"shell"}))
     assert [(hit.file.path, hit.language) for hit in sifted.hits] == [("run", "shell")]
     assert (sifted.files, sifted.skipped) == (1, 0)
 
 
 def test_plain_text_is_what_has_a_name_for_it_or_a_shebang(write: Write) -> None:
-    files = [write("a.rs", b"lib/modules"), write("b", b"#!/usr/bin/perl\nlib/modules"), write("LICENSE", b"lib/modules")]
+    files = [
+        write("a.rs", b"lib/modules"),
+        write("b", b"#!/usr/bin/perl\nlib/modules"),
+        write("LICENSE", b"lib/modules"),
+    ]
     sifted = sift(files, BOOK, languages=LANGUAGES)
     assert [(hit.file.path, hit.language) for hit in sifted.hits] == [("a.rs", "text"), ("b", "text")]
 

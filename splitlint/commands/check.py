@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from splitlint.commands.gather import from_paths, from_stdin
 from splitlint.commands.output import add_output_arguments, deliver, in_color, rendered, shows_time
 from splitlint.console import UsageError, complain, save, width, write, write_error
+from splitlint.languages import TEXT, language_of
 from splitlint.options import add_choice_arguments, add_rule_arguments, effective_config, load_book
 
 if TYPE_CHECKING:
@@ -113,7 +114,9 @@ def _examined(
             entries = baseline.read(options.baseline)
         except baseline.BaselineError as error:
             raise UsageError(str(error)) from error
-    before = _found_before(gathered, Examiner(config, book, kin=gathered.kin), options.since) if options.since else frozenset()
+    before: frozenset[str] = frozenset()
+    if options.since is not None:
+        before = _found_before(gathered, Examiner(config, book, kin=gathered.kin), options.since)
     examiner = Examiner(config, book, before.union(entries), gathered.kin)
     everything = examiner.everything(gathered.hits)
     result = examiner.unknown(everything)
@@ -132,7 +135,9 @@ def _found_before(gathered: Gathered, examiner: Examiner, revision: str) -> froz
         before = texts_before(revision)
     except SinceError as error:
         raise UsageError(str(error)) from error
-    hits = (examiner.hit(path, data) for path in gathered.texts if (data := before.get(path, gathered.texts[path])))
+    # Other files that changed may be what a finding hangs on; a file that was not there says nothing.
+    told = {path: data or b"" for path, data in before.items() if path in gathered.texts or language_of(path) != TEXT}
+    hits = (examiner.hit(path, data) for path, data in {**gathered.texts, **told}.items())
     return frozenset(one.fingerprint for one in examiner.result(hits).findings if one.suppressed is None)
 
 

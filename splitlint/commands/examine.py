@@ -19,9 +19,10 @@ from splitlint.sift import Hit
 
 
 class Examiner(NamedTuple):
-    """The engine with the settings of one run. `known`: fingerprints of findings that were there before.
+    """The engine with the settings of one run.
 
-    `kin`: the Nix files to ask about others."""
+    `known`: fingerprints of findings that were there before. `kin`: the Nix files to ask about others.
+    """
 
     config: Config
     book: RuleBook

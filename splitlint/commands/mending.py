@@ -67,11 +67,9 @@ def mend(result: Result, gathered: Gathered, examiner: Examiner, options: argpar
     if options.diff:
         return Mended(result, written, counts, left)
     gathered.texts.update((change.path, change.new) for change in written)
-    after = examiner.result(examiner.hit(change.path, change.new) for change in written)
-    findings = sorted(
-        [*(one for one in result.findings if one.path not in paths), *after.findings], key=lambda one: one.sort_key
-    )
-    left_over = recounted(replace(result, problems=(*result.problems, *problems)), findings, 0)
+    # All files once more: what is found in one may hang on another that was mended.
+    after = examiner.result(examiner.hit(path, data) for path, data in gathered.texts.items())
+    left_over = recounted(replace(result, problems=(*result.problems, *problems)), after.findings, 0)
     summary = replace(left_over.summary, fixed=counts.total())
     return Mended(replace(left_over, summary=summary), written, counts, left)
 
