@@ -46,11 +46,16 @@ _SHELL_ARGUMENTS = {
 _PASSING = frozenset(
     {
         "concatLines", "concatMapStrings", "concatMapStringsSep", "concatStrings", "concatStringsSep", "flip",
-        "mkAfter", "mkBefore", "mkDefault", "mkForce", "mkIf", "mkMerge", "mkOrder", "mkOverride", "optional", "optionalString",
-        "optionals", "toString",
+        "mkAfter", "mkBefore", "mkDefault", "mkForce", "mkIf", "mkMerge", "mkOrder", "mkOverride", "optional",
+        "optionalString", "optionals", "toString",
     }
 )  # fmt: skip
 _OTHER_LANGUAGES = re.compile(r"python|perl|ruby|node|lua|awk|nix-shell")
+#: A line of a longer string that can hardly be anything but a shell's.
+_COMMAND_LINE = re.compile(
+    r"\n\s*(?:(?:cp|ln|mkdir|rm|install|find|cat|echo|modprobe|insmod|depmod|chmod|mount) +[-$\"'/.]"
+    r"|export \w+=|\w+=\$\(|if \[|for \w+ in |set -[eux])"
+)
 _THROUGH = frozenset(
     {"parenthesized_expression", "binary_expression", "if_expression", "let_expression", "with_expression",
      "assert_expression", "list_expression", "function_expression"}
@@ -62,6 +67,13 @@ def is_shell(string: Node) -> bool | None:
     by_shebang = _by_shebang(string)
     if by_shebang is not None:
         return by_shebang
+    by_place = _by_place(string)
+    if by_place is None and _COMMAND_LINE.search(nix.node_text(string)):
+        return True
+    return by_place
+
+
+def _by_place(string: Node) -> bool | None:
     child, around = string, string.parent
     for _ in range(60):
         if around is None:
@@ -90,7 +102,7 @@ def _by_shebang(string: Node) -> bool | None:
     line = text.split("\n", 1)[0].rstrip()
     program = line.split()[-1] if "env " in line or "/env" in line else line.split()[0]
     name = program.rsplit("/", 1)[-1]
-    if name.endswith("sh") or "runtimeShell" in line or "stdenv.shell" in line:
+    if name.endswith("sh") or re.search(r"[sS]hell\b", line):
         return True
     return False if _OTHER_LANGUAGES.search(line) else None
 

@@ -35,6 +35,8 @@ def judged(text: str) -> bool | None:
         "writeText \"x\" ''\n  #!${stdenv.shell}\n  HERE''",
         "foo ''\n  #!/usr/bin/env bash\n  HERE''",
         "runCommand \"x\" { } ''a ${lib.optionalString y ''HERE''}''",
+        "let x = ''\n  mkdir -p $out\n  HERE''; in x",
+        "foo ''\n  #!${shell}\n  HERE''",
         "{ script = if a then ''HERE'' else ''''; }",
     ],
 )
@@ -57,6 +59,6 @@ def test_other_text_is_told_as_well(text: str) -> None:
     assert judged(text) is False
 
 
-@pytest.mark.parametrize("text", ['{ a = "HERE"; }', '"HERE"', 'f "HERE"', "{ x.text = ''HERE''; }"])
+@pytest.mark.parametrize("text", ['{ a = "HERE"; }', '"HERE"', 'f "HERE"', "{ x.text = ''\n  find it\n HERE''; }"])
 def test_where_nothing_tells_nothing_is_said(text: str) -> None:
     assert judged(text) is None
