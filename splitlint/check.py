@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from splitlint import suppress
 from splitlint.config import Config
-from splitlint.describe import best, finding_of, fingerprinted
+from splitlint.describe import best, fingerprinted
 from splitlint.discover import File
 from splitlint.finding import Confidence, Finding, Problem, Result, Severity, Summary
+from splitlint.inspect_file import Inspection, inspect
 from splitlint.languages import LANGUAGES
-from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.world import World
 from splitlint.packs import world_of
 from splitlint.rule import Rule, RuleBook
 from splitlint.sift import Hit, sift
-from splitlint.source import NIX, PYTHON, SHELL, TEXT, Source
+from splitlint.source import Source
 
 if TYPE_CHECKING:
     from splitlint.meaning.project import Project
@@ -105,56 +105,13 @@ def check_source(
     if rules is None:
         rules = book.relevant(source.data, source.language)
     rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
-    findings, problems = _LANGUAGES[source.language](source, rules, book, config, project) if rules else ([], [])
+    since = {pack.name: pack.since for pack in book.packs}
+    findings, problems = inspect(source, Inspection(rules, world(book), config, project, since)) if rules else ([], [])
     instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
     known = [rule.name for rule in book.rules]
     marked = suppress.apply(source, best(findings, instead_of), known, [name for name in known if config.selects(name)])
     kept = [one for one in marked if config.selects(one.rule)]
     return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
-
-
-_Found = tuple[list[Finding], list[Problem]]
-
-
-def _nix(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, project: Project | None) -> _Found:
-    from splitlint.match import matches
-    from splitlint.mend import mend
-    from splitlint.predicates import NixView
-    from splitlint.syntax import nix
-
-    since = {pack.name: pack.since for pack in book.packs}
-
-    tree = nix.parse(source.data)
-    ev = Evaluator(source, tree, world(book), project)
-    if project is not None:
-        project.adopt(ev)
-    others = project.source if project is not None else _no_source
-    view = NixView(ev)
-    findings = []
-    for rule in rules:
-        for match in matches(rule, "nix", view, tree.root_node):
-            if not match.rule.applies(config.nixpkgs):
-                continue
-            whole = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
-            fixes = mend(match, source, config.nixpkgs, since.get(rule.pack, ""))
-            for span in match.notes.spans or (whole,):
-                findings.append(finding_of(match, source, span, fixes, others))
-    return findings, []
-
-
-def _no_source(path: str) -> Source | None:
-    return None
-
-
-def _shell(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, project: Project | None) -> _Found:
-    return [], []
-
-
-def _none(source: Source, rules: Sequence[Rule], book: RuleBook, config: Config, project: Project | None) -> _Found:
-    return [], []
-
-
-_LANGUAGES = {NIX: _nix, SHELL: _shell, PYTHON: _none, TEXT: _none}
 
 
 def world(book: RuleBook) -> World:

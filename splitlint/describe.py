@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from splitlint.finding import Confidence, Finding, Fix, Related, Severity
+from splitlint.finding import SILENT_IMPACTS, Confidence, Finding, Fix, Related, Severity
 from splitlint.match import Match
 from splitlint.meaning.pathuse import HOLE_MARK
 from splitlint.predicates import reasons_of
@@ -26,11 +26,14 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
         **match.notes.extra,
     }
     reasons, related = _proof(match, source, place.line, read)
+    silent = match.notes.extra.get("silent")
+    if silent is not None:
+        reasons = (f"nothing fails there: {silent}", *reasons)
     return Finding(
         rule=rule.name,
         severity=Severity[rule.severity.upper()],
         confidence=match.confidence,
-        impact=rule.impact,
+        impact=impact_of(match),
         path=source.path,
         span=place,
         message=filled(rule.message, words),
@@ -41,6 +44,15 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
         fixes=tuple(fixes),
         excerpt=source.excerpt(place),
     )
+
+
+def impact_of(match: Match) -> tuple[str, ...]:
+    """How a match fails: as its page says, the silent way first and alone where the code around it swallows errors."""
+    rule = match.rule
+    silent = rule.front.get("silent")
+    if silent is None or "silent" not in match.notes.extra:
+        return rule.impact
+    return (str(silent), *(one for one in rule.impact if one != silent and one in SILENT_IMPACTS))
 
 
 def shortened(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 SEVERITIES = ("error", "warning", "info")
 IMPACTS = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure", "build-failure", "eval-error")
 LANGUAGES = ("nix", "shell", "python", "text")
-_KEYS = frozenset({"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "nixpkgs", "python", "text", "confidence"})
+_KEYS = frozenset({"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "shell", "nixpkgs", "python", "text", "confidence"})
 _HEADINGS = ("Match", "Breaks", "Becomes", "Leave alone")
 
 

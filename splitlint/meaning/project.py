@@ -51,11 +51,20 @@ class Project:
         self._read = read
         self._kin: dict[str, bytes] | None = None
         self._evaluators: dict[str, Evaluator | None] = {}
-        self._mentions: dict[str, set[str]] | None = None
+        self._mentions: dict[str, set[str]] = {}
         self._answers: dict[tuple[str, ...], Value] = {}
         self._busy: set[tuple[str, ...]] = set()
         self._depth = 0
         self.consulted: set[str] = set()
+
+    def fresh(self, read: Callable[[str], bytes | None]) -> Project:
+        """The same files with nothing answered yet, so that no answer depends on what was asked for another file.
+
+        What was only searched stays searched. `read` is asked for the files that are not kin.
+        """
+        other = Project(self.world, self._list, read)
+        other._kin, other._mentions = self.kin, self._mentions
+        return other
 
     @property
     def kin(self) -> dict[str, bytes]:
@@ -145,8 +154,7 @@ class Project:
 
     def mentions(self, path: str) -> list[str]:
         """The files that write a path which may lead to `path`, going by its last name."""
-        if self._mentions is None:
-            self._mentions = {}
+        if not self._mentions:
             for other, data in self.kin.items():
                 for found in set(_PATH.findall(data)):
                     name = found.rstrip(b"/").rpartition(b"/")[2].decode("utf-8", "replace")

@@ -1,0 +1,188 @@
+"""What the rules find in one file, language by language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from splitlint.config import Config
+from splitlint.describe import finding_of
+from splitlint.finding import Confidence, Finding, Problem, Severity
+from splitlint.meaning.world import World
+from splitlint.rule import Rule
+from splitlint.source import NIX, PYTHON, SHELL, Source
+
+if TYPE_CHECKING:
+    from splitlint.match import Match
+    from splitlint.meaning.project import Project
+
+Found = tuple[list[Finding], list[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What it takes to inspect a file: the rules that its needles call for, and the world around it.
+
+    `since`: by pack, the first release that has the new outputs.
+    """
+
+    rules: Sequence[Rule]
+    world: World
+    config: Config
+    project: Project | None
+    since: dict[str, str]
+
+
+def inspect(source: Source, how: Inspection) -> Found:
+    """All findings of a file, unsorted, and what could not be done in it."""
+    if source.language == NIX:
+        return _nix(source, how)
+    found, problems = _shell(source, how) if source.language == SHELL else ([], [])
+    if source.language != SHELL:
+        programs, problems = _program(source, how)
+        found += programs
+    return found, problems
+
+
+def _nix(source: Source, how: Inspection) -> Found:
+    from splitlint.match import matches
+    from splitlint.meaning.evaluate import Evaluator
+    from splitlint.predicates import NixView
+    from splitlint.syntax import nix
+
+    tree = nix.parse(source.data)
+    ev = Evaluator(source, tree, how.world, how.project)
+    if how.project is not None:
+        how.project.adopt(ev)
+    view = NixView(ev)
+    matched = [match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node)]
+    scripts = _scripts_of(ev) if matched or any("shell" in rule.front for rule in how.rules) else None
+    if scripts is not None:
+        _note_silence(matched, scripts)
+        matched += _in_scripts(how.rules, view, scripts)
+    findings = [_finding(match, source, how) for match in matched]
+    return findings + _python_in_nix(source, how, tree.root_node), []
+
+
+def _scripts_of(ev: Any) -> Any:
+    from splitlint.shell_match import Scripts
+
+    return Scripts(ev)
+
+
+def _note_silence(matched: Iterable[Match], scripts: Any) -> None:
+    for match in matched:
+        if "silent" in match.rule.front and "silent" not in match.notes.extra:
+            silent = scripts.silence(match.kernel)
+            if silent is not None:
+                match.notes.extra["silent"] = silent
+
+
+def _in_scripts(rules: Sequence[Rule], view: Any, scripts: Any) -> list[Match]:
+    with_tables = [rule for rule in rules if "shell" in rule.front]
+    if not with_tables:
+        return []
+    from splitlint.shell_match import matches_in_nix
+
+    uses = list(scripts.uses())
+    return [match for rule in with_tables for match in matches_in_nix(rule, view, scripts, uses)]
+
+
+def _finding(match: Match, source: Source, how: Inspection) -> Finding:
+    from splitlint.mend import mend
+
+    span = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
+    fixes = mend(match, source, how.config.nixpkgs, how.since.get(match.rule.pack, ""))
+    others = how.project.source if how.project is not None else _no_source
+    return finding_of(match, source, span, fixes, others)
+
+
+def _no_source(path: str) -> Source | None:
+    return None
+
+
+def _shell(source: Source, how: Inspection) -> Found:
+    from splitlint.meaning.script_callers import environment_of
+    from splitlint.meaning.shell import ShellMeaning
+    from splitlint.meaning.value import UNKNOWN
+    from splitlint.shell_match import FileView, matches_in_file
+    from splitlint.syntax.embedded import script_of_file
+
+    script = script_of_file(source)
+    env = environment_of(source, how.world, how.project)
+    meaning = ShellMeaning(script, lambda node: UNKNOWN, env)
+    view = FileView(script)
+    matched = [match for rule in how.rules if "shell" in rule.front for match in matches_in_file(rule, view, meaning)]
+    findings = [_finding(match, source, how) for match in matched]
+    return findings + _says(source, how), []
+
+
+def _says(source: Source, how: Inspection) -> list[Finding]:
+    """What a rule's `[text]` table finds in a shell script: its words are read as text."""
+    return _program(source, how)[0]
+
+
+def _program(source: Source, how: Inspection) -> Found:
+    """Python, and other programs by their string literals."""
+    table = "python" if source.language == PYTHON else "text"
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for rule in how.rules:
+        asked = rule.front.get(table)
+        if not asked:
+            continue
+        from splitlint.meaning.programs import paths_in_file
+        from splitlint.syntax.python import Unparsed
+
+        found = paths_in_file(source, asked.get("paths", ()))
+        if isinstance(found, Unparsed):
+            problem = Problem(source.path, f"{found.message}: its Python is not checked", fatal=False)
+            if problem not in problems:
+                problems.append(problem)
+            continue
+        findings += [program_finding(rule, source, one) for one in found if one.writes is bool(asked.get("writes"))]
+    return findings, problems
+
+
+def _python_in_nix(source: Source, how: Inspection, root: Any) -> list[Finding]:
+    """What a rule's `[python]` table finds in Nix strings that are Python."""
+    wanted = [rule for rule in how.rules if rule.front.get("python")]
+    if not wanted:
+        return []
+    from splitlint.meaning.programs import paths_in_python
+    from splitlint.meaning.python_strings_in_nix import python_strings
+    from splitlint.syntax.embedded import script_of
+    from splitlint.syntax.python import Unparsed
+
+    findings: list[Finding] = []
+    for string in python_strings(root):
+        for rule in wanted:
+            asked = rule.front["python"]
+            found = paths_in_python(script_of(string, source), asked.get("paths", ()))
+            if isinstance(found, Unparsed):
+                break
+            findings += [program_finding(rule, source, one) for one in found if one.writes is bool(asked.get("writes"))]
+    return findings
+
+
+def program_finding(rule: Rule, source: Source, one: Any) -> Finding:
+    """The finding for a path in a program."""
+    from splitlint.describe import filled
+
+    span = source.span(one.start, one.end)
+    words = {"path": one.shown, "kernel": one.shown}
+    confidence: Confidence = one.confidence
+    return Finding(
+        rule=rule.name,
+        severity=Severity[rule.severity.upper()],
+        confidence=confidence,
+        impact=rule.impact,
+        path=source.path,
+        span=span,
+        message=filled(rule.message, words),
+        help=filled(rule.help, words),
+        url=rule.url,
+        reasons=(one.reason,),
+        excerpt=source.excerpt(span),
+    )
