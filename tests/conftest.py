@@ -7,7 +7,6 @@ import os
 import pytest
 
 
-
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No colours and no settings from whoever runs the tests."""

@@ -87,7 +87,7 @@ def test_our_own_file_wins_over_pyproject_beside_it(tmp_path: Path) -> None:
         ("select = [1]", "`select` must be a list of strings, not [1]"),
         ('min-confidence = "hihg"', "must be low or medium or high, not 'hihg'; did you mean `high`?"),
         ('min-severity = "fatal"', "must be info or warning or error, not 'fatal'"),
-        ('nixpkgs = "25.10"', "`nixpkgs` must be \"any\" or a release such as \"25.11\", not '25.10'"),
+        ('nixpkgs = "25.10"', '`nixpkgs` must be "any" or a release such as "25.11", not \'25.10\''),
         ("nixpkgs = 25.11", "`nixpkgs` must be"),
         ('per-path-ignores = ["a"]', "`per-path-ignores` must be a table"),
         ('exclude = ["!a"]', "patterns that start with `!` are not supported"),

@@ -61,7 +61,9 @@ def test_any_of_several_patterns_is_enough() -> None:
     assert matches(("a", "b/"), "b/c")
 
 
-@given(st.text("ab*?/.", min_size=1, max_size=8), st.lists(st.text("ab.", min_size=1, max_size=3), min_size=1, max_size=3))
+@given(
+    st.text("ab*?/.", min_size=1, max_size=8), st.lists(st.text("ab.", min_size=1, max_size=3), min_size=1, max_size=3)
+)
 def test_simple_patterns_mean_what_git_says(pattern: str, names: list[str]) -> None:
     path = "/".join(names)
     plain = "**" not in pattern and "//" not in pattern and pattern.strip("/") and set(names).isdisjoint({".", ".."})

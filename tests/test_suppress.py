@@ -54,14 +54,14 @@ def test_several_rules_in_one_comment() -> None:
 
 
 def test_alone_on_its_line_it_covers_the_statement_below() -> None:
-    text = (
-        "{\n  # splitlint: ignore[modules-path] why\n  a = f {\n    x = k1;\n  };\n  b = k2;\n}\n"
-    )
+    text = "{\n  # splitlint: ignore[modules-path] why\n  a = f {\n    x = k1;\n  };\n  b = k2;\n}\n"
     assert reasons(text, "k1", "k2") == ["why", None]
 
 
 def test_a_statement_below_goes_on_after_a_closing_bracket_that_opens_another() -> None:
-    text = "{\n  # splitlint: ignore[modules-path] why\n  a = {\n    x = 1;\n  } // {\n    y = k1;\n  };\n  b = k2;\n}\n"
+    text = (
+        "{\n  # splitlint: ignore[modules-path] why\n  a = {\n    x = 1;\n  } // {\n    y = k1;\n  };\n  b = k2;\n}\n"
+    )
     assert reasons(text, "k1", "k2") == ["why", None]
 
 
@@ -77,7 +77,7 @@ def test_inside_a_string_the_comment_of_a_script_counts() -> None:
 
 
 def test_after_a_string_it_covers_the_whole_string() -> None:
-    text = "{\n  a = ''\n    ${k1}/lib/modules\n  ''; # splitlint: ignore[modules-path] why\n  b = ''\n    ${k2}\n  '';\n}\n"
+    text = "{\n  a = ''\n    ${k1}/lib\n  ''; # splitlint: ignore[modules-path] why\n  b = ''\n    ${k2}\n  '';\n}\n"
     assert reasons(text, "k1", "k2") == ["why", None]
 
 

@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "ht
 
 
 def add_output_arguments(parser: argparse.ArgumentParser) -> None:
-    """Formats, colours, files, and how much to say."""
+    """Formats, colours, files, and how much to say; `trend` is for earlier counts, which no flag gives."""
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=FORMATS, default="text")
     output.add_argument("--output", metavar="FILE", help="write the report to a file")
@@ -37,6 +37,7 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--group-by", choices=("rule", "owner"), default="rule", help="markdown: check boxes by rule or by owner"
     )
+    parser.set_defaults(trend=())
 
 
 def rendered(
@@ -84,7 +85,9 @@ def _rich_report(result: Result, options: argparse.Namespace, gathered: Gathered
     if options.format == "markdown":
         return markdown.render(result, rules=rules, owners=owners, group=options.group_by, permalink=options.permalink)
     try:
-        return html.render(result, rules=rules, owners=owners, read=read, permalink=options.permalink)
+        return html.render(
+            result, rules=rules, owners=owners, read=read, permalink=options.permalink, history=options.trend
+        )
     except ImportError as error:
         raise UsageError("--format html needs jinja2: pip install 'splitlint[report]'") from error
 
