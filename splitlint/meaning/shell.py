@@ -176,9 +176,9 @@ class ShellMeaning:
                         if key not in seen:
                             seen.add(key)
                             before = _path_before(chain.from_iterable((*parts[:number], parts[number][:at])))
-                            yield self._use(word, item, piece, path, carried, before)
+                            yield self._use(word, item, piece, path=path, carried=carried, before=before)
 
-    def _use(self, word: Node, item: Item, piece: Piece, path: Text, carried: Text, before: Text) -> ShellUse:
+    def _use(self, word: Node, item: Item, piece: Piece, *, path: Text, carried: Text, before: Text) -> ShellUse:
         trace = piece.trace or Trace(item.start, item.end)
         steps = tuple(self._step(*step) for step in trace.steps)
         value = piece.content if isinstance(piece.content, Value) else UNKNOWN

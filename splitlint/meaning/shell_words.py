@@ -50,6 +50,7 @@ class Words:
         self._hole_value = hole_value
         self._env = env
         self._known: dict[int, tuple[Spelling, ...]] = {}
+        self._assigned: dict[int, tuple[Spelling, ...]] = {}
         self._followed: set[int] = set()
 
     def spellings(self, word: Node) -> tuple[Spelling, ...]:
@@ -142,14 +143,20 @@ class Words:
         if name.isdigit():
             return self._parameter(int(name), use)
         found, surely = self.facts.visible(name, use)
-        spelled = [spelling for one in found[:MOST] for spelling in self._of_assignment(one, use)]
+        spelled = [spelling for one in found[:MOST] for spelling in self._of_assignment(one)]
         if not surely and (value := self._env(name)) is not None:
             spelled += self._of_value(value, Trace(use.start_byte, use.end_byte, variable=name))
         return few(spelled)
 
-    def _of_assignment(self, one: Assignment, use: Node) -> tuple[Spelling, ...]:
+    def _of_assignment(self, one: Assignment) -> tuple[Spelling, ...]:
         if not one.words:
             return ((Piece(""),),) if one.node.type == "variable_assignment" else UNKNOWN_SPELLING
+        known = self._assigned.get(one.node.id)
+        if known is None:
+            known = self._assigned[one.node.id] = self._of_assigned_words(one)
+        return known
+
+    def _of_assigned_words(self, one: Assignment) -> tuple[Spelling, ...]:
         start, end = one.node.start_byte, one.node.end_byte
         if one.node.type == "for_statement":
             end = one.words[-1].end_byte
