@@ -114,13 +114,7 @@ def _shell(source: Source, how: Inspection) -> Found:
     meaning = ShellMeaning(script, lambda node: UNKNOWN, env)
     view = FileView(script)
     matched = [match for rule in how.rules if "shell" in rule.front for match in matches_in_file(rule, view, meaning)]
-    findings = [_finding(match, source, how) for match in matched]
-    return findings + _says(source, how), []
-
-
-def _says(source: Source, how: Inspection) -> list[Finding]:
-    """What a rule's `[text]` table finds in a shell script: its words are read as text."""
-    return _program(source, how)[0]
+    return [_finding(match, source, how) for match in matched], []
 
 
 def _program(source: Source, how: Inspection) -> Found:

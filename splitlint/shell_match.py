@@ -17,14 +17,14 @@ from splitlint.finding import Confidence
 from splitlint.match import Match
 from splitlint.meaning import names, pathuse
 from splitlint.meaning.evaluate import Evaluator
-from splitlint.meaning.shell import ShellMeaning, ShellUse
+from splitlint.meaning.shell import Command, ShellMeaning, ShellUse
 from splitlint.meaning.value import UNKNOWN, Attrs, Package, Value, alternatives
 from splitlint.predicates import NixView, Notes, fits, unwrapped
 from splitlint.rule import Rule, RuleError
 from splitlint.syntax import nix
 from splitlint.syntax.embedded import Script, script_of
 
-_KEYS = frozenset({"denotes", "paths", "commands", "after", "through", "says", "says_not", "assigned"})
+_KEYS = frozenset({"denotes", "paths", "commands", "after", "through", "says", "says_not", "assigned", "words", "not_commands"})
 _THROUGH = frozenset({"direct", "variable", "attribute"})
 
 
@@ -45,6 +45,8 @@ class Wanted:
     says: str
     says_not: str
     assigned: frozenset[str]
+    not_commands: frozenset[str]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,8 @@ def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
         str(table.get("says", "")),
         str(table.get("says_not", "")),
         frozenset(table.get("assigned", ())),
+        frozenset(table.get("not_commands", ())),
+        tuple(table.get("words", ())),
     )
 
 
@@ -198,11 +202,33 @@ def matches_in_nix(rule: Rule, view: NixView, scripts: Scripts, uses: Sequence[t
 def matches_in_file(rule: Rule, view: Any, meaning: ShellMeaning) -> Iterator[Match]:
     """The places where a script file breaks a rule."""
     for wanted in wanted_by(rule):
+        if wanted.words:
+            yield from _words(rule, wanted, view, meaning)
+            continue
         for use in meaning.uses():
             notes = _notes(wanted, meaning, use)
             if notes is not None:
                 notes.span = use.span
                 yield Match(rule, view, use.node, use.node, {}, notes)
+
+
+def _words(rule: Rule, wanted: Wanted, view: Any, meaning: ShellMeaning) -> Iterator[Match]:
+    for word in meaning.facts.words:
+        if not _called(wanted, meaning.command_of(word)):
+            continue
+        for text in meaning.word_texts(word):
+            path = pathuse.flat(text)
+            if pathuse.matches("/" + path.lstrip("/"), wanted.words):
+                notes = Notes(path=path, span=meaning.script.span(word))
+                yield Match(rule, view, word, word, {}, notes)
+                break
+
+
+def _called(wanted: Wanted, command: Command | None) -> bool:
+    name = command.name if command is not None else ""
+    if wanted.commands and name not in wanted.commands:
+        return False
+    return name not in wanted.not_commands
 
 
 def _notes(wanted: Wanted, meaning: ShellMeaning, use: ShellUse) -> Notes | None:
@@ -233,12 +259,12 @@ def _notes(wanted: Wanted, meaning: ShellMeaning, use: ShellUse) -> Notes | None
 def _in_command(wanted: Wanted, meaning: ShellMeaning, use: ShellUse) -> bool:
     if wanted.assigned and use.assigned not in wanted.assigned:
         return False
-    if not (wanted.commands or wanted.after or wanted.says or wanted.says_not):
-        return True
     command = use.command
-    if command is None:
+    if not _called(wanted, command):
         return False
-    if wanted.commands and command.name not in wanted.commands:
+    if not (wanted.after or wanted.says or wanted.says_not):
+        return True
+    if command is None:
         return False
     if wanted.after and not _comes_after(wanted.after, use, command.arguments):
         return False

@@ -104,6 +104,36 @@ def _from(ev: Evaluator, node: Node, so_far: str, depth: int, places: tuple[Node
         yield from _from(ev, parent, so_far, depth, places)
     elif so_far:
         yield from _ended(ev, node, parent, so_far, depth, places)
+    else:
+        yield from _as_attribute(ev, node, parent, places)
+
+
+def _as_attribute(ev: Evaluator, node: Node, parent: Node, places: tuple[Node, ...]) -> Iterator[PathUse]:
+    """A value that is a derivation's attribute: the paths that its scripts read under the variable of that name."""
+    entry = parent if parent.type == "binding" else ev.scopes.parent(parent)
+    owner = ev.scopes.parent(entry) if entry is not None else None
+    scope = ev.scopes.parent(owner) if owner is not None else None
+    if entry is None or scope is None or scope.type not in nix.ATTRSETS:
+        return
+    if parent.type == "binding":
+        attrpath = parent.child_by_field_name("attrpath")
+        names = nix.attribute_names(attrpath) if attrpath is not None else ()
+        name = names[0] if len(names) == 1 else names[1] if names[:1] == ("env",) and len(names) == 2 else None
+    else:
+        name = nix.attribute_name(node) if parent.type == "inherited_attrs" else None
+    for reader in (scope, *_later_arguments(ev, scope)) if name is not None else ():
+        for string, found in shell_reads(reader, name or ""):
+            for variant in word(found)[0]:
+                yield PathUse(variant, False, (*places, string))
+
+
+def _later_arguments(ev: Evaluator, scope: Node) -> Iterator[Node]:
+    """The script of `runCommand name { .. } script`: what is applied after the set."""
+    call = ev.scopes.parent(scope)
+    outer = ev.scopes.parent(call) if call is not None and call.type == "apply_expression" else None
+    argument = outer.child_by_field_name("argument") if outer is not None and outer.type == "apply_expression" else None
+    if argument is not None:
+        yield argument
 
 
 _KEEPS_TEXT = frozenset({"toString", "escapeShellArg", "getAttr", "unsafeDiscardStringContext"})
@@ -213,8 +243,13 @@ def shell_reads(attrset: Node, name: str) -> Iterator[tuple[Node, str]]:
 
 
 def strings_in(attrset: Node) -> Iterator[Node]:
-    """The strings that are, or stand within, the values of a set (lists and `+` looked through, sets not)."""
-    pending = [entry.child_by_field_name("expression") for entry in nix.bindings(attrset) if entry.type == "binding"]
+    """The strings that are, or stand within, the values of a set (lists and `+` looked through, sets not).
+
+    Any other node: the strings in it.
+    """
+    pending: list[Node | None] = [attrset] if attrset.type not in nix.ATTRSETS else [
+        entry.child_by_field_name("expression") for entry in nix.bindings(attrset) if entry.type == "binding"
+    ]
     while pending:
         node = pending.pop()
         if node is None:
@@ -231,6 +266,8 @@ def _literally(part: str) -> str:
 
 @lru_cache(maxsize=512)
 def _glob(glob: str) -> re.Pattern[str]:
+    if not glob:
+        return re.compile("/?")
     pieces = []
     for segment in glob.split("/"):
         if segment == "**":
