@@ -110,7 +110,7 @@ def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
         message=words.get("message", rule.message),
         help=words.get("help", rule.help),
         severity=words.get("severity", rule.severity),
-        fix={} if words.get("fix") == "none" else rule.fix,
+        fix={"title": rule.fix.get("title", "")} if words.get("fix") == "manual" else rule.fix,
         impact=tuple(words["impact"].split()) if "impact" in words else rule.impact,
         front={**rule.front, **{key: words[key] for key in ("confidence", "nixpkgs") if key in words}},
     )

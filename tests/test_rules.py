@@ -94,7 +94,7 @@ class TestPage:
         mine = [one for case in rule.cases for one in findings_of(case) if one.rule == rule.name]
         for finding in mine:
             for text in (finding.message, finding.help):
-                assert not re.search(r"(?<!\$)\{(kernel|path|into|\w+)\}", text), text
+                assert not re.search(r"(?<!\$)\{(kernel|path|into|attribute)\}", text), text
                 assert "``" not in text, text
 
     def test_has_queries_that_compile(self, rule: Rule) -> None:
