@@ -102,21 +102,21 @@ def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
     """
     words = {key: value or "" for key, value in settings.items()}
     for key in words:
-        if key not in _SETTINGS:
-            raise RuleError(f"{rule.path}: `#set! {key}` is not one of {', '.join(sorted(_SETTINGS))}")
+        if key not in _SETTINGS and not key.startswith("fix."):
+            raise RuleError(f"{rule.path}: `#set! {key}` is not one of {', '.join(sorted(_SETTINGS))}, fix.*")
     if not words:
         return rule
     return rule._replace(
         message=words.get("message", rule.message),
         help=words.get("help", rule.help),
         severity=words.get("severity", rule.severity),
-        fix={"title": rule.fix.get("title", "")} if words.get("fix") == "manual" else rule.fix,
+        fix={**rule.fix, **{key.removeprefix("fix."): word for key, word in words.items() if key.startswith("fix.")}},
         impact=tuple(words["impact"].split()) if "impact" in words else rule.impact,
         front={**rule.front, **{key: words[key] for key in ("confidence", "nixpkgs") if key in words}},
     )
 
 
-_SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs", "fix"})
+_SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs"})
 
 
 def _key(pattern: int, captures: dict[str, list[Node]]) -> tuple[int, ...]:
