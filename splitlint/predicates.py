@@ -7,7 +7,7 @@ the strings written in the query. docs/rules.md documents them for authors.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -218,7 +218,7 @@ def _text(view: View, notes: Notes, nodes: list[Node], words: list[str], others:
 def _says(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
     """`#says? @node "regex"`: the source of a node contains this, and only that part of it is underlined."""
     for node in nodes:
-        found = re.search(words[0].encode(), node.text or b"")
+        found = next(_said(node, words[0]), None)
         if found is None:
             return False
         notes.span = (node.start_byte + found.start(), node.start_byte + found.end())
@@ -229,19 +229,24 @@ def _says(view: View, notes: Notes, nodes: list[Node], words: list[str], others:
 def _says_each(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
     """`#says-each? @node "regex" "!regex"`: as `#says?`, but every place is a finding; the source must not fit a `!` regex."""
     for node in nodes:
-        source = node.text or b""
-        if any(re.search(word[1:].encode(), source) for word in words if word.startswith("!")):
+        if any(re.search(word[1:].encode(), node.text or b"") for word in words if word.startswith("!")):
             return False
-        places = {
-            (node.start_byte + found.start(), node.start_byte + found.end())
-            for word in words
-            if not word.startswith("!")
-            for found in re.finditer(word.encode(), source)
-        }
-        if not places:
+        found = [one for word in words if not word.startswith("!") for one in _said(node, word)]
+        if not found:
             return False
-        notes.spans = tuple(sorted(places))
+        notes.spans = tuple(sorted({(node.start_byte + one.start(), node.start_byte + one.end()) for one in found}))
     return True
+
+
+def _said(node: Node, regex: str) -> Iterator[re.Match[bytes]]:
+    """Where the source of a node fits a regex; what stands behind a `#` that begins a line of a string is a comment."""
+    around = node.parent if node.type == "string_fragment" and node.parent is not None else node
+    text = around.text or b""
+    for found in re.finditer(regex.encode(), node.text or b""):
+        at = node.start_byte - around.start_byte + found.start()
+        line = text[text.rfind(b"\n", 0, at) + 1 : at]
+        if not line.lstrip().startswith(b"#"):
+            yield found
 
 
 def _overrides(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
