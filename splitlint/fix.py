@@ -6,6 +6,7 @@ Pure but for `write_atomically`: texts come in through `read`, and go out in a `
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -128,7 +129,9 @@ def fix_files(
     rounds = 0
     while rounds < MAX_ROUNDS and work.round(safety):
         rounds += 1
+        before = work.fixable(safety)
         work.findings = list(check(work.texts))
+        work.give_up_growing(before, work.fixable(safety))
     return work.outcome(safety, rounds)
 
 
@@ -171,6 +174,16 @@ class _Work:
             if reason:
                 self.give_up(path, reason)
         return True
+
+    def fixable(self, safety: Safety) -> Counter[str]:
+        """How many findings with a fix there are, by path."""
+        return Counter(finding.path for finding, _ in self.wanted(safety))
+
+    def give_up_growing(self, before: Counter[str], after: Counter[str]) -> None:
+        """Put back the files in which mending made more of what it mends."""
+        for path in sorted(after):
+            if after[path] > before[path] and path not in self.refused:
+                self.give_up(path, "its fixes make more to be fixed")
 
     def wanted(self, safety: Safety) -> list[tuple[Finding, Fix]]:
         """The fixes to try, the safest first and then by place."""

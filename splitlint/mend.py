@@ -6,6 +6,7 @@ What a page may ask for under `fix` is documented in docs/fixes.md.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from splitlint.finding import Fix, Safety
 from splitlint.match import Match
@@ -26,9 +27,7 @@ def mend(match: Match, source: Source, nixpkgs: str = "any", since: str = "") ->
     if not asked:
         return ()
     ev = match.view.ev if isinstance(match.view, NixView) else None
-    job = Job(match, source, ev, asked, _is_modern(nixpkgs, since))
-    kind = _KINDS.get(str(asked.get("kind", "output")))
-    found = kind(job) if kind is not None else ()
+    found = _made(Job(match, source, ev, asked, _is_modern(nixpkgs, since)))
     title = str(asked.get("title", ""))
     if found or not title:
         return found
@@ -36,6 +35,16 @@ def mend(match: Match, source: Source, nixpkgs: str = "any", since: str = "") ->
 
     words = {"kernel": shortened(nix.node_text(match.kernel))}
     return (Fix(filled(title, words), Safety.MANUAL),)
+
+
+def _made(job: Job) -> tuple[Fix, ...]:
+    """The fixes of the kind that is asked for; of `of`, those of the first one that has any."""
+    for one in job.fix.get("of", (job.fix,)):
+        kind = _KINDS.get(str(one.get("kind", "output")))
+        found = kind(replace(job, fix={**job.fix, **one})) if kind is not None else ()
+        if found:
+            return found
+    return ()
 
 
 def _is_modern(nixpkgs: str, since: str) -> bool:
@@ -51,7 +60,7 @@ _KINDS: dict[str, Callable[[Job], tuple[Fix, ...]]] = {
     "place": attributes.take_place,
     "attribute": attributes.take_attribute,
     "prefer": attributes.prefer,
-    "env": environment.move,
+    "environment": environment.move,
     "variable": variables.take,
     "text": text.rewrite,
     "remove": text.remove,

@@ -20,7 +20,7 @@ _CONFIG = re.compile(r"/(?:\.config|config-.*)$")
 _AGGREGATED_IMAGE = re.compile(r"⟪kernel-modules‖[^⟪⟫]*⟫(/(?:bzImage|Image|zImage|System\.map|dtbs)\b)")
 # What an overridden kernel does with its own `out`.
 _OVERRIDDEN = re.compile(rf"⟪{KERNEL.pattern}‖([^⟪⟫]*)⟫")
-_OWN_MODULES = re.compile(r"\$[({]?out[)}]?/+(lib\b[^\s\"']*)|INSTALL_MOD_PATH=(\$[({]?out\b)")
+_OWN_MODULES = re.compile(r"\$[({]?out[)}]?/+(lib\b[^\s\"']*)|(?:INSTALL_MOD_PATH=|find +)(\$[({]?out\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,9 @@ class Reference:
 
 
 def references(text: str) -> list[Reference]:
-    """What a symbolic text takes from kernels."""
-    return [Reference(found[2] or "out", _path_at(text, found.end())) for found in KERNEL.finditer(text)]
+    """What a symbolic text takes from kernels with modules."""
+    found = [one for one in KERNEL.finditer(text) if not one[1].startswith("linux-monolithic")]
+    return [Reference(one[2] or "out", _path_at(text, one.end())) for one in found]
 
 
 def _path_at(text: str, at: int) -> str:

@@ -22,6 +22,7 @@ _PLACEHOLDERS = {
 }
 _BRACKETS = {"⟦": "⟧", "⟨": "⟩", "⟪": "⟫"}
 _SEPARATORS = {"⟦": "⸴", "⟨": "⁏", "⟪": "⁏"}
+_HIDING_FLAG = re.compile(r"--eval=undefine modules⸴|⸴?--eval=undefine modules")
 _BUILD_CONFIG = re.compile(r"<K>(?:/lib/modules/[^/\s]+/build)?/(?:\.config|config-[\d.]+)")
 
 
@@ -53,7 +54,7 @@ def canonical(text: str) -> str:
     """The canonical form of a symbolic text."""
     pieces, end = _pieces(KERNEL.sub("<K>", text), 0, "")
     assert end == len(text) or pieces, "unbalanced brackets"
-    flat = _render(pieces)
+    flat = _render(pieces).replace("O=$(buildRoot) ", "")
     flat = re.sub(r"\$\{?(?:modules|out)\}?/", "$out/", flat)
     flat = re.sub(r"INSTALL_MOD_PATH=\$[({]?(?:modules|out)\b[)}]?", "INSTALL_MOD_PATH=$out", flat)
     flat = re.sub(
@@ -111,6 +112,9 @@ def _render_group(group: Group) -> str:
         # `makeFlags` of a kernel has one element that its `commonMakeFlags` has not.
         elements = dict.fromkeys(content for _, content in items if content != "O=$(buildRoot)")
         return group.kind + separator.join(elements) + closing
+    if group.name == "<K>":
+        # A kernel hides its new output from make; it does so itself, and rightly.
+        items = [(name, _HIDING_FLAG.sub("", content).replace("$modules", "$out")) for name, content in items]
     if group.kind == "⟪":
         items = _without_kernel_variables(items)
     body = separator.join(f"{name}≔{content}" for name, content in sorted(items))

@@ -30,7 +30,7 @@ def findings(text: bytes, rules: tuple[Rule, ...], nixpkgs: str = "any") -> list
     tree = nix.parse(text)
     view = NixView(Evaluator(source, tree, world_of(BOOK.packs)))
     found = []
-    for rule in rules:
+    for rule in (one for one in rules if one.applies(nixpkgs)):
         for match in matches(rule, "nix", view, tree.root_node):
             span = source.span(match.kernel.start_byte, match.kernel.end_byte)
             fixes = mend(match, source, nixpkgs, "25.11")
@@ -175,6 +175,24 @@ makeModulesClosure {
         "{ lib, pkgs }: "
         'pkgs.makeModulesClosure { kernel = lib.getOutput "modules" pkgs.linuxPackages.kernel; rootModules = [ ]; }',
     ),
+    "a closure that is read later": (
+        """{ lib, pkgs, ... }: let
+             c = pkgs.makeModulesClosure { kernel = pkgs.linux; rootModules = [ ]; };
+           in "${c.kernel}/lib/modules ${c}/lib\"""",
+        """{ lib, pkgs, ... }: let
+             c = pkgs.makeModulesClosure { kernel = lib.getOutput "modules" pkgs.linux; rootModules = [ ]; };
+           in "${c.kernel}/lib/modules ${c}/lib\"""",
+    ),
+    "an answer that is used later": (
+        '{ lib, kernel }: let m = builtins.pathExists "${kernel}/lib/modules"; in lib.optional m "loop"',
+        '{ lib, kernel }: let m = builtins.pathExists "${lib.getOutput "modules" kernel}/lib/modules"; '
+        'in lib.optional m "loop"',
+    ),
+    "a sum of lists": (
+        "{ lib, pkgs, linux, zfs }: let all = [ linux ] ++ [ zfs ]; in pkgs.aggregateModules all",
+        "{ lib, pkgs, linux, zfs }: "
+        'let all = [ (lib.getOutput "modules" linux) ] ++ [ zfs ]; in pkgs.aggregateModules all',
+    ),
     "the build tree": (
         '{ lib, kernel }: "make -C ${kernel}/lib/modules/${kernel.modDirVersion}/build"',
         '{ lib, kernel }: "make -C ${kernel.dev}/lib/modules/${kernel.modDirVersion}/build"',
@@ -217,7 +235,7 @@ def test_every_form_is_proved_by_nix() -> None:
     ],
 )
 def test_the_output_is_selected_only_if_it_is_surely_there(nixpkgs: str, text: str, wanted: str) -> None:
-    assert mended(text, nixpkgs=nixpkgs) == wanted
+    assert mended(text, "modules-path", nixpkgs=nixpkgs) == wanted
 
 
 def test_a_name_used_for_the_image_too_is_left_to_a_human() -> None:
@@ -337,12 +355,12 @@ ASKED = {
         '{ name = "m"; inherit (kernel) version; makeFlags = kernel.commonMakeFlags or kernel.makeFlags; }',
     ),
     "environment, no function yet": (
-        asking('((binding) @at (#attribute? @at "KCFLAGS" "LLVM"))', kind="env", safety="safe"),
+        asking('((binding) @at (#attribute? @at "KCFLAGS" "LLVM"))', kind="environment", safety="safe"),
         '{ linux }: linux.overrideAttrs { KCFLAGS = "-O3"; LLVM = "1"; }',
         '{ linux }: linux.overrideAttrs (old: { env = (old.env or { }) // { KCFLAGS = "-O3"; LLVM = "1"; }; })',
     ),
     "environment, a function": (
-        asking('((binding) @at (#attribute? @at "KCFLAGS" "LLVM"))', kind="env", safety="safe"),
+        asking('((binding) @at (#attribute? @at "KCFLAGS" "LLVM"))', kind="environment", safety="safe"),
         '{ linux }:\nlinux.overrideAttrs (prev: {\n  # faster\n  KCFLAGS = prev.x or "-O3";\n  LLVM = "1";\n})\n',
         "{ linux }:\nlinux.overrideAttrs (prev: {\n  # faster\n"
         '  env = (prev.env or { }) // { KCFLAGS = prev.x or "-O3"; LLVM = "1"; };\n})\n',

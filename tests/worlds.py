@@ -12,8 +12,9 @@ import json
 import re
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -25,7 +26,10 @@ from tests.serialised import canonical, in_shell, symbolic
 from tests.tools import need
 
 _JUDGE = Path(__file__).parent / "worlds" / "judge.nix"
-_UNDEFINED = re.compile(r"undefined variable '([^']+)'")
+_NIX = ["nix-instantiate", "--eval", "--strict", "--json", "-"]
+_MISSING = re.compile(r"undefined variable '([^']+)'|attribute '([^']+)' missing")
+#: Attributes that are missing where they are missing in nixpkgs, too.
+_NO_STRANGERS = {"or", "out", "dev", "modules", "makeFlags", "commonMakeFlags"}
 _OVERLAYS = {
     ("final", "prev"),
     ("self", "super"),
@@ -63,29 +67,49 @@ class _Fragment:
     file: Path
     heads: tuple[str, ...]
     options: tuple[tuple[str, ...], ...] = ()
-    unknown: set[str] = field(default_factory=set)
+    deep: bool = False
 
-    def job(self, world: str) -> str:
-        heads, unknown = _strings(self.heads), _strings(sorted(self.unknown))
-        options = " ".join(map(_strings, self.options))
-        return (
-            f"{{ file = {self.file}; heads = {heads}; unknown = {unknown}; "
-            f'options = [ {options} ]; world = "{world}"; }}'
-        )
+    def job(self, world: str, strangers: Iterable[str]) -> str:
+        settings = {
+            "file": str(self.file),
+            "heads": _strings(self.heads),
+            "strangers": _strings(strangers),
+            "options": f"[ {' '.join(map(_strings, self.options))} ]",
+            "deep": str(self.deep).lower(),
+            "side": json.dumps(world),
+        }
+        return f"{{ {' '.join(f'{name} = {value};' for name, value in settings.items())} }}"
 
 
 def _strings(words: Iterable[str]) -> str:
     return f"[ {' '.join(map(json.dumps, words))} ]"
 
 
-def prove(broken: str, mended: str) -> Verdict:
+#: A text, or a file to be read in its folder, so that it may import others.
+Subject = str | Path
+
+
+def prove(broken: Subject, mended: Subject) -> Verdict:
     """The verdict on one fix."""
     return prove_all([(broken, mended)])[0]
 
 
-def prove_all(pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
-    """The verdicts on many fixes, in as few runs of Nix as possible."""
-    outcomes = evaluate([text for pair in pairs for text in pair])
+def prove_all(pairs: Sequence[tuple[Subject, Subject]]) -> list[Verdict]:
+    """The verdicts on many fixes, in as few runs of Nix as possible.
+
+    Functions in a result are looked into by applying them to what their arguments are called; where this goes
+    wrong, they are left alone.
+    """
+    verdicts = _judged(pairs, deep=True)
+    again = [at for at, verdict in enumerate(verdicts) if not verdict.proved]
+    for at, verdict in zip(again, _judged([pairs[at] for at in again], deep=False), strict=True):
+        if verdict.proved or "evaluates in neither" in verdicts[at].reason or "fails" in verdicts[at].reason:
+            verdicts[at] = verdict
+    return verdicts
+
+
+def _judged(pairs: Sequence[tuple[Subject, Subject]], *, deep: bool) -> list[Verdict]:
+    outcomes = evaluate([text for pair in pairs for text in pair], deep=deep)
     return [judge(outcomes[at], outcomes[at + 1]) for at in range(0, len(outcomes), 2)]
 
 
@@ -95,38 +119,60 @@ def judge(broken: Mapping[str, Outcome], mended: Mapping[str, Outcome]) -> Verdi
         if mended[world].error:
             return Verdict(False, f"mended text fails {world} the split: {mended[world].error}")
     wanted = next((broken[world] for world in WORLDS if not broken[world].error), None)
+    if wanted is None and all(_lacks_output(broken[world].error) for world in WORLDS):
+        wanted = mended["before"]
     if wanted is None:
         return Verdict(False, f"broken text evaluates in neither world: {broken['before'].error}")
     how = _how_broken(broken, mended, wanted)
     if not how:
         return Verdict(False, "broken text is not broken after the split")
     for world in WORLDS:
-        if gone := missing(mended[world].text, world):
-            return Verdict(False, f"mended text looks for {gone[0]}, which is not there {world} the split", how)
+        known = [] if broken[world].error else missing(broken[world].text, world)
+        if gone := Counter(missing(mended[world].text, world)) - Counter(known):
+            return Verdict(
+                False, f"mended text looks for {next(iter(gone))}, which is not there {world} the split", how
+            )
         if lost := _without_context(mended[world]):
             return Verdict(False, f"mended text has lost the string context of {lost}", how)
-        if canonical(mended[world].text) != canonical(wanted.text):
+        same = {canonical(one.text) for one in (wanted, broken[world]) if not one.error}
+        if canonical(mended[world].text) not in same:
             return Verdict(False, f"{world} the split the mended text gives\n{_difference(mended[world], wanted)}", how)
+    if _gives_up_modules(broken["after"], mended["after"]):
+        return Verdict(False, "mended text takes another output where `modules` was right", how)
+    if _is_as_before(broken, mended):
+        return Verdict(False, "mended text is as broken as before", how)
     return Verdict(True, "", how)
+
+
+def _is_as_before(broken: Mapping[str, Outcome], mended: Mapping[str, Outcome]) -> bool:
+    """Whether the mended text gives the very same as the broken one."""
+    return broken["after"] == mended["after"] and broken["before"] == mended["before"]
+
+
+def _gives_up_modules(broken: Outcome, mended: Outcome) -> bool:
+    before, after = references(broken.text), references(mended.text)
+    if len(before) != len(after):
+        return False
+    pairs = zip(before, after, strict=True)
+    return any(old == Reference("modules", "") and new != old and not new.path for old, new in pairs)
+
+
+def _lacks_output(error: str) -> bool:
+    return re.fullmatch(r"attribute '(modules|dev)' missing", error) is not None
 
 
 def _how_broken(broken: Mapping[str, Outcome], mended: Mapping[str, Outcome], wanted: Outcome) -> str:
     for world in WORLDS:
         if broken[world].error:
             return f"it fails {world} the split: {broken[world].error}"
-    after = broken["after"].text
-    if gone := missing(after, "after"):
-        return f"it looks for {gone[0]}"
-    if canonical(after) != canonical(wanted.text):
+    for world in reversed(WORLDS):
+        if gone := missing(broken[world].text, world):
+            return f"it looks for {gone[0]}"
+    if canonical(broken["after"].text) != canonical(wanted.text):
         return "it gives something else"
-    gained = {one.output for one in references(mended["after"].text)} - {one.output for one in references(after)}
-    if gained or _count_moved(mended["after"].text) > _count_moved(after):
+    if any(references(broken[world].text) != references(mended[world].text) for world in WORLDS):
         return "it takes the wrong output"
     return ""
-
-
-def _count_moved(text: str) -> int:
-    return sum(one.output in ("modules", "dev") for one in references(text))
 
 
 def _without_context(outcome: Outcome) -> Reference | None:
@@ -137,41 +183,45 @@ def _difference(got: Outcome, wanted: Outcome) -> str:
     return f"  {canonical(got.text)}\ninstead of\n  {canonical(wanted.text)}"
 
 
-def evaluate(texts: Sequence[str]) -> list[dict[str, Outcome]]:
-    """The outcomes of each text by world ("before", "after")."""
+def evaluate(texts: Sequence[Subject], *, deep: bool = False) -> list[dict[str, Outcome]]:
+    """The outcomes of each text by world ("before", "after"); `deep` looks into functions in the result."""
     need("nix-instantiate", "nix-bin")
     results: list[dict[str, Outcome]] = [{} for _ in texts]
     with tempfile.TemporaryDirectory() as folder:
-        fragments = [_fragment(text, Path(folder) / f"{number}.nix") for number, text in enumerate(texts)]
+        fragments = [_placed(text, Path(folder), number, deep) for number, text in enumerate(texts)]
         todo = [(number, world) for number in range(len(texts)) for world in WORLDS]
-        for (number, world), outcome in _run(fragments, todo):
+        for (number, world), outcome in _run(fragments, todo, []):
             results[number][world] = replace(outcome, text=in_shell(outcome.text, world))
     return results
 
 
-def _run(fragments: Sequence[_Fragment], todo: Sequence[tuple[int, str]]) -> Iterable[tuple[tuple[int, str], Outcome]]:
-    """Outcomes of (fragment, world); one error ends a run of Nix, so what fails is halved until it is alone."""
+def _run(
+    fragments: Sequence[_Fragment], todo: Sequence[tuple[int, str]], strangers: list[str]
+) -> Iterable[tuple[tuple[int, str], Outcome]]:
+    """Outcomes of (fragment, world); one error ends a run of Nix, so what fails is halved until it is alone.
+
+    `strangers` gains the names that nobody knows.
+    """
     if not todo:
         return
-    jobs = "\n".join(fragments[number].job(world) for number, world in todo)
-    command = ["nix-instantiate", "--eval", "--strict", "--json", "-"]
-    program = f"import {_JUDGE} {{ jobs = [\n{jobs}\n]; }}"
-    done = subprocess.run(command, input=program, capture_output=True, text=True, timeout=120, check=False)
-    if done.returncode == 0:
-        yield from zip(todo, map(_outcome, json.loads(done.stdout)), strict=True)
+    while True:
+        jobs = "\n".join(fragments[number].job(world, strangers) for number, world in todo)
+        program = f"import {_JUDGE} {{ jobs = [\n{jobs}\n]; }}"
+        done = subprocess.run(_NIX, input=program, capture_output=True, text=True, timeout=120, check=False)
+        if done.returncode == 0:
+            yield from zip(todo, map(_outcome, json.loads(done.stdout)), strict=True)
+            return
+        found = _MISSING.search(done.stderr)
+        name = found[1] or found[2] if found else ""
+        if not name or name in strangers or name in _NO_STRANGERS:
+            break
+        strangers.append(name)
+    if len(todo) == 1:
+        yield todo[0], Outcome(error=_first_error(done.stderr))
         return
-    if len(todo) > 1:
-        middle = len(todo) // 2
-        yield from _run(fragments, todo[:middle])
-        yield from _run(fragments, todo[middle:])
-        return
-    unknown = fragments[todo[0][0]].unknown
-    undefined = _UNDEFINED.search(done.stderr)
-    if undefined and undefined[1] not in unknown:
-        unknown.add(undefined[1])
-        yield from _run(fragments, todo)
-        return
-    yield todo[0], Outcome(error=_first_error(done.stderr))
+    middle = len(todo) // 2
+    yield from _run(fragments, todo[:middle], strangers)
+    yield from _run(fragments, todo[middle:], strangers)
 
 
 def _outcome(result: Mapping[str, object]) -> Outcome:
@@ -185,7 +235,13 @@ def _first_error(said: str) -> str:
     return next((line.removeprefix("error: ") for line in said.splitlines() if line.startswith("error:")), said)
 
 
-def _fragment(text: str, file: Path) -> _Fragment:
+def _placed(subject: Subject, folder: Path, number: int, deep: bool) -> _Fragment:
+    if isinstance(subject, str):
+        return _fragment(subject, folder / f"{number}.nix", deep)
+    return _fragment(subject.read_text(encoding="utf-8"), subject.parent / f"judged-{number}-{subject.name}", deep)
+
+
+def _fragment(text: str, file: Path, deep: bool) -> _Fragment:
     """Write a fragment where Nix can import it: an expression, or bindings of an attribute set."""
     root = nix.parse(text.encode()).root_node
     if root.has_error:
@@ -194,7 +250,7 @@ def _fragment(text: str, file: Path) -> _Fragment:
         if not braced_root.has_error:
             text, root = braced, braced_root
     file.write_text(_WRAPPER.replace("{text}", text), encoding="utf-8")
-    return _Fragment(file, _heads(root.child_by_field_name("expression")), options_read(root))
+    return _Fragment(file, _heads(root.child_by_field_name("expression")), options_read(root), deep)
 
 
 def _heads(node: Node | None) -> tuple[str, ...]:
@@ -212,7 +268,7 @@ def _heads(node: Node | None) -> tuple[str, ...]:
 
 
 def options_read(root: Node) -> tuple[tuple[str, ...], ...]:
-    """The NixOS options that a text reads as `config.a.b`, or as `cfg.b` where `cfg` is `config.a`."""
+    """The options that a text reads: `config.a.b`, or `cfg.b` where `cfg` is `config.a`; see `_role`."""
     selects = [node for node in _nodes(root) if node.type == "select_expression"]
     known: dict[str, tuple[str, ...]] = {"config": ()}
     for node in _nodes(root):
@@ -222,8 +278,30 @@ def options_read(root: Node) -> tuple[tuple[str, ...], ...]:
             path = _selected(value)
             if path[:1] == ("config",):
                 known[nix.node_text(attrpath)] = path[1:]
-    paths = {known[path[0]] + path[1:] for path in map(_selected, selects) if path and path[0] in known}
-    return tuple(sorted(path for path in paths if path))
+    paths = set()
+    for select in selects:
+        path = _selected(select)
+        if path and path[0] in known and known[path[0]] + path[1:]:
+            paths.add(known[path[0]] + path[1:] + _role(select))
+    return tuple(sorted(paths))
+
+
+def _role(node: Node) -> tuple[str, ...]:
+    """What an option must be where it is read: "?" a condition, "[]" a list."""
+    parent = node.parent
+    if parent is None:
+        return ()
+    if parent.type == "if_expression":
+        return ("?",) if parent.child_by_field_name("condition") == node else ()
+    if parent.type == "binary_expression":
+        sign = parent.child_by_field_name("operator")
+        written = nix.node_text(sign) if sign is not None else ""
+        return {"&&": ("?",), "||": ("?",), "++": ("[]",)}.get(written, ())
+    function = parent.child_by_field_name("function") if parent.type == "apply_expression" else None
+    called = nix.node_text(function) if function is not None and function != node else ""
+    if re.search(r"(?:\bmkIf|\boptional\w*)$", called):
+        return ("?",)
+    return ("[]",) if re.search(r"\b(?:map|concat\w+|forEach|escapeShellArgs|unique|flatten)\b", called) else ()
 
 
 def _selected(select: Node) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from splitlint.syntax import nix
 
 
 def move(job: Job) -> tuple[Fix, ...]:
-    """`kind = "env"`: make the binding that was found one of `env`, which keeps what the old `env` has.
+    """`kind = "environment"`: make the binding that was found one of `env`, which keeps what the old `env` has.
 
     The binding stands in the set that `overrideAttrs` is given, or that its function returns.
     """

@@ -155,13 +155,30 @@ def _names(ev: Evaluator, node: Node, name: str, meant: str, environment: tuple[
     return False
 
 
+def chosen_output(ev: Evaluator, node: Node) -> str:
+    """The output that a select expression takes of a package (`dev` of `kernel.dev`); "" if it is none."""
+    inner = nix.skip_parentheses(node)
+    path = inner.child_by_field_name("attrpath") if inner.type == "select_expression" else None
+    last = nix.attribute_names(path)[-1] if path is not None else None
+    if last is None or last == "outPath" or _without_output(ev, inner) is None:
+        return ""
+    return last
+
+
 def output_form(ev: Evaluator, node: Node, whole: Subject, output: str, *, split_is_sure: bool = False) -> Form | None:
-    """One output of a package, right on both sides of the split; None if it cannot be said well at `node`.
+    """One output of a package ("" for itself), right on both sides of the split; None if it cannot be said at `node`.
 
     `split_is_sure`: the package surely has the output, so that it can be selected.
     """
+    if not output:
+        return Form(whole.text, loose=not whole.atom)
     if output == "dev" or split_is_sure:
         return Form(f"{whole.packed}.{output}", loose=False)
+    return safe_form(ev, node, whole, output)
+
+
+def safe_form(ev: Evaluator, node: Node, whole: Subject, output: str) -> Form | None:
+    """One output of a package, or the package where it has no such output; None if it cannot be said well at `node`."""
     function = library(ev, node)
     if function is not None:
         return Form(f'{function} "{output}" {whole.packed}', loose=True)

@@ -7,6 +7,7 @@ from tree_sitter import Node
 from splitlint.finding import Fix, Safety
 from splitlint.meaning import flow
 from splitlint.meaning.evaluate import Evaluator
+from splitlint.meaning.value import Package
 from splitlint.mending import edits, forms
 from splitlint.mending.job import Job, short, written
 from splitlint.mending.uses import Uses, uses_of
@@ -14,7 +15,7 @@ from splitlint.syntax import nix
 
 
 def take(job: Job) -> tuple[Fix, ...]:
-    """`kind = "output"`: write `output` of the package instead of the package."""
+    """`kind = "output"`: write `output` of the package instead of the package; "" is the package itself."""
     if job.ev is None:
         return ()
     output = job.word("output")
@@ -31,11 +32,16 @@ def take_expression(job: Job, ev: Evaluator, node: Node, output: str, safety: Sa
     """Write an output of the package that an expression denotes in its place."""
     node = _inside_conversions(ev, node)
     whole = forms.subject(ev, node)
-    if whole is None:
+    chosen = forms.chosen_output(ev, node)
+    if whole is None or (not output and not chosen):
         return ()
-    form = forms.output_form(ev, node, whole, output, split_is_sure=job.split_is_sure)
+    if output and chosen not in ("", "out"):
+        # It is this output that was wanted, and that is not always there.
+        form = forms.safe_form(ev, node, whole, chosen)
+    else:
+        form = forms.output_form(ev, node, whole, output, split_is_sure=job.split_is_sure)
     fixes = [] if form is None else [written(form.text, safety, edits.replace(job.source, node, form.at(node)))]
-    if form is not None and " or " not in form.text:
+    if not output or (form is not None and " or " not in form.text):
         return tuple(fixes)
     return (*fixes, *_with_library(job, ev, node, f'lib.getOutput "{output}" {whole.packed}'))
 
@@ -85,7 +91,10 @@ def _with_library(job: Job, ev: Evaluator, node: Node, text: str) -> tuple[Fix, 
 
 
 def add(job: Job) -> tuple[Fix, ...]:
-    """`kind = "add"`: put `output` of the package behind it in the list that it is an element of."""
+    """`kind = "add"`: put `output` of the package behind it in the list that it is an element of.
+
+    If that output is what the list has already, the package itself is put there.
+    """
     if job.ev is None:
         return ()
     element = job.kernel
@@ -94,8 +103,15 @@ def add(job: Job) -> tuple[Fix, ...]:
     whole = forms.subject(job.ev, job.kernel)
     if whole is None or element.parent is None or element.parent.type != "list_expression":
         return ()
-    form = forms.output_form(job.ev, job.kernel, whole, job.word("output"), split_is_sure=job.split_is_sure)
+    output = job.word("output")
+    is_there = _is_output(job, output)
+    form = forms.output_form(job.ev, job.kernel, whole, "" if is_there else output, split_is_sure=job.split_is_sure)
     if form is None:
         return ()
     text = f"({form.text})" if form.loose else form.text
     return (Fix(f"add `{short(text)}`", job.safety, (edits.add_element(job.source, element, text),)),)
+
+
+def _is_output(job: Job, output: str) -> bool:
+    value = job.match.notes.value
+    return value is not None and isinstance(value.shape, Package) and value.shape.output == output

@@ -11,7 +11,8 @@ from splitlint.match import Match
 from splitlint.meaning import flow, pathuse
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.scope import Binding
-from splitlint.meaning.value import Package
+from splitlint.meaning.value import Call, Package, alternatives
+from splitlint.syntax import nix
 
 
 class Uses(Enum):
@@ -25,13 +26,15 @@ class Uses(Enum):
 
 def uses_of(match: Match, ev: Evaluator, output: str) -> Uses:
     """What else becomes of the package of a match, if it were its `output` instead ("": if it were anything else)."""
+    if _is_read_back(ev, match.kernel):
+        return Uses.ELSEWHERE
     moved = moved_paths(match, ev)
     paths = pathuse.paths(ev, match.kernel)
     if len({use.path for use in paths}) > 1 and any(output_of(use.path, moved) != output for use in paths):
         return Uses.MIXED
     if match.notes.sink is None:
         return Uses.UNSEEN if any(use.places for use in paths) and not output else Uses.HERE
-    named = _named_by(ev, match.kernel)
+    named = _named_by(ev, match.kernel, match.notes.sink)
     if named is None:
         return Uses.HERE
     binding, is_whole = named
@@ -39,6 +42,13 @@ def uses_of(match: Match, ev: Evaluator, output: str) -> Uses:
         return Uses.ELSEWHERE
     others = [use for use in _readers(ev, binding) if not _wants(ev, use, match.notes.sink, output, moved)]
     return Uses.MIXED if others else Uses.HERE
+
+
+def _is_read_back(ev: Evaluator, node: Node) -> bool:
+    """Whether an expression asks the result of a call for what the call was given: `closure.kernel`."""
+    inner = nix.skip_parentheses(node)
+    base = inner.child_by_field_name("expression") if inner.type == "select_expression" else None
+    return base is not None and any(isinstance(one.shape, Call) for one in alternatives(ev.value(base)))
 
 
 def moved_paths(match: Match, ev: Evaluator) -> dict[str, str]:
@@ -53,11 +63,16 @@ def output_of(path: str, moved: dict[str, str]) -> str:
     return next((to for glob, to in reversed(moved.items()) if pathuse.matches(path, (glob,))), "out")
 
 
-def _named_by(ev: Evaluator, node: Node) -> tuple[Binding, bool] | None:
-    """The name in a `let` or `rec` set that an expression is bound to, and whether it is all that it is bound to."""
+def _named_by(ev: Evaluator, node: Node, sink: flow.Sink) -> tuple[Binding, bool] | None:
+    """The name in a `let` or `rec` set that an expression is bound to, and whether it is all that it is bound to.
+
+    None if the receiver has it without a name.
+    """
     child, parent = node, ev.scopes.parent(node)
     whole = True
     while parent is not None and parent.type != "function_expression":
+        if parent.id == sink.node.id and parent.type == "apply_expression":
+            return None
         if parent.type in ("binding", "inherited_attrs"):
             found = _bound(ev, child if parent.type == "inherited_attrs" else parent)
             if found is not None:
@@ -86,7 +101,8 @@ def _readers(ev: Evaluator, binding: Binding) -> Iterator[Node]:
 
 def _wants(ev: Evaluator, node: Node, sink: flow.Sink, output: str, moved: dict[str, str]) -> bool:
     """Whether a reader of the name sends it to the same receiver, or looks below it for what is in the output."""
-    if any(other.name == sink.name for other in flow.sinks(ev, node)):
+    # A name for a whole list does not show that the receiver takes its elements.
+    if any(other.name.removesuffix("[]") == sink.name.removesuffix("[]") for other in flow.sinks(ev, node)):
         return True
     paths = pathuse.paths(ev, node)
     return bool(paths) and all(output_of(use.path, moved) == output for use in paths)

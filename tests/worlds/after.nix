@@ -1,6 +1,2 @@
 # nixpkgs from 25.11 on (NixOS/nixpkgs#423933): a kernel's modules are in its `modules`.
-options:
-import ./world.nix {
-  split = true;
-  inherit options;
-}
+args: import ./world.nix (args // { split = true; })

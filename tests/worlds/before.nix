@@ -1,6 +1,2 @@
 # nixpkgs as it was up to 25.05: a kernel's modules are in its `out`.
-options:
-import ./world.nix {
-  split = false;
-  inherit options;
-}
+args: import ./world.nix (args // { split = false; })

@@ -78,6 +78,16 @@ rec {
       inherit common;
     };
 
+  # A package of which nothing is known; it can be called, too.
+  stranger = name: strangerWith { } name;
+  # The same, with attributes.
+  strangerWith =
+    attributes: name:
+    let
+      functor.__functor = _: argument: made name { inherit argument; } // attributes // functor;
+    in
+    leaf name [ "out" ] (attributes // functor);
+
   # A package made of `attrs`, which its path shows.
   made =
     name: attrs:

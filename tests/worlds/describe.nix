@@ -1,6 +1,7 @@
 # Any value as one string, so that two results can be compared. What is interpolated keeps its string context,
-# and a list or an attribute set keeps its shape in brackets that no fragment has.
-{ lib }:
+# and a list or an attribute set keeps its shape in brackets that no fragment has. `call` gives the result of a
+# function that is met on the way; functions are left alone if it is null.
+{ lib, call }:
 let
   inherit (builtins)
     attrNames
@@ -32,10 +33,12 @@ let
       x
     else if isPath x then
       "/${baseNameOf x}"
-    else if isFunction x then
+    else if isFunction x && (call == null || depth == 0) then
       "λ"
     else if depth == 0 then
       "…"
+    else if isFunction x then
+      value (depth - 1) (call x)
     else if isList x then
       "⟦${concatStringsSep "⸴" (map (value (depth - 1)) x)}⟧"
     else if !isAttrs x then
@@ -51,7 +54,7 @@ let
 in
 {
   # A value, as text.
-  serialise = value 12;
+  serialise = value 16;
   # The attributes of a derivation, as text.
   inherit attributes;
 }

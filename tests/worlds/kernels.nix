@@ -3,13 +3,17 @@
   split,
   lib,
   derivations,
-  serialise,
+  attributes,
 }:
 let
   commonMakeFlags = [
     "ARCH=x86_64"
     "CROSS_COMPILE="
   ];
+
+  # A version that is not known comes as a package of that name.
+  versionOf =
+    args: if builtins.isString (args.version or null) && !builtins.hasContext args.version then args.version else "6.12.59";
 
   drvAttrs =
     { version, modular }:
@@ -98,9 +102,7 @@ let
         });
       }
       // lib.optionalAttrs (shown != null) {
-        __describe = "⟪${real.outPath}‖${
-          serialise (derivations.environment (differing // structured))
-        }⟫";
+        __describe = "⟪${real.outPath}‖${attributes 8 (derivations.environment (differing // structured))}⟫";
       }
       // lib.optionalAttrs split { inherit commonMakeFlags; };
       withoutDescription = removeAttrs common [ "__describe" ];
@@ -126,14 +128,18 @@ rec {
   buildLinux =
     args:
     kernel {
-      version = args.version or "6.12.59";
-      name = "linux-built-${args.version or "6.12.59"}";
+      version = versionOf args;
+      name = "linux-built-${versionOf args}";
     };
   linuxManualConfig =
     args:
-    kernel {
-      version = args.version or "6.12.59";
-      name = "linux-manual-${args.version or "6.12.59"}";
+    let
+      # As in nixpkgs: whether there are modules must be known without building the configuration.
       modular = args ? config || builtins.isPath (args.configfile or null) || args.allowImportFromDerivation or false;
+    in
+    kernel {
+      version = versionOf args;
+      name = "linux-${if modular then "manual" else "monolithic"}-${versionOf args}";
+      inherit modular;
     };
 }

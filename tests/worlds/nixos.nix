@@ -19,17 +19,33 @@ let
       true
     else if builtins.match ".*[pP]ackages" name != null && builtins.match "kernel.*" name != null then
       pkgs.linuxPackages
+    else if builtins.match ".*Attribute" name != null then
+      "zfs"
     else if builtins.match "kernel(Package)?" name != null then
       kernel
     else
       derivations.leaf "option-${name}" [ "out" ] { };
+  # A path that leads to a package or a list that is there ends there. "?" behind a path says
+  # that it is a condition, "[]" that it is a list.
   assumed = builtins.foldl' (
-    set: path:
-    # A path that leads to a package or a list that is there ends there.
+    set: option:
+    let
+      isCondition = lib.last option == "?";
+      isList = lib.last option == "[]";
+      path = if isCondition || isList then lib.init option else option;
+      value = guessed (lib.last path);
+    in
     if lib.hasAttrByPath path set || reachesValue path set then
       set
     else
-      lib.recursiveUpdate set (lib.setAttrByPath path (guessed (lib.last path)))
+      lib.recursiveUpdate set (lib.setAttrByPath path (
+        if isCondition then
+          true
+        else if isList then
+          [ value ]
+        else
+          value
+      ))
   ) base (lib.reverseList options);
   reachesValue =
     path: set:
@@ -85,15 +101,18 @@ let
     };
   };
 
-  # The values of the options that a module declares.
+  # The values of the options that a module declares under a name; null says as little as no default at all.
   defaults =
-    declared:
+    parent: declared:
     builtins.mapAttrs (
       name: option:
       if option._type or null == "option" then
-        option.default or (derivations.leaf "option-${name}" [ "out" ] { })
+        if option.default or null != null then
+          option.default
+        else
+          guessed (if name == "package" then parent else name)
       else if builtins.isAttrs option then
-        defaults option
+        defaults name option
       else
         option
     ) declared;
@@ -104,7 +123,7 @@ let
     function:
     let
       result = function (pkgs.fill arguments (builtins.functionArgs function));
-      config = lib.recursiveUpdate assumed (defaults (result.options or { }));
+      config = lib.recursiveUpdate assumed (defaults "" (result.options or { }));
       arguments = pkgs.everything // {
         inherit config lib;
         pkgs = pkgs.everything;
@@ -119,7 +138,12 @@ let
   flake = {
     outPath = "/nixpkgs";
     __describe = "nixpkgs";
-    inherit lib;
+    lib = lib // {
+      nixosSystem = args: {
+        config = assumed;
+        inherit (args) modules;
+      };
+    };
     legacyPackages = lib.genAttrs [ "x86_64-linux" "aarch64-linux" ] (_: pkgs.everything);
   };
 in
@@ -131,6 +155,13 @@ in
 
   inherit isModule applyModule;
 
-  # `import nixpkgs { }` is the package set, whatever else is imported is read.
-  import = real: what: if what.__describe or null == "nixpkgs" then (_: pkgs.everything) else real what;
+  # `import nixpkgs { }` is the package set, a file of it is called with what follows, whatever else is read.
+  import =
+    real: what:
+    if what.__describe or null == "nixpkgs" then
+      (_: pkgs.everything)
+    else if builtins.isString what && lib.hasPrefix "/nixpkgs" what then
+      pkgs.fileOfNixpkgs what
+    else
+      real what;
 }

@@ -1,6 +1,7 @@
 # The package set of the stand-in.
 {
-  split,
+  strangers,
+  attributes,
   lib,
   derivations,
   kernels,
@@ -23,7 +24,7 @@ let
 
   linuxPackagesFor =
     kernel:
-    lib.fix (self: {
+    lib.fix (self: strangers // {
       __describe = "⟪linuxPackages‖kernel≔${kernel.__describe or "${kernel}"}⟫";
       inherit kernel;
       kernelModuleMakeFlags = kernels.commonMakeFlags;
@@ -94,7 +95,7 @@ let
   vmToolsWith =
     args:
     lib.fix (self: {
-      __describe = "⟪vmTools‖${toString (map (name: "${name}≔${args.${name}}") (builtins.attrNames args))}⟫";
+      __describe = "⟪vmTools‖${attributes 8 args}⟫";
       override = change: vmToolsWith (args // (if builtins.isFunction change then change args else change));
       inherit (args) kernel;
       modulesClosure = makeModulesClosure {
@@ -120,6 +121,7 @@ let
       hostPlatform = {
         system = "x86_64-linux";
         isx86_64 = true;
+        isx86 = true;
         isAarch64 = false;
         isAarch32 = false;
         isLinux = true;
@@ -171,6 +173,7 @@ let
     closureInfo = args: made "closure-info" args;
     buildPackages = everything;
     pkgsBuildBuild = everything;
+    pkgsStatic = everything;
     pkgsCross.aarch64-multiplatform = everything;
     buildFHSEnv = args: made args.name args;
     fetchurl = args: "/source";
@@ -206,9 +209,16 @@ let
   fetchFromGitHub = args: "/source";
 
   # Formals that the package set does not have are filled with a package of that name.
-  fill = known: formals: lib.genAttrs (builtins.attrNames formals) (name: known.${name} or (simple name));
+  fill = known: formals: lib.genAttrs (builtins.attrNames formals) (name: known.${name} or (derivations.strangerWith strangers name));
+  # A file of nixpkgs, called: the one that builds kernels, or one of which nothing is known.
+  fileOfNixpkgs =
+    path: args:
+    if lib.hasInfix "/linux/kernel/" path then kernels.linuxManualConfig else made (baseNameOf path) args;
   callPackageWith =
     known: function: args:
+    if builtins.isString function && lib.hasPrefix "/nixpkgs" function then
+      fileOfNixpkgs function args
+    else
     let
       f = if builtins.isFunction function then function else import function;
       formals = builtins.functionArgs f;
@@ -276,8 +286,8 @@ let
       makeLinuxHeaders = _: simple "linuxHeaders";
     };
 
-  everything = leaves // sets // builders // {
-    inherit everything fill callPackageWith;
+  everything = strangers // leaves // sets // builders // {
+    inherit everything fill callPackageWith fileOfNixpkgs;
     appendOverlays = _: everything;
     extend = overlay: everything // overlay everything everything;
   };

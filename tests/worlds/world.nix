@@ -1,18 +1,28 @@
 # A small stand-in for nixpkgs: just enough for fragments of Nix that deal with a kernel to be evaluated by
-# the real Nix. `split` tells which side of NixOS/nixpkgs#423933 it is, `options` (lists of names) which options
-# of a system have to exist beside those that it has.
-{ split, options }:
+# the real Nix. `split` tells which side of NixOS/nixpkgs#423933 it is. For fragments that use what is not here:
+# `options` (lists of names) are options of a system that have to exist, `strangers` names of packages. `deep` says
+# to look into functions, too, when a result is described.
+{
+  split,
+  options,
+  strangers,
+  deep,
+}:
 let
   lib = import ./lib.nix;
-  describe = import ./describe.nix { inherit lib; };
+  describe = import ./describe.nix {
+    inherit lib;
+    call = if deep then call else null;
+  };
   derivations = import ./derivations.nix { inherit lib describe; };
   kernels = import ./kernels.nix {
     inherit split lib derivations;
-    inherit (describe) serialise;
+    inherit (describe) attributes;
   };
   pkgs = import ./packages.nix {
+    strangers = known;
+    inherit (describe) attributes;
     inherit
-      split
       lib
       derivations
       kernels
@@ -27,6 +37,38 @@ let
       pkgs
       ;
   };
+
+  # What nobody knows: by its name perhaps a kernel or a set with one, and each may be an attribute of another.
+  known = lib.genAttrs strangers (
+    name:
+    if lib.hasPrefix "linuxPackages" name then
+      pkgs.linuxPackages
+    else if lib.hasPrefix "linux_" name then
+      kernels.default
+    else
+      derivations.strangerWith known name
+  );
+  argument = name: names.${name} or (derivations.strangerWith known name);
+
+  # A function with formals: a NixOS module, else what callPackage would call.
+  apply =
+    function:
+    if nixos.isModule (builtins.functionArgs function) then
+      nixos.applyModule function
+    else
+      pkgs.callPackageWith names function { };
+
+  # What a function is applied to: toXML tells what it calls its argument.
+  call =
+    function:
+    let
+      named = builtins.match ".*<varpat name=\"([^\"]*)\".*" (builtins.toXML function);
+    in
+    if builtins.functionArgs function != { } || named == null then
+      apply function
+    else
+      function (argument (builtins.head named));
+
   builtins' = builtins // import ./files.nix { inherit split lib; };
 
   # The names that a fragment may use without saying where they come from.
@@ -62,7 +104,14 @@ let
       prev = pkgs;
       self = pkgs;
       super = pkgs;
-      old = kernels.default.drvAttrs // { version = kernels.default.version; };
+      old = kernels.default.drvAttrs;
+      oldAttrs = kernels.default.drvAttrs;
+      previousAttrs = kernels.default.drvAttrs;
+      args = {
+        kernel = kernels.default;
+        rootModules = [ "loop" ];
+      };
+      inputs = { nixpkgs = nixos.flake; };
       system = "x86_64-linux";
     };
 in
@@ -70,19 +119,26 @@ in
   inherit
     lib
     pkgs
-    derivations
     names
+    argument
+    apply
     ;
   inherit (describe) serialise;
   builtins = builtins';
 
-  # A function with formals: a NixOS module, else what callPackage would call.
-  apply =
-    function:
-    if nixos.isModule (builtins.functionArgs function) then
-      nixos.applyModule function
-    else
-      pkgs.callPackageWith names function { };
+  # The outputs of a flake.
+  flakeOutputs =
+    flake:
+    lib.fix (
+      self:
+      flake.outputs (
+        pkgs.fill names (builtins.functionArgs flake.outputs)
+        // {
+          inherit self;
+          nixpkgs = nixos.flake;
+        }
+      )
+    );
 
   # What shadows the global names of Nix in a fragment.
   globals = {
