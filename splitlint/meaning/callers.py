@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from splitlint.meaning import conventions, flow, select
+from splitlint.meaning import conventions, select
 from splitlint.meaning.apply import called_name
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import UNKNOWN, Attrs, Global, Package, PackageSet, Unknown, Value
@@ -16,12 +18,13 @@ from splitlint.syntax import nix
 
 if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator
-    from splitlint.meaning.project import Project
 
+#: What may be a path in the bytes of a Nix file.
+PATH = re.compile(rb"\.{1,2}/[A-Za-z0-9_.+/-]*")
 #: Names under which a repository may define a package or a set of packages for others: others are not searched for.
-WORTH_SEARCHING = re.compile(
-    r"(?i)(linux|kernel)[\w'-]*|[\w'-]*(kernel|linux|modules)[\w'-]*|package|packages|drv|src|base[\w-]*"
-)
+WORTH_SEARCHING = re.compile(r"[\w'-]*([kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package")
+#: The same in the bytes of a file, where the name is bound.
+BOUND = re.compile(rb"(?<![\w'.-])((?:[\w'-]*\.)*)([\w'-]*(?:[kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package) *=(?!=)")
 _CALLS = frozenset({"callPackage", "callPackages", "callPackageWith", "callPackagesWith"})
 
 
@@ -37,30 +40,50 @@ def position_in_file(ev: Evaluator, function: Node) -> int | None:
     return position if parent is not None else None
 
 
-def passed_in(ev: Evaluator, project: Project, target: str, position: int, binding: Binding) -> Iterator[Value]:
-    """What a file passes for a parameter of the file `target`, at every place where it calls it."""
-    for path in paths_to(ev, project, target):
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place where one file calls another: `import ./x.nix` or `callPackage ./x.nix`, applied to arguments."""
+
+    ev: Evaluator
+    call: Node
+    name: str
+
+
+def uses_of(ev: Evaluator, target: str) -> Iterator[Use]:
+    """The places at which a file calls the file `target`."""
+    for path in paths_to(ev, target):
         call, name = _applied(ev, path)
-        if call is None:
-            continue
-        if name in _CALLS:
-            yield from _by_call_package(ev, call, position, binding)
-            continue
-        argument = _argument(ev, call, position)
-        if argument is not None:
-            yield _from_argument(ev, argument, binding)
+        if call is not None:
+            yield Use(ev, call, name)
 
 
-def paths_to(ev: Evaluator, project: Project, target: str) -> Iterator[Node]:
+def passed_at(use: Use, position: int, binding: Binding) -> Iterator[Value]:
+    """What a call passes for a parameter of the function number `position` (0-based) of a file."""
+    if use.name in _CALLS:
+        yield from _by_call_package(use.ev, use.call, position, binding)
+        return
+    argument = _argument(use.ev, use.call, position)
+    if argument is not None:
+        yield _from_argument(use.ev, argument, binding)
+
+
+def paths_to(ev: Evaluator, target: str) -> Iterator[Node]:
     """The path literals of a file that name another."""
-    pending = [ev.tree.root_node]
-    while pending:
-        node = pending.pop()
-        if node.type == "path_expression":
-            if project.resolve(ev.source.path, nix.node_text(node)) == target:
-                yield node
-        elif b"/" in (node.text or b""):
-            pending.extend(node.named_children)
+    folder, name = os.path.split(target)
+    data = ev.source.data
+    names = {name} if name != "default.nix" else {name, os.path.basename(os.path.abspath(folder)), ".", ".."}
+    for found in PATH.finditer(data):
+        literal = found[0].decode("utf-8", "replace")
+        if literal.rstrip("/").rpartition("/")[2] not in names or not literal.startswith("."):
+            continue
+        path = os.path.normpath(os.path.join(os.path.dirname(ev.source.path), literal))
+        if path != target and (name != "default.nix" or path != (folder or ".")):
+            continue
+        node = ev.tree.root_node.named_descendant_for_byte_range(found.start(), found.end())
+        while node is not None and node.type not in ("path_expression", "source_code"):
+            node = ev.scopes.parent(node)
+        if node is not None and node.type == "path_expression":
+            yield node
 
 
 def _applied(ev: Evaluator, path: Node) -> tuple[Node | None, str]:
@@ -141,19 +164,20 @@ def beside(ev: Evaluator, node: Node, name: str) -> Value:
     return UNKNOWN
 
 
-def bindings_named(ev: Evaluator, name: str, data: bytes, wanted: re.Pattern[bytes]) -> Iterator[Node]:
-    """The bindings and inherited names of a file whose last name is `name` (at most 12)."""
-    for count, found in enumerate(wanted.finditer(data)):
+def bindings_named(ev: Evaluator, name: str) -> Iterator[Node]:
+    """The bindings of a file whose last name is `name` (at most 12)."""
+    count = 0
+    for found in BOUND.finditer(ev.source.data):
+        if found[2].decode("utf-8", "replace") != name:
+            continue
+        node = ev.tree.root_node.named_descendant_for_byte_range(found.start(2), found.end(2))
+        while node is not None and node.type not in ("binding", "binding_set", "source_code"):
+            node = ev.scopes.parent(node)
+        if node is not None and node.type == "binding":
+            count += 1
+            yield node
         if count >= 12:
             return
-        node = ev.tree.root_node.named_descendant_for_byte_range(found.start(), found.start() + len(name))
-        while node is not None and node.type not in ("binding", "inherited_attrs"):
-            node = ev.scopes.parent(node)
-        if node is None:
-            continue
-        path = node.child_by_field_name("attrpath")
-        if path is not None and nix.attribute_names(path)[-1:] == (name,):
-            yield node
 
 
 def defines_package(ev: Evaluator, binding: Node) -> Node | None:
@@ -185,16 +209,30 @@ def _set_of(ev: Evaluator, binding: Node) -> Node | None:
 def defines_option(ev: Evaluator, binding: Node, path: tuple[str, ...]) -> Node | None:
     """The expression with which a binding sets the option `path`, or the default with which it declares it."""
     expression = binding.child_by_field_name("expression")
-    if expression is None:
+    names = _option_names(ev, binding)
+    if expression is None or names is None:
         return None
-    wanted = "option:" + ".".join(path)
-    declared = "option:options." + ".".join(path)
-    for sink in flow.sinks(ev, expression):
-        if sink.name == wanted:
-            return expression
-        if sink.name == declared:
-            return _default(expression)
-    return None
+    if names in (path, ("config", *path)):
+        return expression
+    return _default(expression) if names == ("options", *path) else None
+
+
+def _option_names(ev: Evaluator, binding: Node) -> tuple[str, ...] | None:
+    """The names under which a binding stands in the set that its file returns; None if one is computed, or in a `let`."""
+    names: tuple[str, ...] = ()
+    node: Node | None = binding
+    while node is not None and node.type != "source_code":
+        if node.type == "binding":
+            attrpath = node.child_by_field_name("attrpath")
+            here = nix.attribute_names(attrpath) if attrpath is not None else (None,)
+            if None in here:
+                return None
+            names = (*(name for name in here if name is not None), *names)
+        above = ev.scopes.parent(node)
+        if above is not None and above.type == "let_expression" and node.type == "binding_set":
+            return None
+        node = above
+    return names
 
 
 def _default(declaration: Node) -> Node | None:

@@ -7,23 +7,16 @@ Nothing is read until an answer depends on it. Only files that may name a packag
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from splitlint.finding import Confidence
 from splitlint.meaning import callers
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
-    Attrs,
-    Call,
-    Function,
     Literal,
-    Package,
-    PackageSet,
     Text,
     Unknown,
     Value,
@@ -39,7 +32,6 @@ if TYPE_CHECKING:
 _MOST_PARSED = 400
 _DEEPEST = 6
 _LARGEST = 1 << 20
-_PATH = re.compile(rb"(?:\.\.?)?/[A-Za-z0-9_.+/-]*")
 
 
 class Project:
@@ -53,9 +45,14 @@ class Project:
         self._evaluators: dict[str, Evaluator | None] = {}
         self._mentions: dict[str, set[str]] = {}
         self._answers: dict[tuple[str, ...], Value] = {}
+        self._uses: dict[str, list[callers.Use]] = {}
+        self._bound: dict[str, list[str]] | None = None
+        self._exist: dict[str, bool] = {}
         self._busy: set[tuple[str, ...]] = set()
         self._depth = 0
         self.consulted: set[str] = set()
+        #: Whether an answer may rest on what the kin are.
+        self.asked = False
 
     def fresh(self, read: Callable[[str], bytes | None]) -> Project:
         """The same files with nothing answered yet, so that no answer depends on what was asked for another file.
@@ -69,6 +66,7 @@ class Project:
     @property
     def kin(self) -> dict[str, bytes]:
         """The Nix files of the repository that may name a package, with their bytes; at most 1 MB each."""
+        self.asked = True
         if self._kin is None:
             texts = {path: self._read(path) for path in self._list()}
             self._kin = {path: data for path, data in texts.items() if data is not None and len(data) <= _LARGEST}
@@ -95,7 +93,7 @@ class Project:
 
         if len(self._evaluators) >= _MOST_PARSED:
             return None
-        data = self._kin.get(path) if self._kin is not None else None
+        data = self.kin.get(path)
         if data is None:
             data = self._read(path)
         if data is None or len(data) > _LARGEST:
@@ -150,13 +148,15 @@ class Project:
         return inside if self._exists(inside) else None
 
     def _exists(self, path: str) -> bool:
-        return path in self._evaluators or path in self.kin or self._read(path) is not None
+        if path not in self._exist:
+            self._exist[path] = path in self.kin or self._read(path) is not None
+        return self._exist[path]
 
     def mentions(self, path: str) -> list[str]:
         """The files that write a path which may lead to `path`, going by its last name."""
         if not self._mentions:
             for other, data in self.kin.items():
-                for found in set(_PATH.findall(data)):
+                for found in set(callers.PATH.findall(data)):
                     name = found.rstrip(b"/").rpartition(b"/")[2].decode("utf-8", "replace")
                     self._mentions.setdefault(name, set()).add(other)
         folder, name = os.path.split(path)
@@ -175,15 +175,22 @@ class Project:
         key = ("passed", ev.source.path, str(position), binding.name)
 
         def answer() -> Value:
-            values = []
-            for other in self.mentions(ev.source.path):
-                caller = self.evaluator(other)
-                if caller is not None:
-                    values.extend(callers.passed_in(caller, self, ev.source.path, position, binding))
+            uses = self.uses(ev.source.path)
+            values = [value for use in uses for value in callers.passed_at(use, position, binding)]
             return union(tuple(values)) if values else UNKNOWN
 
         value = self._once(key, answer)
         return [] if isinstance(value.shape, Unknown) else [value]
+
+    def uses(self, path: str) -> list[callers.Use]:
+        """The places in the repository at which a file is called."""
+        known = self._uses.get(path)
+        if known is None:
+            self._uses[path] = []
+            evaluators = (self.evaluator(other) for other in self.mentions(path))
+            known = [use for other in evaluators if other is not None for use in callers.uses_of(other, path)]
+            self._uses[path] = known
+        return known
 
     def overlay(self, ev: Evaluator, name: str) -> Value:
         """What an overlay or package set of the repository defines under a name; Unknown if none does, or they differ."""
@@ -199,28 +206,22 @@ class Project:
         return self._once(key, lambda: self._defined(path[-1], lambda other, node: callers.defines_option(other, node, path)))
 
     def _defined(self, name: str, accept: Callable[[Evaluator, Node], Node | None]) -> Value:
-        wanted = re.compile(rb"(?<![A-Za-z0-9_'-])" + re.escape(name.encode()) + rb"(?![A-Za-z0-9_'-])[^\n]{0,40}?[=;]")
         values = []
-        for path, data in self.kin.items():
-            if len(values) >= 8:
-                break
-            found = wanted.search(data)
-            other = self.evaluator(path) if found is not None else None
-            if other is None:
-                continue
-            for node in callers.bindings_named(other, name, data, wanted):
-                expression = accept(other, node)
-                if expression is not None:
+        for path in self._binders(name):
+            other = self.evaluator(path) if len(values) < 8 else None
+            for node in callers.bindings_named(other, name) if other is not None else ():
+                expression = accept(other, node) if other is not None else None
+                if expression is not None and other is not None:
                     values.append(callers.value_at(other, expression))
         known = [value for value in values if not isinstance(value.shape, Unknown)]
         return union(tuple(known)) if known else UNKNOWN
 
 
-def is_foreign(value: Value) -> bool:
-    """Whether a value is surely something else than a package of a family: another derivation, a function, text."""
-    return isinstance(value.shape, Call | Function | Literal | Attrs) and not isinstance(value.shape, Package | PackageSet)
-
-
-def lowered(value: Value) -> Value:
-    """A value that was found by a name in another file: not proved."""
-    return value.at_most(Confidence.MEDIUM)
+    def _binders(self, name: str, most: int = 40) -> list[str]:
+        """The files in which a name is bound (at most 40)."""
+        if self._bound is None:
+            self._bound = {}
+            for path, data in self.kin.items():
+                for one in {found[2] for found in callers.BOUND.finditer(data)}:
+                    self._bound.setdefault(one.decode("utf-8", "replace"), []).append(path)
+        return self._bound.get(name, [])[:most]

@@ -45,7 +45,7 @@ def _given(source: Source, name: str, project: Project) -> Value | None:
         ev = project.evaluator(other)
         if ev is None:
             continue
-        for path in callers.paths_to(ev, project, source.path):
+        for path in callers.paths_to(ev, source.path):
             for scope in _scopes(ev, path):
                 thunk = names.members(ev, scope, None).get(name)
                 if thunk is None:
