@@ -53,6 +53,15 @@ def test_boxes_by_owner_say_what_to_do() -> None:
     assert text.count("- [ ] `b.nix` L2: the modules of `kernel` are in its `modules` output") == 2
 
 
+def test_several_findings_of_a_file_share_its_box() -> None:
+    pair = Result((finding(TEXT, "${kernel}"), finding(TEXT, "{ kernel }", message="take `modules`")))
+    assert markdown.render(pair, group="owner").splitlines()[-3:] == [
+        "- [ ] `nix/initrd.nix`",
+        "  - L1: take `modules`",
+        "  - L2: the modules of `kernel` are in its `modules` output",
+    ]
+
+
 def test_owners_are_woken_only_when_asked() -> None:
     result = Result((finding(TEXT, "${kernel}"),))
     owners = {"nix/initrd.nix": ["@ada"]}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from splitlint.finding import Edit, Fix, Safety
+from splitlint.finding import Edit, Excerpt, Fix, Safety
 from splitlint.report.window import Hunk, Row, hunks, place
 from splitlint.source import Source
 from tests.report.making import finding
@@ -42,6 +42,18 @@ def test_an_edit_beyond_a_file_that_has_changed_is_nowhere() -> None:
 def test_a_line_with_replaced_bytes_is_not_trusted() -> None:
     one = finding(TEXT.replace("é", "\N{REPLACEMENT CHARACTER}"), "${kernel}", instead="${k}")
     assert place(one.fixes[0].edits[0], one) is None
+
+
+def test_an_excerpt_that_does_not_fit_its_finding_is_not_trusted() -> None:
+    one = finding(TEXT, "${kernel}", instead="${k}")
+    edit = one.fixes[0].edits[0]
+    for wrong in (
+        replace(one, excerpt=Excerpt(90, one.excerpt.lines)),
+        replace(one, span=replace(one.span, start=2, end=11)),
+        replace(finding(TEXT, "{ kernel }:\n''"), span=replace(one.span, line=1, end=one.span.end + 9)),
+        finding(TEXT.replace("é", "\N{REPLACEMENT CHARACTER}"), "''\n  \N{REPLACEMENT CHARACTER}"),
+    ):
+        assert place(edit, wrong) is None
 
 
 def test_the_diff_of_a_line_is_made_from_the_excerpt() -> None:
