@@ -9,6 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 SEVERITIES = ("error", "warning", "info")
@@ -236,7 +237,7 @@ def load_page(path: str, pack: Pack) -> Rule:
         languages=_words(path, front, "language", LANGUAGES),
         severity=_words(path, front, "severity", SEVERITIES)[0],
         impact=_words(path, front, "impact", IMPACTS),
-        needles=_needles(path, front),
+        needles=_needles(path, front, pack),
         patterns=tuple(front.get("patterns", ())),
         message=str(front.get("message", title[1].strip())),
         help=str(front.get("help", "")),
@@ -260,11 +261,17 @@ def _words(path: str, front: Mapping[str, Any], key: str, allowed: Sequence[str]
     return words
 
 
-def _needles(path: str, front: Mapping[str, Any]) -> tuple[tuple[bytes, ...], ...]:
+def _needles(path: str, front: Mapping[str, Any], pack: Pack) -> tuple[tuple[bytes, ...], ...]:
+    """The needles of a page; `<name>` stands for any of the pack's `[words]` of that name."""
     given = front.get("needles")
     if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
         raise RuleError(f"{path}: `needles` is a list of lists of strings: any of these sets, all of a set")
-    return tuple(tuple(str(needle).encode() for needle in needles) for needles in given)
+    words = pack.data.get("words", {})
+    found: list[tuple[bytes, ...]] = []
+    for needles in given:
+        options = [words.get(str(needle)[1:-1], [needle]) if str(needle)[:1] == "<" else [needle] for needle in needles]
+        found += (tuple(str(word).encode() for word in one) for one in product(*options))
+    return tuple(found)
 
 
 _FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
