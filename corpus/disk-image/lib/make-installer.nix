@@ -10,7 +10,8 @@ let
   kernel = config.boot.kernelPackages.kernel;
   kernelFile = config.system.boot.loader.kernelFile;
 
-  # Both lists are for machines that have no network while they install.
+  # For machines that have no network while they install. The system refers to its tree of modules,
+  # so that they come along although the kernel does not refer to them.
   offline = pkgs.closureInfo {
     rootPaths = [
       config.system.build.toplevel
