@@ -15,6 +15,7 @@ import pytest
 from splitlint import __version__
 from splitlint.cli import COMMANDS, main
 from splitlint.report.json import SCHEMA
+from tests.tools import need
 
 BROKEN = """\
 { config, lib, pkgs, ... }:
@@ -155,6 +156,13 @@ def test_thresholds_hide_and_count(run: Run, tmp_path: Path) -> None:
     assert "below the threshold" in out
     assert run("check", "--min-confidence", "low")[0] == 1
     assert run("check", "--min-severity", "error", "--min-confidence", "low")[0] == 1
+
+
+def test_a_release_of_nixpkgs_that_cannot_be_is_wrong_use(run: Run) -> None:
+    assert run("check", "--nixpkgs", "25.11")[0] == 1
+    code, _, err = run("check", "--nixpkgs", "25.10")
+    assert code == 2
+    assert "--nixpkgs must be" in err
 
 
 def test_configuration_is_found_beside_the_paths(run: Run, tmp_path: Path) -> None:
@@ -327,35 +335,48 @@ def test_verify_without_nix_is_2(run: Run, tmp_path: Path, monkeypatch: pytest.M
     assert (tmp_path / "bad.nix").read_text() == BROKEN
 
 
+def test_verify_lets_nix_read_each_mended_file(run: Run, tmp_path: Path) -> None:
+    need("nix-instantiate", "nix-bin")
+    assert run("check", "--fix", "--verify")[0] == 0
+    assert (tmp_path / "bad.nix").read_text() == MENDED
+
+
+def test_diff_says_what_only_unsafe_fixes_would_do(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.nix").write_text('{ config }: "cp ${config.boot.kernelPackages.kernel}/vmlinux ."\n')
+    assert run("check", "--diff")[1:] == ("", "splitlint: nothing can be mended safely: see --unsafe-fixes\n")
+    assert run("check", "--diff", "good.nix")[1:] == ("Nothing found in 1 file.\n", "")
+    assert "/vmlinux" in run("check", "--diff", "--unsafe-fixes")[1]
+
+
 def test_a_baseline_hides_what_it_knows_and_names_what_is_gone(run: Run, tmp_path: Path) -> None:
-    assert run("check", "--write-baseline", "known.json") == (0, "Wrote 1 finding to known.json.\n", "")
-    code, out, _ = run("check", "--baseline", "known.json")
+    assert run("check", "--write-baseline", "known.baseline") == (0, "Wrote 1 finding to known.baseline.\n", "")
+    code, out, _ = run("check", "--baseline", "known.baseline")
     assert (code, out) == (0, "Nothing new in 2 files.\nNot shown: 1 known before.\n")
     (tmp_path / "bad.nix").write_text("# a line more\n" + BROKEN)
-    assert run("check", "--baseline", "known.json")[0] == 0
+    assert run("check", "--baseline", "known.baseline")[0] == 0
     (tmp_path / "new.nix").write_text(BROKEN)
-    assert run("check", "--baseline", "known.json")[0] == 1
+    assert run("check", "--baseline", "known.baseline")[0] == 1
     (tmp_path / "bad.nix").write_text(FINE)
     (tmp_path / "new.nix").unlink()
-    code, out, _ = run("check", "--baseline", "known.json")
+    code, out, _ = run("check", "--baseline", "known.baseline")
     assert code == 0
-    assert "warning: known.json: 1 finding of it is gone" in out
+    assert "warning: known.baseline: 1 finding of it is gone" in out
 
 
 def test_a_baseline_says_nothing_of_files_that_were_not_checked(run: Run) -> None:
-    run("check", "--write-baseline", "known.json")
-    assert run("check", "--baseline", "known.json", "good.nix")[1] == "Nothing found in 1 file.\n"
+    run("check", "--write-baseline", "known.baseline")
+    assert run("check", "--baseline", "known.baseline", "good.nix")[1] == "Nothing found in 1 file.\n"
 
 
 def test_what_a_baseline_knows_is_not_mended(run: Run, tmp_path: Path) -> None:
-    run("check", "--write-baseline", "known.json")
-    assert run("check", "--baseline", "known.json", "--fix")[0] == 0
+    run("check", "--write-baseline", "known.baseline")
+    assert run("check", "--baseline", "known.baseline", "--fix")[0] == 0
     assert (tmp_path / "bad.nix").read_text() == BROKEN
 
 
 def test_a_baseline_that_is_none_is_2(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "known.json").write_text("{}")
-    assert run("check", "--baseline", "known.json")[0] == 2
+    (tmp_path / "known.baseline").write_text("{}")
+    assert run("check", "--baseline", "known.baseline")[0] == 2
     assert run("check", "--baseline", "missing.json")[0] == 2
 
 
@@ -427,6 +448,7 @@ def test_rules_are_listed_in_three_forms(run: Run) -> None:
     names = [rule["name"] for rule in json.loads(run("rules", "--format", "json")[1])]
     assert "modules-path" in names
     assert [line.split()[0] for line in run("rules")[1].splitlines()] == names
+    assert "\x1b" in run("rules", "--color", "always")[1]
     table = run("rules", "--format", "markdown")[1].splitlines()
     assert [row.split("`")[1] for row in table[2:]] == names
     assert {row.replace(r"\|", "").count("|") for row in table} == {6}
