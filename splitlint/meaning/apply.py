@@ -128,10 +128,10 @@ def _import(ev: Evaluator, head: Node, arguments: Sequence[Thunk]) -> Value:
     if maker is not None:
         return apply_value(ev, maker, head, rest[1:]) if rest else Value(Function(lambda argument, scope=None: maker))
     if ev.project is not None:
-        found = ev.project.imported(ev, arguments[0](), argument)
+        found = ev.project.imported(ev, arguments[0]())
         if not isinstance(found.shape, Unknown):
             return apply_value(ev, found, head, rest) if rest else found
-    if "nixpkgs" in text or "pkgs" in text.lower():
+    if "nixpkgs" in text or "pkgs" in text.lower() or (text and not text.strip("./")):
         if text.rstrip(">)\"").endswith("/lib"):
             return Value(Global(("lib",)))
         if text.rstrip(">)\"").endswith("/nixos"):
@@ -160,7 +160,7 @@ def call_package(ev: Evaluator, scope: Value, function: Thunk, argument: Thunk |
     if maker is not None:
         return maker
     if isinstance(called.shape, Literal) and called.shape.kind == "path" and ev.project is not None:
-        called = ev.project.imported(ev, called, None)
+        called = ev.project.imported(ev, called)
     if isinstance(called.shape, Function):
         return called.shape.apply(argument, scope)
     return Value(Call("pkgs.callPackage", (function, argument)))

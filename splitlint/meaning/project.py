@@ -16,8 +16,8 @@ from splitlint.meaning import callers
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
+    Call,
     Literal,
-    Text,
     Unknown,
     Value,
     union,
@@ -47,7 +47,6 @@ class Project:
         self._answers: dict[tuple[str, ...], Value] = {}
         self._uses: dict[str, list[callers.Use]] = {}
         self._bound: dict[str, list[str]] | None = None
-        self._exist: dict[str, bool] = {}
         self._busy: set[tuple[str, ...]] = set()
         self._depth = 0
         self.consulted: set[str] = set()
@@ -117,16 +116,18 @@ class Project:
         self._answers[key] = result
         return result
 
-    def imported(self, ev: Evaluator, target: Value, node: Node | None) -> Value:
-        """The value of a file that a path names (`./x.nix`, `./folder`), seen from the file of `ev`."""
+    def imported(self, ev: Evaluator, target: Value) -> Value:
+        """The value of a file that a path names (`./x.nix`, `./folder`), seen from the file of `ev`.
+
+        A file that names no package of any family is not read: what it gives is something else.
+        """
         shape = target.shape
-        if isinstance(shape, Literal) and shape.kind == "path":
-            path = self.resolve(ev.source.path, shape.text)
-        elif isinstance(shape, Text) and len(shape.parts) == 2 and node is not None:
-            path = None
-        else:
-            path = None
-        return self.file_value(path) if path is not None else UNKNOWN
+        if not isinstance(shape, Literal) or shape.kind != "path" or not shape.text.startswith("."):
+            return UNKNOWN
+        path = self.resolve(ev.source.path, shape.text)
+        if path is None:
+            return UNKNOWN if not shape.text.strip("./") else Value(Call("builtins.import"))
+        return self.file_value(path)
 
     def file_value(self, path: str) -> Value:
         """What a file evaluates to."""
@@ -138,19 +139,10 @@ class Project:
         return self._once(("file", path), answer)
 
     def resolve(self, base: str, literal: str) -> str | None:
-        """The path of the file that a path literal in the file `base` names; None if there is none."""
-        if not literal.startswith("."):
-            return None
+        """The path of the file that a path literal in the file `base` names; None if it names no package anyway."""
         path = os.path.normpath(os.path.join(os.path.dirname(base), literal))
-        if path.endswith(".nix"):
-            return path if self._exists(path) else None
         inside = os.path.join(path, "default.nix")
-        return inside if self._exists(inside) else None
-
-    def _exists(self, path: str) -> bool:
-        if path not in self._exist:
-            self._exist[path] = path in self.kin or self._read(path) is not None
-        return self._exist[path]
+        return next((one for one in (path, inside) if one in self.kin or one in self._evaluators), None)
 
     def mentions(self, path: str) -> list[str]:
         """The files that write a path which may lead to `path`, going by its last name."""
