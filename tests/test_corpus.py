@@ -71,15 +71,12 @@ def expectations(repository: Path) -> Iterator[Expected]:
         raise ValueError(f"{repository.name}/expected.toml: unknown tables {sorted(document)}")
 
 
-def findings_of(repository: Path, capsys: pytest.CaptureFixture[str]) -> dict[Place, dict[str, Any]]:
+def findings_of(repository: Path, capsys: pytest.CaptureFixture[str]) -> list[tuple[Place, dict[str, Any]]]:
     """What `splitlint check` says in a repository, at the default thresholds. It must be the current folder."""
     main(["check", "--format", "json", "--exit-zero", "."])
     document = json.loads(capsys.readouterr().out)
     assert document["errors"] == [], f"{repository.name} has files that could not be checked"
-    places = [(Place(one["path"], one["line"], one["rule"]), one) for one in document["findings"]]
-    twice = [str(place) for place, count in Counter(place for place, _ in places).items() if count > 1]
-    assert not twice, "said twice of one line:\n  " + "\n  ".join(twice)
-    return dict(places)
+    return [(Place(one["path"], one["line"], one["rule"]), one) for one in document["findings"]]
 
 
 @each_repository
@@ -87,13 +84,16 @@ def test_what_is_listed_is_found_and_nothing_else(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(repository)
-    found = findings_of(repository, capsys)
+    said = findings_of(repository, capsys)
+    found = dict(said)
     entries = {entry.place: entry for entry in expectations(repository)}
     missing = sorted(place for place, entry in entries.items() if place not in found and not entry.later)
     extra = sorted(set(found) - set(entries))
     if missing or extra:
         pytest.fail(difference(missing, extra, found), pytrace=False)
 
+    twice = [str(place) for place, count in Counter(place for place, _ in said).items() if count > 1]
+    assert not twice, "said twice of one line:\n  " + "\n  ".join(twice)
     unsure = [
         f"{place}: {finding['confidence']}, not {entries[place].confidence}"
         for place, finding in found.items()
@@ -110,7 +110,7 @@ def test_fixes_are_as_safe_as_listed(
 ) -> None:
     pytest.importorskip("splitlint.mend", reason="fixes are not made yet")
     monkeypatch.chdir(repository)
-    found = findings_of(repository, capsys)
+    found = dict(findings_of(repository, capsys))
     wrong = [
         f"{entry.place}: {safety_of(found[entry.place])}, not {entry.safety}"
         for entry in expectations(repository)
