@@ -310,18 +310,6 @@ def _in_call(view: Any, notes: Notes, nodes: list[Node], words: list[str], other
     return all(any(re.search(words[0], text) for text in overrides.call_texts(view.ev, node)) for node in nodes)
 
 
-def _follows(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#follows? @interpolation "regex$"`: the source in front of a node, within the string it stands in, ends so."""
-    for node in nodes:
-        string = node.parent
-        if string is None:
-            return False
-        before = (string.text or b"")[: node.start_byte - string.start_byte]
-        if re.search(words[0].encode(), before) is None:
-            return False
-    return True
-
-
 def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
     """`#attribute? @binding "object" "source"`: the last name of what a binding sets is one of these."""
     for node in nodes:
@@ -382,7 +370,6 @@ PREDICATES: dict[str, Predicate] = {
     "reads?": _reads,
     "made-with?": _made_with,
     "in-call?": _in_call,
-    "follows?": _follows,
     "attribute?": _attribute,
     "called?": _called,
     "beside?": _beside,
