@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from splitlint.finding import Finding, Safety, Severity
 from splitlint.fix import fix_file
@@ -435,3 +440,57 @@ def test_a_binding_can_be_removed_with_its_line() -> None:
     asked = asking('((binding) @at (#attribute? @at "modulesTree"))', kind="remove", safety="unsafe")
     text = "{\n  a = 1;\n  system.modulesTree = [ ];\n  b = 2;\n}\n"
     assert fixed_by(asked, text, Safety.UNSAFE) == "{\n  a = 1;\n  b = 2;\n}\n"
+
+
+# Comments and white space
+
+
+def gaps(text: bytes) -> list[int]:
+    """The offsets between two tokens of Nix source, where white space or a comment can be put."""
+    found = []
+    pending = [nix.parse(text).root_node]
+    while pending:
+        node = pending.pop()
+        if node.type in (*nix.STRINGS, "path_expression", "spath_expression"):
+            found += [node.start_byte, node.end_byte]
+        elif node.child_count:
+            pending.extend(node.children)
+        elif node.type not in ("comment", ".", "string_fragment"):
+            found.append(node.start_byte)
+    return sorted(set(found))
+
+
+BREAKING = [
+    case.text.encode()
+    for one in BOOK.rules
+    for case in one.cases
+    if case.kind == "Breaks" and case.language == "nix" and not nix.parse(case.text.encode()).root_node.has_error
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_no_comment_is_lost_wherever_it_stands(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(BREAKING))
+    places = data.draw(st.lists(st.sampled_from(gaps(text)), min_size=1, max_size=4, unique=True))
+    fillers = st.sampled_from([b" /* note %d */ ", b"\n# note %d\n", b"\n\n  "])
+    for number, at in enumerate(sorted(places, reverse=True)):
+        filler = data.draw(fillers)
+        text = text[:at] + (filler % number if b"%d" in filler else filler) + text[at:]
+    done = fix_file("a.nix", text, lambda now: findings(now, BOOK.rules), Safety.UNSAFE)
+    fixed = done.data("a.nix", text)
+    assert comments(text) <= comments(fixed)
+    assert errors(fixed) <= errors(text)
+
+
+def comments(text: bytes) -> Counter[bytes]:
+    return Counter(re.findall(rb"note \d", text))
+
+
+def errors(text: bytes) -> int:
+    pending, count = [nix.parse(text).root_node], 0
+    while pending:
+        node = pending.pop()
+        count += node.is_error
+        pending.extend(node.children)
+    return count
