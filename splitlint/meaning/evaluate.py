@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Node, Tree
 
@@ -47,6 +47,7 @@ Thunk = Callable[[], Value]
 _DEEPEST = 90
 _MOST_STEPS = 60_000
 _DEEPEST_FRAMES = 12
+_MOST_FLOW_STEPS = 60_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +82,8 @@ class Evaluator:
         self._memo: dict[tuple[int, int], Value] = {}
         self.bound: dict[tuple[str, int, int], Value] = {}
         self.entries: dict[tuple[int, int], dict[str, Thunk]] = {}
+        self.sinks: dict[int, list[Any]] = {}
+        self.flow_steps = self.flow_left = _MOST_FLOW_STEPS
         self._frames: list[Frame] = []
         self._depth = 0
         # One step of evaluation is up to a dozen Python calls deep; the default limit of 1,000 is for 80 steps.

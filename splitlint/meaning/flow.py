@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _DEEPEST = 4
 LIST = "[]"
 _MOST = 60
+#: Steps upwards for one value. What a file may cost in all is `Evaluator.flow_left`.
+_MOST_STEPS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,11 @@ _MAKES_LIST = frozenset({"optional", "singleton", "toList"})
 
 def sinks(ev: Evaluator, node: Node) -> list[Sink]:
     """The receivers of the value of a node, the nearest first."""
-    found: list[Sink] = []
-    for sink in _climb(ev, node, Trail()):
-        found.append(sink)
-        if len(found) >= _MOST:
-            break
-    return found
+    known = ev.sinks.get(node.id)
+    if known is None:
+        ev.flow_steps = min(_MOST_STEPS, ev.flow_left)
+        known = ev.sinks[node.id] = list(islice(_climb(ev, node, Trail()), _MOST))
+    return known
 
 
 def goes_into(ev: Evaluator, node: Node, globs: tuple[str, ...], renamed: bool = False) -> Sink | None:
@@ -94,7 +96,9 @@ def goes_into(ev: Evaluator, node: Node, globs: tuple[str, ...], renamed: bool =
 def _climb(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
     while True:
         parent = ev.scopes.parent(node)
-        if parent is None:
+        ev.flow_steps -= 1
+        ev.flow_left -= 1
+        if parent is None or ev.flow_steps < 0:
             return
         kind = parent.type
         if kind == "inherited_attrs":
