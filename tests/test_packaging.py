@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 
@@ -25,8 +25,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([sys.executable, "-c", script, str(target)], cwd=source, check=True, capture_output=True)
     (sdist,) = target.glob("*.tar.gz")
     unpacked = tmp_path_factory.mktemp("unpacked")
-    with tarfile.open(sdist) as archive:
-        archive.extractall(unpacked, filter="data")
+    shutil.unpack_archive(sdist, unpacked)
     (top,) = unpacked.iterdir()
     script = script.replace("build_sdist", "build_wheel")
     subprocess.run([sys.executable, "-c", script, str(target)], cwd=top, check=True, capture_output=True)
