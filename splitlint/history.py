@@ -68,7 +68,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Count:
-    """How many findings of one rule one target had in one scan."""
+    """How many findings of one rule one target had in one scan; rule "" and 0 for a target without any."""
 
     moment: Moment
     label: str
@@ -188,11 +188,11 @@ class History:
         moments = {moment.scan: moment for moment in self.moments()}
         with self._complaining():
             rows = self._database.execute(
-                "SELECT tally.scan, tally.label, finding.rule, count(*)"
-                " FROM tally JOIN finding ON finding.tally = tally.id WHERE NOT finding.suppressed"
+                "SELECT tally.scan, tally.label, finding.rule, count(finding.rule)"
+                " FROM tally LEFT JOIN finding ON finding.tally = tally.id AND NOT finding.suppressed"
                 " GROUP BY tally.scan, tally.id, finding.rule ORDER BY tally.scan, tally.id, finding.rule"
             )
-            return tuple(Count(moments[scan], label, rule, count) for scan, label, rule, count in rows)
+            return tuple(Count(moments[scan], label, rule or "", count) for scan, label, rule, count in rows)
 
     def trend(self, targets: Sequence[Target]) -> tuple[tuple[str, dict[str, int]], ...]:
         """Unsuppressed findings by severity in each finished scan of exactly these targets, the oldest first.
@@ -246,7 +246,9 @@ class History:
         try:
             yield
         except BaseException:
-            self._database.execute("ROLLBACK")
+            # A full disk has sqlite roll back by itself.
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
             raise
         self._database.execute("COMMIT")
 

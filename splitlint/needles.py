@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from splitlint.languages import BY_SUFFIX, TEXT, language_of
+from splitlint.languages import BY_SUFFIX, TEXT, is_text_file, language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from splitlint.discover import File
 
@@ -115,13 +115,8 @@ def winnow(files: Iterable[File], sieve: Sieve) -> Winnowed:
                 grains.append((file, data))
                 break
         else:
-            if language in anchors and not (language == TEXT and data.startswith(b"#!")):
+            if language in anchors and (language != TEXT or is_text_file(file.path, data)):
                 read += 1
             else:
                 skipped += file.named
     return Winnowed(tuple(grains), tuple(odd), read, skipped)
-
-
-def languages_of(sieve: Sieve) -> Collection[str]:
-    """The languages that a sieve asks for."""
-    return sieve.anchors.keys()

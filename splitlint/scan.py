@@ -5,7 +5,7 @@ Prints nothing. One bad target never stops the others; an interrupted scan gives
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from splitlint.cache import Cache, Entry
@@ -17,10 +17,12 @@ from splitlint.scanning.listing import Listing
 from splitlint.scanning.progress import Watch
 from splitlint.scanning.tally import Tally, added
 from splitlint.scanning.targets import Target, TargetError, head_of
-from splitlint.scanning.work import Job, Outcome, Unit, engine, work
+from splitlint.scanning.work import Grain, Job, Outcome, Unit, engine, kin_of, work
 
 #: Files in a unit: few enough for all workers to end at about the same time, enough for a unit to take 10 ms.
 FILES_IN_UNIT = 256
+#: Bytes of a unit that is checked; a larger file is a unit of its own.
+_BYTES_IN_LOAD = 65536
 #: Verdicts gathered before they are written to the cache, in one transaction.
 _VERDICTS_AT_ONCE = 4000
 
@@ -73,17 +75,34 @@ class _Pot:
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     summary: Summary = field(default_factory=Summary)
+    hits: list[Grain] = field(default_factory=list)
+    kin: dict[str, str] = field(default_factory=dict)
     files_out: int = 0
     all_listed: bool = False
+    all_searched: bool = False
 
     @property
     def complete(self) -> bool:
-        return self.all_listed and self.files_out == 0
+        return self.all_searched and self.files_out == 0
 
     def tally(self) -> Tally:
         self.findings.sort(key=lambda finding: finding.sort_key)
         problems = sorted(set(self.problems), key=lambda problem: (problem.path, problem.message))
         return Tally(self.target, self.head, tuple(self.findings), tuple(problems), self.summary, self.complete)
+
+
+def loads(hits: Iterable[Grain]) -> Iterator[tuple[Grain, ...]]:
+    """Files to check, the largest first, in loads of about the same size: no worker is left alone with a large one."""
+    load: list[Grain] = []
+    size = 0
+    for grain in sorted(hits, key=lambda grain: (-grain.size, grain.path)):
+        if load and size + grain.size > _BYTES_IN_LOAD:
+            yield tuple(load)
+            load, size = [], 0
+        load.append(grain)
+        size += grain.size
+    if load:
+        yield tuple(load)
 
 
 class _Scanning:
@@ -107,7 +126,8 @@ class _Scanning:
         interrupted = False
         with self._hooks.watch.shown():
             self._hooks.watch.began(len(ahead))
-            results = Drive(self._units(ahead), self._job, crew, do).run()
+            self._drive = Drive(self._units(ahead), self._job, crew, do)
+            results = self._drive.run()
             try:
                 for done in results:
                     self._take(done)
@@ -136,7 +156,7 @@ class _Scanning:
             pot.summary = added(pot.summary, Summary(skipped=listing.skipped))
             pot.all_listed = True
             self._hooks.watch.listed(0, target_complete=True)
-            self._close_if_complete(pot)
+            self._go_on_with(pot)
 
     def _take(self, done: Done) -> None:
         pot = self._pots[done.unit.target]
@@ -144,18 +164,35 @@ class _Scanning:
         pot.findings += outcome.findings
         pot.problems += outcome.problems
         pot.summary = added(pot.summary, outcome.summary)
+        pot.hits += outcome.hits
+        pot.kin.update((grain.path, grain.blob) for grain in outcome.kin)
         pot.files_out -= len(done.unit.paths)
         self._fresh += outcome.fresh
         self._used += outcome.used
         for warning in outcome.warnings:
             self._warn(warning)
-        self._hooks.watch.checked(len(done.unit.paths))
+        if done.unit.kin is None:
+            self._hooks.watch.checked(len(done.unit.paths))
         self._write_cache()
-        self._close_if_complete(pot)
+        self._go_on_with(pot)
 
-    def _close_if_complete(self, pot: _Pot) -> None:
-        if not pot.complete:
+    def _go_on_with(self, pot: _Pot) -> None:
+        """From the search to the check, from the check to the end, where all of the one is done."""
+        if pot.files_out or not pot.all_listed:
             return
+        if not pot.all_searched:
+            pot.all_searched = True
+            kin = kin_of(pot.kin)
+            units = [
+                Unit(pot.target, tuple(one.path for one in load), tuple(one.blob for one in load), kin)
+                for load in loads(pot.hits)
+            ]
+            pot.files_out = len(pot.hits)
+            self._drive.add(units)
+        if pot.complete:
+            self._close(pot)
+
+    def _close(self, pot: _Pot) -> None:
         del self._pots[pot.target]
         tally = self._tallies[pot.target] = pot.tally()
         self._hooks.watch.finished(pot.target.label)

@@ -55,6 +55,7 @@ def config_with_page(folder: Path) -> Config:
     pack = folder / "rules" / "tests"
     pack.mkdir(parents=True, exist_ok=True)
     (pack / f"{RULE}.md").write_text(PAGE)
+    (pack / "pack.toml").write_text('name = "tests"\nneedles = ["look"]\n')
     return Config(rules=(str(folder / "rules" / "tests"),), select=(RULE,), root=str(folder))
 
 

@@ -83,7 +83,7 @@ def _dask(address: str) -> Crew:
         raise CrewError("`--executor dask:ADDRESS` needs the extra `splitlint[dask]`") from error
     connect: Any = Client
     try:
-        client = connect(address, timeout="10s", set_as_default=False)
+        client = connect(address, timeout="5s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise CrewError(f"there is no Dask scheduler at {address}: {error}") from error
     cores = sum(client.ncores().values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from typing import NamedTuple
 
@@ -64,6 +64,12 @@ class Drive:
                         yield from self._took(future)
         finally:
             self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def add(self, units: Iterable[Unit]) -> None:
+        """More units, to be done before those that are listed already."""
+        units = list(units)
+        self._backlog.extendleft(reversed(units))
+        self._ahead += sum(len(unit.paths) for unit in units)
 
     @property
     def _may_list(self) -> bool:

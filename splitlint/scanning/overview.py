@@ -87,7 +87,7 @@ def _sentence(result: Result) -> str:
     return "; ".join(parts) + (f" ({summary.seconds:.1f} s)" if summary.seconds else "")
 
 
-def _table(first: str, heads: Sequence[str], rows: Iterable[tuple[str, Sequence[int]]]) -> Iterator[Line]:
+def _table(first: str, heads: Sequence[str], rows: Iterable[tuple[str, Sequence[object]]]) -> Iterator[Line]:
     whole = [(clean(name), [str(number) for number in numbers]) for name, numbers in rows]
     longest = max((len(name) for name, _ in whole), default=0)
     left = max(longest, len(first))
@@ -138,15 +138,20 @@ def _changed(change: Change) -> Iterator[Line]:
 
 
 def over_time(counts: Sequence[Count]) -> list[Line]:
-    """Findings of each target and rule, a column for each of the last eight scans."""
+    """Findings of each target and rule, a column for each of the last eight scans; - where a target was left out."""
     moments = list({count.moment.scan: count.moment for count in counts}.values())[-8:]
     if not moments:
-        return [line("No findings are kept.")]
+        return [line("No scan is kept yet.")]
+    scanned = {(count.label, count.moment.scan) for count in counts}
     cells: dict[tuple[str, str], dict[int, int]] = {}
     for count in counts:
         cells.setdefault((count.label, count.rule), {})[count.moment.scan] = count.findings
     rows = (
-        (f"{label}  {rule}", [row.get(moment.scan, 0) for moment in moments])
+        (
+            f"{label}  {rule}".rstrip(),
+            [str(row.get(at.scan, 0)) if (label, at.scan) in scanned else "-" for at in moments],
+        )
         for (label, rule), row in sorted(cells.items())
+        if rule or all(other != label or not name for other, name in cells)
     )
     return list(_table("findings", [iso_time(moment.started)[:16] for moment in moments], rows))

@@ -1,29 +1,24 @@
-"""The unit of work: some files of one target, checked in one process, on this machine or another."""
+"""The unit of work: some files of one target, searched or checked in one process, on this machine or another."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from splitlint import __version__
-from splitlint.cache import Cache, Entry, Verdict, blob_id, key
-from splitlint.check import check_source, wanted
+from splitlint.cache import Cache, Entry
 from splitlint.config import Config
-from splitlint.discover import File
 from splitlint.finding import Finding, Problem, Summary
-from splitlint.languages import BY_SUFFIX
-from splitlint.needles import Sieve, sieve, winnow
+from splitlint.needles import Sieve, sieve
 from splitlint.rule import RuleBook, default_folder, load_rules
 from splitlint.scanning.blobs import Blobs
-from splitlint.scanning.codec import CodecError, dump, load
+from splitlint.scanning.quick import QuickBook
 from splitlint.scanning.targets import Target
-from splitlint.sift import LARGEST, MARK, Hit, Sifted, UnreadableError, read_file, sift
-from splitlint.source import Source
+from splitlint.sift import MARK
 
 #: Settings that change what is found in a file. Thresholds and paths to ignore are applied afterwards.
 _DECISIVE = ("select", "ignore", "nixpkgs", "fix", "no_fix")
@@ -40,12 +35,30 @@ class Job(NamedTuple):
     cache: str | None = None
 
 
+class Kin(NamedTuple):
+    """The Nix files of a target that may tell about others, and a digest of their names and contents."""
+
+    paths: tuple[str, ...]
+    digest: str
+
+
+def kin_of(blobs: Mapping[str, str]) -> Kin:
+    """The kin with these paths and blob ids."""
+    ordered = sorted(blobs.items())
+    digest = hashlib.sha256(repr(ordered).encode("utf-8", "backslashreplace")).hexdigest()
+    return Kin(tuple(path for path, _ in ordered), digest)
+
+
 class Unit(NamedTuple):
-    """Files of one target, by their paths in it, with their blob ids ("" where git was not asked)."""
+    """Files of one target, by their paths in it, with their blob ids ("" where git was not asked).
+
+    Without `kin` they are searched for needles; with it, they are checked.
+    """
 
     target: Target
     paths: tuple[str, ...]
     blobs: tuple[str, ...]
+    kin: Kin | None = None
 
     def halves(self) -> tuple[Unit, Unit]:
         """The same files as two units."""
@@ -56,15 +69,26 @@ class Unit(NamedTuple):
         )
 
 
+class Grain(NamedTuple):
+    """A file that was found by its needles: its path in the target, its blob id, its size in bytes."""
+
+    path: str
+    blob: str
+    size: int
+
+
 class Outcome(NamedTuple):
     """What came of a unit; paths are those in the target.
 
+    Of a search: `hits`, the files to be checked, and `kin`, those that may tell about others.
     `fresh`: verdicts for the cache; `used`: keys of those that came from it; `warnings`: about the cache.
     """
 
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     summary: Summary = Summary()
+    hits: tuple[Grain, ...] = ()
+    kin: tuple[Grain, ...] = ()
     fresh: tuple[Entry, ...] = ()
     used: tuple[bytes, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -88,10 +112,13 @@ def engine(config: Config) -> Engine:
     """The engine for a configuration. Raises RuleError."""
     book = load_rules([default_folder(), *config.rules])
     needles: dict[str, list[tuple[bytes, ...]]] = {}
-    active = book.only(config.select, config.ignore)
+    active = QuickBook.of(book.only(config.select, config.ignore))
+    packs = {pack.name: pack.needles for pack in book.packs}
     for rule in active.rules:
+        # A rule asks for a word of its pack and for needles of its own; the former also find the kin.
+        options = tuple((word,) for word in packs[rule.pack]) or rule.needles
         for language in rule.languages:
-            needles.setdefault(language, []).extend(rule.needles)
+            needles.setdefault(language, []).extend(options)
     return Engine(book, active, sieve(needles, always=(MARK,)), _digest(book, config))
 
 
@@ -120,13 +147,16 @@ def _program() -> str:
 
 
 def work(job: Job, unit: Unit) -> Outcome:
-    """Checks the files of a unit. Raises TargetError if git fails, MismatchError if this process has other rules."""
+    """Searches or checks a unit. Raises TargetError if git fails, MismatchError if this process has other rules."""
+    from splitlint.scanning.checking import checked
+    from splitlint.scanning.searching import searched
+
     own = engine(job.config)
     if own.digest != job.digest:
         raise MismatchError("a worker has other rules, or another version of splitlint, than this machine")
     warnings: list[str] = []
-    with _cache(job, warnings) as cache:
-        done = _Bench(job, own, unit, cache).done()
+    with _cache(job, warnings) as cache, Blobs(unit.target.folder) as blobs:
+        done = searched(own, unit, cache, blobs) if unit.kin is None else checked(job, own, unit, cache, blobs)
     return done._replace(warnings=tuple(warnings))
 
 
@@ -140,131 +170,3 @@ def _cache(job: Job, warnings: list[str]) -> Iterator[Cache | None]:
         yield cache if cache.alive else None
     finally:
         cache.close()
-
-
-class _Bench:
-    """One unit on its way. Gathers what `Outcome` is made of."""
-
-    def __init__(self, job: Job, own: Engine, unit: Unit, cache: Cache | None) -> None:
-        self._own = own
-        self._unit = unit
-        self._cache = cache
-        # Rules may be switched off for paths of the target, wherever this process happens to run.
-        self._config = job.config._replace(root=os.getcwd())
-        self._fresh: list[Entry] = []
-        self._used: list[bytes] = []
-        self._blobs: dict[str, str] = {path: blob for path, blob in zip(unit.paths, unit.blobs, strict=True) if blob}
-        self._git: Blobs | None = None
-
-    def done(self) -> Outcome:
-        """The outcome."""
-        if not self._unit.target.commit:
-            sifted, cleared = self._sift_folder(), 0
-            return self._outcome(sifted, cleared)
-        with Blobs(self._unit.target.folder) as self._git:
-            return self._outcome(*self._sift_commit())
-
-    def _sift_folder(self) -> Sifted:
-        prefix = self._unit.target.folder.rstrip("/") + "/"
-        files = [File(path, prefix + path) for path in self._unit.paths]
-        left = winnow(files, self._own.sieve)
-        data = {file.path: data for file, data in left.grains}
-
-        def read(file: File) -> bytes:
-            return data[file.path] if file.path in data else read_file(file)
-
-        sifted = self._sift(chain((file for file, _ in left.grains), left.odd), read)
-        return sifted._replace(files=sifted.files + left.read, skipped=sifted.skipped + left.skipped)
-
-    def _sift_commit(self) -> tuple[Sifted, int]:
-        """What is left of the files of a commit, and how many were known to be of no interest without being read."""
-        assert self._git is not None
-        clear = {
-            path: key(self._own.digest, "", BY_SUFFIX[suffix] + blob)
-            for path, blob in self._blobs.items()
-            if (suffix := path.rpartition(".")[2]) in BY_SUFFIX
-        }
-        known = self._cache.known(list(clear.values())) if self._cache else frozenset()
-        files = [File(path, path) for path in self._unit.paths if clear.get(path) not in known]
-        contents = dict(
-            zip(files, self._git.read_many([self._blobs[file.path] for file in files], LARGEST), strict=True)
-        )
-
-        def read(file: File) -> bytes:
-            data = contents.pop(file, None)
-            if data is None:
-                raise UnreadableError(f"is not here, or has more than {LARGEST >> 20} MB: not checked", fatal=False)
-            return data
-
-        sifted = self._sift(files, read)
-        of_interest = {hit.file.path for hit in sifted.hits} | {problem.path for problem in sifted.problems}
-        if self._cache:
-            boring = (name for path, name in clear.items() if path not in of_interest and name not in known)
-            self._fresh += (Entry(name, Verdict("")) for name in boring)
-            self._used += known
-        return sifted, len(self._unit.paths) - len(files)
-
-    def _sift(self, files: Iterable[File], read: Callable[[File], bytes]) -> Sifted:
-        return sift(files, self._own.active, languages=self._own.sieve.anchors, read=read)
-
-    def _outcome(self, sifted: Sifted, cleared: int) -> Outcome:
-        findings: list[Finding] = []
-        problems = [Problem(one.path, one.message, one.fatal) for one in sifted.problems]
-        below = 0
-        for hit in sifted.hits:
-            found, trouble = self._checked(hit)
-            problems += trouble
-            kept = [finding for finding in found if wanted(finding, self._config)]
-            below += len(found) - len(kept)
-            findings += kept
-        shown = [finding for finding in findings if finding.suppressed is None]
-        summary = Summary(
-            files=sifted.files + cleared,
-            parsed=len(sifted.hits),
-            findings=len(shown),
-            fixable=sum(finding.safety is not None for finding in shown),
-            suppressed=len(findings) - len(shown),
-            below_threshold=below,
-            skipped=sifted.skipped,
-            unreadable=sifted.unreadable,
-        )
-        return Outcome(tuple(findings), tuple(problems), summary, tuple(self._fresh), tuple(self._used))
-
-    def _checked(self, hit: Hit) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
-        path = hit.file.path
-        name = b""
-        if self._cache is not None:
-            blob = self._blobs.get(path) or blob_id(hit.data)
-            name = key(self._own.digest, path, blob)
-            verdict = self._cache.get(name, self._blob_now)
-            if verdict is not None:
-                try:
-                    known = load(verdict.text)
-                except CodecError:
-                    known = None
-                if known is not None:
-                    self._used.append(name)
-                    return known
-        source = Source(path, hit.data, hit.language)
-        checked = check_source(source, self._own.book, self._config, hit.rules)
-        if name:
-            depends: Mapping[str, str] = {}
-            self._fresh.append(Entry(name, Verdict(dump(checked.findings, checked.problems), depends)))
-        return checked.findings, checked.problems
-
-    def _blob_now(self, path: str) -> str:
-        """The blob id that a path of the target has now, "" if there is no such file."""
-        if path not in self._blobs:
-            data = self._read(path)
-            self._blobs[path] = "" if data is None else blob_id(data)
-        return self._blobs[path]
-
-    def _read(self, path: str) -> bytes | None:
-        target = self._unit.target
-        if self._git is not None:
-            return self._git.read(f"{target.commit}:{path}", LARGEST)
-        try:
-            with open(os.path.join(target.folder, path), "rb") as stream:
-                return stream.read(LARGEST)
-        except OSError:
-            return None

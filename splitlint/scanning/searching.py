@@ -1,0 +1,77 @@
+"""The first pass over a target: which files have the needles of a rule, and which may tell about others."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from splitlint.cache import Cache, Entry, Verdict, blob_id, key
+from splitlint.discover import File
+from splitlint.finding import Problem, Summary
+from splitlint.languages import BY_SUFFIX
+from splitlint.needles import winnow
+from splitlint.scanning.blobs import Blobs
+from splitlint.scanning.work import Engine, Grain, Outcome, Unit
+from splitlint.sift import LARGEST, Sifted, UnreadableError, read_file, sift
+
+
+def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outcome:
+    """What a search of the unit's files finds. Raises TargetError if git fails."""
+    return _searched_commit(own, unit, cache, blobs) if unit.target.commit else _searched_folder(own, unit)
+
+
+def _searched_folder(own: Engine, unit: Unit) -> Outcome:
+    prefix = unit.target.folder.rstrip("/") + "/"
+    left = winnow((File(path, prefix + path) for path in unit.paths), own.sieve)
+    texts = {file.path: data for file, data in left.grains}
+
+    def read(file: File) -> bytes:
+        if file.path not in texts:
+            texts[file.path] = read_file(file)
+        return texts[file.path]
+
+    files = chain((file for file, _ in left.grains), left.odd)
+    sifted = sift(files, own.active, languages=own.sieve.anchors, read=read)
+    sifted = sifted._replace(files=sifted.files + left.read, skipped=sifted.skipped + left.skipped)
+    return _outcome(sifted, texts, {})
+
+
+def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> Outcome:
+    """As for a folder, but a file that is known to be of no interest, by its blob id, is not even read."""
+    blobs = dict(zip(unit.paths, unit.blobs, strict=True))
+    clear = {
+        path: key(own.digest, "", BY_SUFFIX[suffix] + blob)
+        for path, blob in blobs.items()
+        if (suffix := path.rpartition(".")[2]) in BY_SUFFIX
+    }
+    known = cache.known(list(clear.values())) if cache else frozenset()
+    files = [File(path, path) for path in unit.paths if clear.get(path) not in known]
+    contents = git.read_many([blobs[file.path] for file in files], LARGEST)
+    texts = {file.path: data for file, data in zip(files, contents, strict=True) if data is not None}
+
+    def read(file: File) -> bytes:
+        if file.path not in texts:
+            raise UnreadableError(f"is not here, or has more than {LARGEST >> 20} MB: not checked", fatal=False)
+        return texts[file.path]
+
+    sifted = sift(files, own.active, languages=own.sieve.anchors, read=read)
+    done = _outcome(sifted._replace(files=sifted.files + len(unit.paths) - len(files)), texts, blobs)
+    if cache is None:
+        return done
+    of_interest = {grain.path for grain in (*done.hits, *done.kin)} | {problem.path for problem in done.problems}
+    boring = (name for path, name in clear.items() if path not in of_interest and name not in known)
+    return done._replace(fresh=tuple(Entry(name, Verdict("")) for name in boring), used=tuple(known))
+
+
+def _outcome(sifted: Sifted, texts: dict[str, bytes], blobs: dict[str, str]) -> Outcome:
+    def grain(path: str) -> Grain:
+        data = texts[path]
+        return Grain(path, blobs.get(path) or blob_id(data), len(data))
+
+    return Outcome(
+        problems=tuple(Problem(one.path, one.message, one.fatal) for one in sifted.problems),
+        summary=Summary(
+            files=sifted.files, parsed=len(sifted.hits), skipped=sifted.skipped, unreadable=sifted.unreadable
+        ),
+        hits=tuple(grain(hit.file.path) for hit in sifted.hits),
+        kin=tuple(grain(path) for path in sifted.kin),
+    )
