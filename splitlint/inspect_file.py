@@ -56,7 +56,8 @@ def _nix(source: Source, how: Inspection) -> Found:
     if how.project is not None:
         how.project.adopt(ev)
     view = NixView(ev)
-    matched = [match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node)]
+    found = (match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node))
+    matched = [match for match in found if match.rule.applies(how.config.nixpkgs)]
     scripts = _scripts_of(ev) if matched or any("shell" in rule.front for rule in how.rules) else None
     if scripts is not None:
         _note_silence(matched, scripts)

@@ -241,9 +241,7 @@ class TestBrokenPages:
             pytest.param("# A kernel is frobnicated\n", "", "the page has no title", id="no title"),
         ],
     )
-    def test_are_refused_with_the_reason(
-        self, page: Callable[[str], Path], old: str, new: str, message: str
-    ) -> None:
+    def test_are_refused_with_the_reason(self, page: Callable[[str], Path], old: str, new: str, message: str) -> None:
         assert old in PAGE
         said = complaint(page(PAGE.replace(old, new)))
         assert message in said

@@ -149,13 +149,16 @@ def _maker_arguments(ev: Evaluator, value: Value) -> Value:
         if reason.path != ev.source.path or not _MADE.match(reason.text):
             continue
         head = ev.tree.root_node.named_descendant_for_byte_range(reason.start, reason.end)
-        while head is not None and head.parent is not None and head.parent.type == "parenthesized_expression":
+        while head is not None and head.parent is not None and head.parent.type in _IN_HEAD:
             head = head.parent
         call = head.parent if head is not None else None
         argument = call.child_by_field_name("argument") if call is not None else None
         if argument is not None:
             return ev.value(argument)
     return UNKNOWN
+
+
+_IN_HEAD = frozenset({"variable_expression", "parenthesized_expression", "attrpath", "select_expression"})
 
 
 def call_texts(ev: Evaluator, node: Node) -> Iterator[str]:
