@@ -9,8 +9,8 @@ from dataclasses import replace
 from splitlint.finding import SILENT_IMPACTS, Confidence, Finding, Fix, Related, Severity
 from splitlint.match import Match
 from splitlint.meaning.pathuse import HOLE_MARK
-from splitlint.predicates import reasons_of
 from splitlint.source import Source
+from splitlint.views import reasons_of
 
 ReadSource = Callable[[str], Source | None]
 
@@ -114,11 +114,18 @@ def best(findings: list[Finding], instead_of: dict[str, frozenset[str]]) -> list
         known = by_place.get(key)
         if known is None or (finding.confidence, len(finding.fixes)) > (known.confidence, len(known.fixes)):
             by_place[key] = finding
-    kept = list(by_place.values())
+    kept = [one for one in by_place.values() if not any(_within(one, other) for other in by_place.values())]
     taken = [
         (loser, one.span.start, one.span.end, one.confidence) for one in kept for loser in instead_of.get(one.rule, ())
     ]
     return [one for one in kept if not any(_covers(entry, one) for entry in taken)]
+
+
+def _within(one: Finding, other: Finding) -> bool:
+    """Whether another finding of the same rule says the same of a smaller place."""
+    if one.rule != other.rule or one.span == other.span:
+        return False
+    return one.span.start <= other.span.start and other.span.end <= one.span.end
 
 
 def _covers(entry: tuple[str, int, int, Confidence], finding: Finding) -> bool:

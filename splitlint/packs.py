@@ -16,12 +16,14 @@ def world_of(packs: Sequence[Pack]) -> World:
     families: list[Family] = []
     places: list[tuple[str, tuple[str, ...]]] = []
     read_back: dict[str, tuple[str, ...]] = {}
+    texts: list[tuple[str, str]] = []
     for pack in packs:
         for name, table in _tables(pack, "families").items():
             families.append(_family(pack, name, table))
         places.extend((name, tuple(globs)) for name, globs in pack.data.get("places", {}).items())
+        texts.extend((name, str(text)) for name, text in pack.data.get("texts", {}).items())
         read_back.update({name: tuple(attrs) for name, attrs in pack.data.get("read_back", {}).items()})
-    return World(tuple(families), tuple(places), read_back)
+    return World(tuple(families), tuple(places), read_back, tuple(texts))
 
 
 def _tables(pack: Pack, key: str) -> Mapping[str, Mapping[str, Any]]:

@@ -19,10 +19,10 @@ from splitlint.meaning import names, pathuse
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.shell import Command, ShellMeaning, ShellUse
 from splitlint.meaning.value import UNKNOWN, Attrs, Package, Value, alternatives
-from splitlint.predicates import NixView, Notes, fits, unwrapped
 from splitlint.rule import Rule, RuleError
 from splitlint.syntax import nix
 from splitlint.syntax.embedded import Script, script_of
+from splitlint.views import NixView, Notes, fits, unwrapped
 
 _KEYS = frozenset({"denotes", "paths", "commands", "after", "through", "says", "says_not", "assigned", "words", "not_commands"})
 _THROUGH = frozenset({"direct", "variable", "attribute"})
@@ -141,9 +141,7 @@ def _strings(ev: Evaluator) -> Iterator[Node]:
             text = node.text or b""
             if b"\n" in text or b" " in text:
                 holes = [child for child in node.named_children if child.type == "interpolation"]
-                if any(_packages(ev.value(hole)) for hole in holes):
-                    yield node
-                elif b"$" in text and Attributes(ev, node).knows_package():
+                if any(_packages(ev.value(hole)) for hole in holes) or (b"$" in text and Attributes(ev, node).knows_package()):
                     yield node
         pending.extend(reversed(node.named_children))
 
@@ -218,10 +216,19 @@ def _words(rule: Rule, wanted: Wanted, view: Any, meaning: ShellMeaning) -> Iter
             continue
         for text in meaning.word_texts(word):
             path = pathuse.flat(text)
-            if pathuse.matches("/" + path.lstrip("/"), wanted.words):
+            if _spelt(wanted.words, "/" + path.lstrip("/"), word.text or b""):
                 notes = Notes(path=path, span=meaning.script.span(word))
                 yield Match(rule, view, word, word, {}, notes)
                 break
+
+
+def _spelt(globs: tuple[str, ...], path: str, written: bytes) -> bool:
+    """Whether a path fits a glob whose last name that is no wildcard is written in the word itself, not in a variable."""
+    for glob in globs:
+        last = next((part for segment in reversed(glob.split("/")) for part in segment.split("*") if part), "")
+        if last.encode() in written and pathuse.matches(path, (glob,)):
+            return True
+    return False
 
 
 def _called(wanted: Wanted, command: Command | None) -> bool:
@@ -243,6 +250,8 @@ def _notes(wanted: Wanted, meaning: ShellMeaning, use: ShellUse) -> Notes | None
     hit = next((one for one in variants if pathuse.matches(one, wanted.paths)), None) if wanted.paths else ""
     if hit is None or not _in_command(wanted, meaning, use):
         return None
+    if hit and _is_carried(wanted.paths, hit, pathuse.flat(use.carried)):
+        return None
     notes = Notes(value=found, path=hit, confident_path=use.outside is None)
     for step in use.steps:
         if step not in found.reasons:
@@ -254,6 +263,16 @@ def _notes(wanted: Wanted, meaning: ShellMeaning, use: ShellUse) -> Notes | None
     if use.variable is not None or use.outside is not None:
         notes.extra["variable"] = use.variable or use.outside or ""
     return notes
+
+
+def _is_carried(globs: tuple[str, ...], path: str, carried: str) -> bool:
+    """Whether a variable brought the telling part of a path along: then it is reported where it was put together."""
+    unwanted = tuple(glob for glob in globs if glob.startswith("!"))
+    return any(
+        pathuse.matches(path, (glob, *unwanted)) and pathuse.matches(carried, (glob,))
+        for glob in globs
+        if glob and not glob.startswith("!")
+    )
 
 
 def _in_command(wanted: Wanted, meaning: ShellMeaning, use: ShellUse) -> bool:

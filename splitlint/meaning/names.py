@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,16 @@ from splitlint.syntax import nix
 if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator, Frame, Thunk
 
+_TOP_LEVEL = re.compile(r"(?:^|/)pkgs/top-level/[^/]+\.nix\Z")
 _CONSTANTS = {"true": "boolean", "false": "boolean", "null": "null"}
 _BUILTINS = frozenset(
     "import map toString removeAttrs baseNameOf dirOf isNull throw abort derivation placeholder fetchTarball fetchGit".split()
 )
+
+
+def is_top_level(path: str) -> bool:
+    """Whether a file is one of those in which nixpkgs defines its packages: what they bind is nixpkgs' own."""
+    return _TOP_LEVEL.search(path) is not None
 
 
 def value_of_name(ev: Evaluator, node: Node, name: str, frame: Frame | None) -> Value:
@@ -79,6 +86,10 @@ def value_of_binding(ev: Evaluator, binding: Binding, frame: Frame | None) -> Va
 
 
 def _value_of_binding(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
+    if binding.kind == "binding" and is_top_level(ev.source.path):
+        own = ev.world.shape_of(("pkgs", binding.name))
+        if isinstance(own, Package | PackageSet):
+            return _told(ev, Value(own), binding)
     if binding.kind == "binding":
         thunk = _entries_thunks(ev, binding.scope, frame).get(binding.name)
         value = thunk() if thunk is not None else UNKNOWN

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from splitlint.meaning import callers
+from splitlint.meaning import callers, names
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
@@ -46,7 +46,8 @@ class Project:
         self._mentions: dict[str, set[str]] = {}
         self._answers: dict[tuple[str, ...], Value] = {}
         self._uses: dict[str, list[callers.Use]] = {}
-        self._bound: dict[str, list[str]] | None = None
+        self._bound: dict[str, list[str]] = {}
+        self._holds: bool | None = None
         self._busy: set[tuple[str, ...]] = set()
         self._depth = 0
         self.consulted: set[str] = set()
@@ -59,7 +60,7 @@ class Project:
         What was only searched stays searched. `read` is asked for the files that are not kin.
         """
         other = Project(self.world, self._list, read)
-        other._kin, other._mentions = self.kin, self._mentions
+        other._kin, other._mentions, other._bound, other._holds = self.kin, self._mentions, self._bound, self.holds_nixpkgs
         return other
 
     @property
@@ -70,6 +71,14 @@ class Project:
             texts = {path: self._read(path) for path in self._list()}
             self._kin = {path: data for path, data in texts.items() if data is not None and len(data) <= _LARGEST}
         return self._kin
+
+    @property
+    def holds_nixpkgs(self) -> bool:
+        """Whether nixpkgs itself is in the repository: then the packages it defines are nixpkgs' own."""
+        kin = self.kin
+        if self._holds is None:
+            self._holds = any(names.is_top_level(path) for path in kin)
+        return self._holds
 
     def adopt(self, ev: Evaluator) -> None:
         """Makes the evaluator of the file being checked the one that other files' questions go to."""
@@ -146,8 +155,9 @@ class Project:
 
     def mentions(self, path: str) -> list[str]:
         """The files that write a path which may lead to `path`, going by its last name."""
+        kin = self.kin
         if not self._mentions:
-            for other, data in self.kin.items():
+            for other, data in kin.items():
                 for found in set(callers.PATH.findall(data)):
                     name = found.rstrip(b"/").rpartition(b"/")[2].decode("utf-8", "replace")
                     self._mentions.setdefault(name, set()).add(other)
@@ -211,9 +221,9 @@ class Project:
 
     def _binders(self, name: str, most: int = 40) -> list[str]:
         """The files in which a name is bound (at most 40)."""
-        if self._bound is None:
-            self._bound = {}
-            for path, data in self.kin.items():
+        kin = self.kin
+        if not self._bound:
+            for path, data in kin.items():
                 for one in {found[2] for found in callers.BOUND.finditer(data)}:
                     self._bound.setdefault(one.decode("utf-8", "replace"), []).append(path)
         return self._bound.get(name, [])[:most]

@@ -94,16 +94,20 @@ def _of_global(ev: Evaluator, value: Value, shape: Global, name: str | None, nod
         if name == "pkgs":
             return by_name
         return by_name if not isinstance(by_name.shape, Unknown | Global) else value.as_shape(found)
-    if ev.project is not None and path[0] == "pkgs" and len(path) == 2:
+    if path[0] == "pkgs" and len(path) == 2 and ev.project is not None:
         overlaid = ev.project.overlay(ev, name)
-        if not isinstance(overlaid.shape, Unknown):
+        if all(isinstance(one.shape, Package | PackageSet | Call) for one in alternatives(overlaid)):
             return overlaid
+    if path[0] == "pkgs" and len(path) > 2:
+        by_name = guess(ev, name, node)
+        if isinstance(by_name.shape, Package | PackageSet):
+            return by_name
     return value.as_shape(found)
 
 
 def _defined_here(ev: Evaluator, path: tuple[str, ...]) -> Value | None:
     """What the repository itself says that a package of nixpkgs is: only another kind of thing is worth telling."""
-    if ev.project is None:
+    if ev.project is None or ev.project.holds_nixpkgs:
         return None
     if path[0] == "pkgs" and len(path) == 2:
         defined = ev.project.overlay(ev, path[1])
@@ -144,7 +148,8 @@ def overridden(value: Value) -> Value:
 def _of_call(ev: Evaluator, value: Value, shape: Call, name: str, node: Node) -> Value:
     read_back = (ev.world.read_back or {}).get(shape.function)
     if read_back is not None and name in read_back and shape.arguments:
-        return select(ev, shape.arguments[0](), name, node)
+        # What was handed over is judged where it was.
+        return Value(Call("read-back"))
     if name in OVERRIDES:
         return value.as_shape(Function(lambda argument, scope=None: value))
     if name in _ROOTS:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from re import Pattern, compile, escape
 
-from splitlint.meaning.value import Global, Member, Package, PackageSet, Shape, Tree
+from splitlint.meaning.value import Global, Member, Package, PackageSet, Shape, Text, Tree
 
 #: Attributes of a package set that lead to another copy of it, for another machine or time.
 _DETOURS = frozenset(
@@ -66,11 +66,12 @@ class Family:
 
 @dataclass(frozen=True)
 class World:
-    """All families, places and read-backs of the packs in use."""
+    """All families, places, read-backs and well-known texts of the packs in use."""
 
     families: tuple[Family, ...] = ()
     places: tuple[tuple[str, tuple[str, ...]], ...] = ()
     read_back: Mapping[str, tuple[str, ...]] | None = None
+    texts: tuple[tuple[str, str], ...] = ()
 
     def family(self, name: str) -> Family | None:
         return next((family for family in self.families if family.name == name), None)
@@ -95,6 +96,9 @@ class World:
             shape = family.shape_of(dotted)
             if shape is not None:
                 return shape
+        for name, text in self.texts:
+            if dotted == name:
+                return Text((text,))
         for place, names in self.places:
             if dotted in names:
                 return Tree(place)
@@ -137,6 +141,11 @@ def normalised(path: tuple[str, ...]) -> tuple[str, ...]:
     """A global path without detours: `pkgs.buildPackages.x` is `pkgs.x`, `pkgs.lib.x` is `lib.x`."""
     if len(path) > 1 and path[0] == "pkgs":
         rest = list(path[1:])
+        if "legacyPackages" in rest:
+            # `nixpkgs.legacyPackages.${system}`: the flake is a parameter, and so `pkgs.nixpkgs` by convention.
+            rest = rest[rest.index("legacyPackages") + 2 :]
+        if rest[:2] == ["nixpkgs", "lib"]:
+            rest = rest[1:]
         while rest and rest[0] in _DETOURS:
             rest.pop(0)
         if len(rest) > 1 and rest[0] in ("pkgsCross",):
