@@ -1,30 +1,28 @@
 """A rule's `[[shell]]` tables over what shell scripts do with values: in Nix strings, and in script files.
 
-A use of a value in a script is no node of the shell's tree (`KERNEL=${kernel}` is one place, `"$KERNEL/lib/modules"` another, and
-one word may hold several), so these rules state what is used, by which path, in which command.
+A use of a value in a script is no node of the shell's tree (`KERNEL=${kernel}` is one place, `"$KERNEL/lib/modules"`
+another, and one word may hold several), so these rules state what is used, by which path, in which command.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tree_sitter import Node
 
-from splitlint.finding import Confidence
 from splitlint.match import Match
-from splitlint.meaning import names, pathuse
-from splitlint.meaning.evaluate import Evaluator
+from splitlint.meaning import pathuse
 from splitlint.meaning.shell import Command, ShellMeaning, ShellUse
-from splitlint.meaning.value import UNKNOWN, Attrs, Package, Value, alternatives
 from splitlint.rule import Rule, RuleError
-from splitlint.syntax import nix
-from splitlint.syntax.embedded import Script, script_of
-from splitlint.views import NixView, Notes, fits, unwrapped
+from splitlint.views import NixView, Notes, fits
 
-_KEYS = frozenset({"denotes", "paths", "commands", "after", "through", "says", "says_not", "assigned", "words", "not_commands"})
+_KEYS = frozenset(
+    {"denotes", "paths", "commands", "after", "through", "says", "says_not", "assigned", "words", "not_commands"}
+    | {"files_only"}
+)
 _THROUGH = frozenset({"direct", "variable", "attribute"})
 
 
@@ -32,9 +30,10 @@ _THROUGH = frozenset({"direct", "variable", "attribute"})
 class Wanted:
     """One `[[shell]]` table.
 
-    `denotes`: what is used (see `predicates.fits`); `paths`: globs for the path below it; `commands`: names of the
-    command that gets it; `after`: the word before it; `through`: how it comes into the word; `says`, `says_not`: regexes
-    for the command's text; `assigned`: names of the variable that is set to it.
+    `denotes`: what is used (see `views.fits`); `paths`: globs for the path below it; `commands`, `not_commands`: names
+    of the command that gets it; `after`: the word before it; `through`: how it comes into the word; `says`, `says_not`:
+    regexes for the command's text; `assigned`: names of the variable that is set to it; `words`: globs for words of
+    script files, whatever is used in them; `files_only`: not for scripts in Nix strings.
     """
 
     denotes: tuple[str, ...]
@@ -47,103 +46,7 @@ class Wanted:
     assigned: frozenset[str]
     not_commands: frozenset[str]
     words: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Scripts:
-    """The scripts in one Nix file, each read when it is asked for."""
-
-    ev: Evaluator
-    _known: dict[int, ShellMeaning] = field(default_factory=dict)
-
-    def meaning(self, string: Node) -> ShellMeaning:
-        """What the shell does in a string."""
-        known = self._known.get(string.id)
-        if known is None:
-            known = ShellMeaning(script_of(string, self.ev.source), self._hole, Attributes(self.ev, string), pipefail=False)
-            self._known[string.id] = known
-        return known
-
-    def _hole(self, interpolation: Node) -> Value:
-        return self.ev.value(interpolation)
-
-    def silence(self, node: Node) -> str | None:
-        """Why nobody would notice that what an interpolation (or an expression in one) names is missing."""
-        interpolation: Node | None = node
-        while interpolation is not None and interpolation.type != "interpolation":
-            interpolation = self.ev.scopes.parent(interpolation)
-        string = self.ev.scopes.parent(interpolation) if interpolation is not None else None
-        if interpolation is None or string is None or string.type not in nix.STRINGS or b"\n" not in (string.text or b""):
-            return None
-        meaning = self.meaning(string)
-        for use in meaning.uses():
-            if use.hole is not None and use.hole.id == interpolation.id and use.variable is None:
-                return meaning.silence(use.node, use.path)
-        return None
-
-    def uses(self) -> Iterator[tuple[ShellMeaning, ShellUse, Node]]:
-        """What scripts that may use a package do: the script, the use, the string."""
-        for string in _strings(self.ev):
-            meaning = self.meaning(string)
-            for use in meaning.uses():
-                yield meaning, use, string
-
-
-class Attributes:
-    """The derivation attributes that a script in a string sees as variables: those of the set that it stands in."""
-
-    def __init__(self, ev: Evaluator, string: Node) -> None:
-        self.ev = ev
-        self.scope = _derivation(ev, string)
-
-    def __call__(self, name: str) -> Value | None:
-        if self.scope is None:
-            return None
-        members = names.members(self.ev, self.scope, None)
-        thunk = members.get(name)
-        if thunk is None and "env" in members:
-            inner = members["env"]().shape
-            thunk = inner.names.get(name) if isinstance(inner, Attrs) else None
-        return thunk() if thunk is not None else None
-
-    def knows_package(self) -> bool:
-        """Whether any of them is a package of a family."""
-        if self.scope is None:
-            return False
-        return any(_packages(thunk()) for thunk in names.members(self.ev, self.scope, None).values())
-
-
-def _packages(value: Value) -> bool:
-    return any(isinstance(unwrapped(option).shape, Package) for option in alternatives(unwrapped(value)))
-
-
-def _derivation(ev: Evaluator, string: Node) -> Node | None:
-    """The set of arguments of a derivation that a string is written in."""
-    child, parent = string, ev.scopes.parent(string)
-    while parent is not None:
-        if parent.type in nix.ATTRSETS:
-            above = ev.scopes.parent(parent)
-            while above is not None and above.type in ("parenthesized_expression", "function_expression", "binary_expression"):
-                above = ev.scopes.parent(above)
-            return parent if above is not None and above.type == "apply_expression" else None
-        if parent.type in ("let_expression", "function_expression"):
-            return None
-        child, parent = parent, ev.scopes.parent(parent)
-    return None
-
-
-def _strings(ev: Evaluator) -> Iterator[Node]:
-    """The strings in which a package of a family stands, or in whose derivation one is an attribute."""
-    pending = [ev.tree.root_node]
-    while pending:
-        node = pending.pop()
-        if node.type in nix.STRINGS:
-            text = node.text or b""
-            if b"\n" in text or b" " in text:
-                holes = [child for child in node.named_children if child.type == "interpolation"]
-                if any(_packages(ev.value(hole)) for hole in holes) or (b"$" in text and Attributes(ev, node).knows_package()):
-                    yield node
-        pending.extend(reversed(node.named_children))
+    files_only: bool
 
 
 def wanted_by(rule: Rule) -> tuple[Wanted, ...]:
@@ -172,6 +75,7 @@ def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
         frozenset(table.get("assigned", ())),
         frozenset(table.get("not_commands", ())),
         tuple(table.get("words", ())),
+        bool(table.get("files_only")),
     )
 
 
@@ -182,10 +86,12 @@ def way(use: ShellUse) -> str:
     return "variable" if use.variable is not None else "direct"
 
 
-def matches_in_nix(rule: Rule, view: NixView, scripts: Scripts, uses: Sequence[tuple[ShellMeaning, ShellUse, Node]]) -> Iterator[Match]:
+def matches_in_nix(
+    rule: Rule, view: NixView, uses: Sequence[tuple[ShellMeaning, ShellUse, Node]]
+) -> Iterator[Match]:
     """The places where the scripts of a Nix file break a rule."""
     for wanted in wanted_by(rule):
-        for meaning, use, string in uses:
+        for meaning, use, string in uses if not wanted.files_only else ():
             notes = _notes(wanted, meaning, use)
             if notes is None:
                 continue
@@ -197,33 +103,35 @@ def matches_in_nix(rule: Rule, view: NixView, scripts: Scripts, uses: Sequence[t
             yield Match(rule, view, anchor, inner or anchor, {}, notes)
 
 
-def matches_in_file(rule: Rule, view: Any, meaning: ShellMeaning) -> Iterator[Match]:
+def matches_in_file(rule: Rule, meaning: ShellMeaning) -> Iterator[Match]:
     """The places where a script file breaks a rule."""
     for wanted in wanted_by(rule):
         if wanted.words:
-            yield from _words(rule, wanted, view, meaning)
+            yield from _words(rule, wanted, meaning)
             continue
         for use in meaning.uses():
             notes = _notes(wanted, meaning, use)
             if notes is not None:
                 notes.span = use.span
-                yield Match(rule, view, use.node, use.node, {}, notes)
+                notes.extra["kernel"] = meaning.script.source.text(*use.span)
+                yield Match(rule, None, use.node, use.node, {}, notes)
 
 
-def _words(rule: Rule, wanted: Wanted, view: Any, meaning: ShellMeaning) -> Iterator[Match]:
+def _words(rule: Rule, wanted: Wanted, meaning: ShellMeaning) -> Iterator[Match]:
     for word in meaning.facts.words:
         if not _called(wanted, meaning.command_of(word)):
             continue
         for text in meaning.word_texts(word):
             path = pathuse.flat(text)
             if _spelt(wanted.words, "/" + path.lstrip("/"), word.text or b""):
-                notes = Notes(path=path, span=meaning.script.span(word))
-                yield Match(rule, view, word, word, {}, notes)
+                span = meaning.script.span(word)
+                notes = Notes(path=path, span=span, extra={"kernel": meaning.script.source.text(*span)})
+                yield Match(rule, None, word, word, {}, notes)
                 break
 
 
 def _spelt(globs: tuple[str, ...], path: str, written: bytes) -> bool:
-    """Whether a path fits a glob whose last name that is no wildcard is written in the word itself, not in a variable."""
+    """Whether a path fits a glob whose last name (but wildcards) is written in the word itself, not in a variable."""
     for glob in globs:
         last = next((part for segment in reversed(glob.split("/")) for part in segment.split("*") if part), "")
         if last.encode() in written and pathuse.matches(path, (glob,)):
@@ -247,12 +155,12 @@ def _notes(wanted: Wanted, meaning: ShellMeaning, use: ShellUse) -> Notes | None
         return None
     path = pathuse.flat(use.path)
     variants, _ = pathuse.word(path) if path else ([""], True)
-    hit = next((one for one in variants if pathuse.matches(one, wanted.paths)), None) if wanted.paths else ""
-    if hit is None or not _in_command(wanted, meaning, use):
+    below = next((one for one in variants if pathuse.matches(one, wanted.paths)), None) if wanted.paths else ""
+    if below is None or not _in_command(wanted, meaning, use):
         return None
-    if hit and _is_carried(wanted.paths, hit, pathuse.flat(use.carried)):
+    if below and _is_carried(wanted.paths, below, pathuse.flat(use.carried)):
         return None
-    notes = Notes(value=found, path=hit, confident_path=use.outside is None)
+    notes = Notes(value=found, path=below, confident_path=use.outside is None)
     for step in use.steps:
         if step not in found.reasons:
             notes.value = found = found.because(step)
@@ -304,18 +212,3 @@ def _comes_after(words: frozenset[str], use: ShellUse, arguments: tuple[Node, ..
             return previous in words
         previous = (word.text or b"").decode("utf-8", "replace")
     return False
-
-
-class FileView:
-    """A script file: what its variables are given from outside."""
-
-    def __init__(self, script: Script) -> None:
-        self.script = script
-
-    def handled(self, node: Node) -> bool:
-        return False
-
-
-def low_by_name(value: Value) -> Value:
-    """A value that is only a variable's name."""
-    return value.at_most(Confidence.LOW) if value is not UNKNOWN else value

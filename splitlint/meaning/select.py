@@ -153,10 +153,15 @@ def _of_call(ev: Evaluator, value: Value, shape: Call, name: str, node: Node) ->
     if name in OVERRIDES:
         return value.as_shape(Function(lambda argument, scope=None: value))
     if name in _ROOTS:
-        return Value(Global((_ROOTS[name],)), Confidence.MEDIUM, value.reasons)
+        return Value(Global((_ROOTS[name],)), _sure_of_root(name), value.reasons)
     if shape.function.startswith("?."):
         return guess(ev, name, node)
     return UNKNOWN
+
+
+def _sure_of_root(name: str) -> Confidence:
+    """Options are named in full (`config.boot.kernelPackages`), so that the way to `config` does not matter."""
+    return Confidence.HIGH if name == "config" else Confidence.MEDIUM
 
 
 def guess(ev: Evaluator, name: str | None, node: Node) -> Value:
@@ -164,7 +169,7 @@ def guess(ev: Evaluator, name: str | None, node: Node) -> Value:
     if name is None:
         return UNKNOWN
     if name in _ROOTS:
-        return Value(Global((_ROOTS[name],)), Confidence.MEDIUM)
+        return Value(Global((_ROOTS[name],)), _sure_of_root(name))
     by_name = ev.world.by_name(name)
     if by_name is not None:
         return Value(Package(by_name.name), Confidence.LOW, (ev.reason(f"it is called `{name}`", node),))
