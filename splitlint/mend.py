@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from splitlint.finding import Fix, Safety
 from splitlint.match import Match
-from splitlint.mending import attributes, environment, outputs, text, variables
+from splitlint.mending import attributes, environment, outputs, script_variables, text, variables
 from splitlint.mending.job import Job
-from splitlint.predicates import NixView
+from splitlint.rule import Rule
 from splitlint.source import Source
 from splitlint.syntax import nix
+from splitlint.views import NixView
 
 
 def mend(match: Match, source: Source, nixpkgs: str = "any", since: str = "") -> tuple[Fix, ...]:
@@ -28,13 +29,32 @@ def mend(match: Match, source: Source, nixpkgs: str = "any", since: str = "") ->
         return ()
     ev = match.view.ev if isinstance(match.view, NixView) else None
     found = _made(Job(match, source, ev, asked, _is_modern(nixpkgs, since)))
-    title = str(asked.get("title", ""))
-    if found or not title:
+    if found:
         return found
-    from splitlint.describe import filled, shortened
+    from splitlint.describe import shortened
 
-    words = {"kernel": shortened(nix.node_text(match.kernel))}
-    return (Fix(filled(title, words), Safety.MANUAL),)
+    return _advice(match.rule, {"kernel": shortened(nix.node_text(match.kernel))})
+
+
+def mend_text(rule: Rule, source: Source, start: int, end: int, words: dict[str, str]) -> tuple[Fix, ...]:
+    """The fixes of a finding of which only the text is known (a path in a program): bytes `start` to `end`.
+
+    Of what a page may ask for, only `text` can edit there; else its title is said, with `words` filled in.
+    """
+    for one in rule.fix.get("of", (rule.fix,)):
+        asked = {**rule.fix, **one}
+        if asked.get("kind") == "text":
+            found = text.rewritten(asked, source, start, end)
+            if found:
+                return found
+    return _advice(rule, words)
+
+
+def _advice(rule: Rule, words: dict[str, str]) -> tuple[Fix, ...]:
+    from splitlint.describe import filled
+
+    title = str(rule.fix.get("title", ""))
+    return (Fix(filled(title, words), Safety.MANUAL),) if title else ()
 
 
 def _made(job: Job) -> tuple[Fix, ...]:
@@ -54,8 +74,15 @@ def _is_modern(nixpkgs: str, since: str) -> bool:
     return oldest >= first
 
 
+def _output(job: Job) -> tuple[Fix, ...]:
+    """`kind = "output"`; a variable of a script is mended with regard to all that read it."""
+    if job.ev is not None and script_variables.is_assignment(job):
+        return script_variables.take(job, job.ev, job.kernel)
+    return outputs.take(job)
+
+
 _KINDS: dict[str, Callable[[Job], tuple[Fix, ...]]] = {
-    "output": outputs.take,
+    "output": _output,
     "add": outputs.add,
     "place": attributes.take_place,
     "attribute": attributes.take_attribute,

@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from splitlint.finding import Finding, Safety, Severity
-from splitlint.fix import fix_file
+from splitlint.fix import apply, fix_file
 from splitlint.match import matches
 from splitlint.meaning.evaluate import Evaluator
-from splitlint.mend import mend
+from splitlint.mend import mend, mend_text
 from splitlint.packs import world_of
-from splitlint.predicates import NixView
 from splitlint.rule import Rule, default_folder, load_rules
 from splitlint.source import Source
 from splitlint.syntax import nix
+from splitlint.views import NixView
 from tests.worlds import prove_all
 
 BOOK = load_rules([default_folder()])
@@ -434,6 +434,70 @@ def test_an_attribute_that_a_script_elsewhere_may_read_is_only_mended_if_asked()
     text = '{ lib, stdenv, kernel }: stdenv.mkDerivation { inherit kernel; builder = ./b.sh; x = "ls $kernel/lib"; }'
     assert fixed_by(asked, text) == text
     assert 'kernel = lib.getOutput "modules" kernel;' in fixed_by(asked, text, Safety.UNSAFE)
+
+
+SCRIPT = """{{ lib, runCommand, kernel }}:
+runCommand "x" {{ }} ''
+  {0}
+  cp -r "${1}/lib/modules" $out/
+{2}''
+"""
+IN_SCRIPT = asking(INTERPOLATED.format(""), kind="variable", output="modules", safety="safe")
+
+
+def test_a_variable_of_a_script_that_is_read_for_modules_only_is_mended() -> None:
+    broken = SCRIPT.format('K="${kernel}"', "K", "")
+    wanted = SCRIPT.format('K="${lib.getOutput "modules" kernel}"', "K", "")
+    assert fixed_by(IN_SCRIPT, broken) == wanted
+    assert [verdict.reason for verdict in prove_all([(broken, wanted)])] == [""]
+
+
+def test_a_variable_of_a_script_that_is_read_for_the_image_too_gets_a_second_one_if_asked() -> None:
+    broken = SCRIPT.format("KERNEL=${kernel}", "KERNEL", "  cp $KERNEL/bzImage $out/\n")
+    both = 'KERNEL=${kernel}\n  KERNEL_MODULES=${lib.getOutput "modules" kernel}'
+    wanted = SCRIPT.format(both, "KERNEL_MODULES", "  cp $KERNEL/bzImage $out/\n")
+    assert fixed_by(IN_SCRIPT, broken) == broken
+    assert fixed_by(IN_SCRIPT, broken, Safety.UNSAFE) == wanted
+
+
+def test_an_exported_variable_is_only_mended_if_asked() -> None:
+    broken = SCRIPT.format("export K=${kernel}", "K", "")
+    assert fixed_by(IN_SCRIPT, broken) == broken
+    assert "export K=${lib.getOutput" in fixed_by(IN_SCRIPT, broken, Safety.UNSAFE)
+
+
+def test_a_kernel_that_a_loop_goes_over_is_left_to_a_human() -> None:
+    broken = SCRIPT.format("for K in ${kernel} /other; do", "K", "  done\n")
+    assert fixed_by(IN_SCRIPT, broken, Safety.UNSAFE) == broken
+
+
+def test_the_script_of_run_command_reads_its_attributes() -> None:
+    asked = asking(NAMED, kind="variable", output="modules", safety="safe")
+    broken = '{ lib, runCommand, kernel }: runCommand "x" { inherit kernel; } "cp -r $kernel/lib/modules $out"'
+    wanted = (
+        "{ lib, runCommand, kernel }: "
+        'runCommand "x" { kernel = lib.getOutput "modules" kernel; } "cp -r $kernel/lib/modules $out"'
+    )
+    assert fixed_by(asked, broken) == wanted
+    assert [verdict.reason for verdict in prove_all([(broken, wanted)])] == [""]
+
+
+def test_a_path_in_a_program_can_only_be_rewritten() -> None:
+    source = Source("a.rs", b'let image = generation.join("kernel-modules/bzImage");', "text")
+    at = source.data.index(b'"')
+    page = rule("image-in-module-tree")
+    asked = page._replace(
+        fix={
+            "of": [{"kind": "place"}, {"kind": "text", "from": "kernel-modules/bzImage", "to": "kernel"}],
+            "safety": "safe",
+        }
+    )
+    (found,) = mend_text(asked, source, at, at + 24, {})
+    assert apply(source.data, [found], "a.rs").data == b'let image = generation.join("kernel");'
+    (said,) = mend_text(
+        page._replace(fix={"kind": "manual", "title": "not {path}"}), source, at, at + 24, {"path": "x"}
+    )
+    assert (said.title, said.safety, said.edits) == ("not x", Safety.MANUAL, ())
 
 
 def test_a_binding_can_be_removed_with_its_line() -> None:

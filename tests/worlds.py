@@ -269,7 +269,11 @@ def _heads(node: Node | None) -> tuple[str, ...]:
 
 def options_read(root: Node) -> tuple[tuple[str, ...], ...]:
     """The options that a text reads: `config.a.b`, or `cfg.b` where `cfg` is `config.a`; see `_role`."""
-    selects = [node for node in _nodes(root) if node.type == "select_expression"]
+    selects = [
+        node
+        for node in _nodes(root)
+        if node.type == "select_expression" and node.child_by_field_name("default") is None
+    ]
     known: dict[str, tuple[str, ...]] = {"config": ()}
     for node in _nodes(root):
         value = node.child_by_field_name("expression") if node.type == "binding" else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from splitlint.meaning import flow
+from splitlint.meaning import receivers
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.names import value_of_name
 from splitlint.meaning.select import select
@@ -54,7 +54,7 @@ def subject(ev: Evaluator, node: Node) -> Subject | None:
     inner = nix.skip_parentheses(node)
     if inner.type == "apply_expression":
         head, arguments = nix.call_spine(inner)
-        if flow.function_name(ev, head).rpartition(".")[2] in _CHOOSERS:
+        if receivers.function_name(ev, head).rpartition(".")[2] in _CHOOSERS:
             return subject(ev, arguments[-1])
     if inner.type == "select_expression":
         chosen = _without_output(ev, inner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from splitlint.finding import Fix, Safety
-from splitlint.meaning import flow
+from splitlint.meaning import receivers
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.value import Package
 from splitlint.mending import edits, forms
@@ -51,7 +51,7 @@ def _inside_conversions(ev: Evaluator, node: Node) -> Node:
     inner = nix.skip_parentheses(node)
     while inner.type == "apply_expression":
         head, arguments = nix.call_spine(inner)
-        if flow.function_name(ev, head).rpartition(".")[2] != "toString":
+        if receivers.function_name(ev, head).rpartition(".")[2] != "toString":
             break
         node = arguments[-1]
         inner = nix.skip_parentheses(node)

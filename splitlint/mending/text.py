@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from tree_sitter import Node
 
-from splitlint.finding import Edit, Fix
+from splitlint.finding import Edit, Fix, Safety
 from splitlint.mending import edits
 from splitlint.mending.job import Job, written
+from splitlint.source import Source
 from splitlint.syntax import nix
 
 
@@ -18,14 +21,20 @@ def rewrite(job: Job) -> tuple[Fix, ...]:
     `to` is a template (`\1`); a `${` in it is escaped where it comes to stand in a Nix string.
     """
     start, end = job.match.notes.span or (job.match.anchor.start_byte, job.match.anchor.end_byte)
-    old = job.source.data[start:end]
-    found = re.search(job.word("from").encode(), old)
+    return rewritten(job.fix, job.source, start, end, job.match.anchor if job.ev is not None else None)
+
+
+def rewritten(
+    asked: Mapping[str, Any], source: Source, start: int, end: int, anchor: Node | None = None
+) -> tuple[Fix, ...]:
+    """The same for the bytes `start` to `end` of any source; `anchor` is the Nix node that they are in, if any."""
+    found = re.search(str(asked.get("from", "")).encode(), source.data[start:end])
     if found is None:
         return ()
-    plain = found.expand(job.word("to").encode()).decode("utf-8", "replace")
-    new = _escaped(plain, job.match.anchor) if job.ev is not None else plain
-    change = Edit(job.source.path, start + found.start(), start + found.end(), new)
-    return (written(plain, job.safety, change),)
+    plain = found.expand(str(asked.get("to", "")).encode()).decode("utf-8", "replace")
+    new = _escaped(plain, anchor) if anchor is not None else plain
+    safety = Safety[str(asked.get("safety", "unsafe")).upper()]
+    return (written(plain, safety, Edit(source.path, start + found.start(), start + found.end(), new)),)
 
 
 def _escaped(text: str, node: Node) -> str:

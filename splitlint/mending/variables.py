@@ -2,53 +2,65 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from splitlint.finding import Edit, Fix, Safety
 from splitlint.meaning import pathuse
-from splitlint.meaning.evaluate import Evaluator
-from splitlint.mending import edits, forms, outputs
+from splitlint.mending import edits, forms, outputs, script_variables
 from splitlint.mending.job import Job
-from splitlint.mending.uses import moved_paths, output_of
+from splitlint.mending.script_variables import ANY, Read, reads_of
 from splitlint.syntax import nix
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """Where a string reads a variable (the bytes of its name) and the output that the path behind it is in."""
-
-    start: int
-    end: int
-    output: str
-
-
 def take(job: Job) -> tuple[Fix, ...]:
-    """`kind = "variable"`, `output`: mend the attribute if all that read it look for what is in the output.
+    """`kind = "variable"`, `output`: mend a variable if all that read it look for what is in the output.
 
-    Else offer a second attribute for those that do; it is unsafe, for a script elsewhere may read it too.
+    It is set by an attribute of a derivation, or in a script. Else a second one is offered for those reads; that is
+    unsafe, for a script elsewhere may read the first.
     """
-    entry = _entry(job.kernel)
+    if job.ev is None:
+        return ()
+    kernel = _inside_string(job.kernel)
+    entry = _entry(kernel)
     scope = entry.parent.parent if entry is not None and entry.parent is not None else None
-    if job.ev is None or entry is None or scope is None or scope.type not in nix.ATTRSETS:
-        return ()
-    name = _name(job.kernel, entry)
-    if not name:
-        return ()
-    moved = moved_paths(job.match, job.ev)
-    reads = list(_reads(job, scope, name, moved))
-    wanted = [read for read in reads if read.output == job.word("output")]
+    if entry is None or scope is None or scope.type not in nix.ATTRSETS:
+        return script_variables.take(job, job.ev, kernel)
+    name = _name(kernel, entry)
+    strings = [*pathuse.strings_in(scope), *_strings_beside(scope)]
+    reads = [read for string in strings for read in reads_of(job, string, name)] if name else []
+    output = job.word("output")
+    wanted = [read for read in reads if read.output == output]
     if not wanted:
         return ()
-    if len(wanted) == len(reads):
-        safety = job.safety if not _has_scripts_elsewhere(scope) else min(job.safety, Safety.UNSAFE)
-        if job.kernel.type == "identifier":
-            return outputs.take_inherited(job, job.ev, job.word("output"), safety)
-        return outputs.take_expression(job, job.ev, job.kernel, job.word("output"), safety)
-    return _second(job, job.ev, entry, name, wanted)
+    if all(read.output in (output, ANY) for read in reads):
+        is_sure = len(wanted) == len(reads) and not _has_scripts_elsewhere(scope)
+        safety = job.safety if is_sure else min(job.safety, Safety.UNSAFE)
+        if kernel.type == "identifier":
+            return outputs.take_inherited(job, job.ev, output, safety)
+        return outputs.take_expression(job, job.ev, kernel, output, safety)
+    identifier = kernel.type == "identifier"
+    whole = forms.subject_of_inherited(job.ev, kernel) if identifier else forms.subject(job.ev, kernel)
+    form = forms.output_form(job.ev, kernel, whole, output) if whole is not None else None
+    return _second(job, form.text, entry, name, wanted) if form is not None else ()
+
+
+def _inside_string(node: Node) -> Node:
+    """The expression in `"${kernel}"`."""
+    if node.type in nix.STRINGS and len(node.named_children) == 1 and node.named_children[0].type == "interpolation":
+        return node.named_children[0].child_by_field_name("expression") or node
+    return node
+
+
+def _strings_beside(scope: Node) -> Iterator[Node]:
+    """The strings that a function takes after a set: the script of `runCommand name { .. } script`."""
+    node = scope
+    while node.parent is not None and node.parent.type in ("apply_expression", "parenthesized_expression"):
+        node = node.parent
+        argument = node.child_by_field_name("argument") if node.type == "apply_expression" else None
+        if argument is not None and argument.type in nix.STRINGS:
+            yield argument
 
 
 def _entry(node: Node) -> Node | None:
@@ -68,20 +80,6 @@ def _name(node: Node, entry: Node) -> str:
     return names[-1] or "" if names else ""
 
 
-def _reads(job: Job, scope: Node, name: str, moved: dict[str, str]) -> Iterator[_Read]:
-    """All reads of `$name` in the strings of a set, comments of the script left out."""
-    quoted = re.escape(name).encode()
-    pattern = re.compile(rb"\$(?:(" + quoted + rb")(?![A-Za-z0-9_])|\{(" + quoted + rb")[}:/%#\[])")
-    data = job.source.data
-    for string in pathuse.strings_in(scope):
-        for found in pattern.finditer(data, string.start_byte, string.end_byte):
-            group = 1 if found[1] is not None else 2
-            after = data[found.end(group) : found.end(group) + 300].lstrip(b"}\"'").decode("utf-8", "replace")
-            paths, _ = pathuse.word(after)
-            chosen = {output_of(path, moved) for path in paths}
-            yield _Read(found.start(group), found.end(group), chosen.pop() if len(chosen) == 1 else "")
-
-
 def _has_scripts_elsewhere(scope: Node) -> bool:
     """Whether a derivation runs a script that is not in sight: a `builder`, or any path among its attributes."""
     pending = list(scope.named_children)
@@ -99,16 +97,11 @@ def _has_scripts_elsewhere(scope: Node) -> bool:
     return False
 
 
-def _second(job: Job, ev: Evaluator, entry: Node, name: str, wanted: list[_Read]) -> tuple[Fix, ...]:
+def _second(job: Job, text: str, entry: Node, name: str, wanted: list[Read]) -> tuple[Fix, ...]:
     output = job.word("output")
-    identifier = job.kernel.type == "identifier"
-    whole = forms.subject_of_inherited(ev, job.kernel) if identifier else forms.subject(ev, job.kernel)
-    form = forms.output_form(ev, job.kernel, whole, output) if whole is not None else None
-    if form is None:
-        return ()
-    second = f"{name}_{output}".upper() if name.isupper() else f"{name}{output.capitalize()}"
+    second = f"{name}_{output.upper()}" if name.isupper() else f"{name}{output.capitalize()}"
     at, separator = edits.place_after(job.source, entry)
-    binding = Edit(job.source.path, at, at, f"{separator}{second} = {form.text};")
+    binding = Edit(job.source.path, at, at, f"{separator}{second} = {text};")
     renamed = [Edit(job.source.path, read.start, read.end, second) for read in wanted]
     safety = min(job.safety, Safety.UNSAFE)
-    return (Fix(f"add `{second} = {form.text};` and read that for the modules", safety, (binding, *renamed)),)
+    return (Fix(f"add `{second} = {text};` and read that for the modules", safety, (binding, *renamed)),)

@@ -209,7 +209,7 @@ let
   fetchFromGitHub = args: "/source";
 
   # Formals that the package set does not have are filled with a package of that name.
-  fill = known: formals: lib.genAttrs (builtins.attrNames formals) (name: known.${name} or (derivations.strangerWith strangers name));
+  fill = known: formals: lib.genAttrs (builtins.attrNames formals) (name: known.${name} or (derivations.strangerWith (strangers // { kernel = kernels.default; }) name));
   # A file of nixpkgs, called: the one that builds kernels, or one of which nothing is known.
   fileOfNixpkgs =
     path: args:

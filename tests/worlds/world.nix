@@ -46,9 +46,10 @@ let
     else if lib.hasPrefix "linux_" name then
       kernels.default
     else
-      derivations.strangerWith known name
+      stranger name
   );
-  argument = name: names.${name} or (derivations.strangerWith known name);
+  stranger = derivations.strangerWith (known // { kernel = kernels.default; });
+  argument = name: names.${name} or (stranger name);
 
   # A function with formals: a NixOS module, else what callPackage would call.
   apply =
