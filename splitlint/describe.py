@@ -16,11 +16,14 @@ ReadSource = Callable[[str], Source | None]
 
 
 def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Iterable[Fix], read: ReadSource) -> Finding:
-    """The finding for a match. `span`: byte offsets in `source`; `read` gives the other files that reasons point into."""
+    """The finding for a match.
+
+    `span`: byte offsets in `source`; `read` gives the other files that reasons point into.
+    """
     rule = match.rule
     place = source.span(*span)
     words = {
-        "kernel": shortened(source.text(match.kernel.start_byte, match.kernel.end_byte) if not match.notes.extra.get("kernel") else match.notes.extra["kernel"]),
+        "kernel": shortened(source.text(match.kernel.start_byte, match.kernel.end_byte)),
         "path": match.notes.path.lstrip("/").replace(HOLE_MARK, "…"),
         "into": (match.notes.sink.name if match.notes.sink is not None else "").removeprefix("?."),
         **match.notes.extra,

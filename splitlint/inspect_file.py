@@ -48,8 +48,8 @@ def inspect(source: Source, how: Inspection) -> Found:
 def _nix(source: Source, how: Inspection) -> Found:
     from splitlint.match import matches
     from splitlint.meaning.evaluate import Evaluator
-    from splitlint.predicates import NixView
     from splitlint.syntax import nix
+    from splitlint.views import NixView
 
     tree = nix.parse(source.data)
     ev = Evaluator(source, tree, how.world, how.project)
@@ -67,7 +67,7 @@ def _nix(source: Source, how: Inspection) -> Found:
 
 
 def _scripts_of(ev: Any) -> Any:
-    from splitlint.shell_match import Scripts
+    from splitlint.meaning.shell_in_nix import Scripts
 
     return Scripts(ev)
 
@@ -87,7 +87,7 @@ def _in_scripts(rules: Sequence[Rule], view: Any, scripts: Any) -> list[Match]:
     from splitlint.shell_match import matches_in_nix
 
     uses = list(scripts.uses())
-    return [match for rule in with_tables for match in matches_in_nix(rule, view, scripts, uses)]
+    return [match for rule in with_tables for match in matches_in_nix(rule, view, uses)]
 
 
 def _finding(match: Match, source: Source, how: Inspection) -> Finding:
@@ -107,14 +107,13 @@ def _shell(source: Source, how: Inspection) -> Found:
     from splitlint.meaning.script_callers import environment_of
     from splitlint.meaning.shell import ShellMeaning
     from splitlint.meaning.value import UNKNOWN
-    from splitlint.shell_match import FileView, matches_in_file
+    from splitlint.shell_match import matches_in_file
     from splitlint.syntax.embedded import script_of_file
 
     script = script_of_file(source)
     env = environment_of(source, how.world, how.project)
     meaning = ShellMeaning(script, lambda node: UNKNOWN, env)
-    view = FileView(script)
-    matched = [match for rule in how.rules if "shell" in rule.front for match in matches_in_file(rule, view, meaning)]
+    matched = [match for rule in how.rules if "shell" in rule.front for match in matches_in_file(rule, meaning)]
     return [_finding(match, source, how) for match in matched], []
 
 
@@ -164,6 +163,7 @@ def _python_in_nix(source: Source, how: Inspection, root: Any) -> list[Finding]:
 def program_finding(rule: Rule, source: Source, one: Any) -> Finding:
     """The finding for a path in a program."""
     from splitlint.describe import filled
+    from splitlint.mend import mend_text
 
     span = source.span(one.start, one.end)
     words = {"path": one.shown, "kernel": one.shown}
@@ -179,5 +179,6 @@ def program_finding(rule: Rule, source: Source, one: Any) -> Finding:
         help=filled(rule.help, words),
         url=rule.url,
         reasons=(one.reason,),
+        fixes=mend_text(rule, source, one.start, one.end, words),
         excerpt=source.excerpt(span),
     )

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from tree_sitter import Node, QueryCursor, QueryError
 
 from splitlint.finding import Confidence
-from splitlint.predicates import PREDICATES, Notes, ask, confidence_of
+from splitlint.predicates import PREDICATES, ask
 from splitlint.rule import Query, Rule, RuleError
+from splitlint.views import Notes, confidence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,18 @@ def matches(rule: Rule, language: str, view: Any, root: Node) -> Iterator[Match]
 def _run(rule: Rule, query: Query, view: Any, root: Node) -> Iterator[Match]:
     learned: dict[tuple[int, ...], Notes] = {}
 
-    def predicate(name: str, args: list[tuple[str, str]], pattern: int, captures: dict[str, list[Node]]) -> bool:
-        notes = learned.setdefault(_key(pattern, captures), Notes())
-        return ask(view, notes, name, args, captures)
+    def asked(
+        predicate: str,
+        args: list[tuple[str, Literal["capture", "string"]]],
+        pattern_index: int,
+        captures: dict[str, list[Node]],
+    ) -> bool:
+        notes = learned.setdefault(_key(pattern_index, captures), Notes())
+        return ask(view, notes, predicate, args, captures)
 
     compiled_query = compile_query(rule, query)
     told = [_told(rule, compiled_query.pattern_settings(number)) for number in range(compiled_query.pattern_count)]
-    for pattern, captures in QueryCursor(compiled_query).matches(root, predicate):
+    for pattern, captures in QueryCursor(compiled_query).matches(root, asked):
         named = captures.get("kernel") or captures.get("at")
         if not named:
             raise RuleError(f"{rule.path}:{query.line}: the query captures neither @kernel nor @at")

@@ -8,146 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from tree_sitter import Node
 
-from splitlint.finding import Confidence
-from splitlint.meaning import flow, overrides, pathuse
+from splitlint.meaning import flow, overrides, pathuse, receivers
 from splitlint.meaning.evaluate import Evaluator
-from splitlint.meaning.names import asks_for_output
 from splitlint.meaning.value import (
-    Call,
     Listing,
-    Member,
-    Package,
-    PackageSet,
-    Reason,
-    Text,
-    Tree,
-    Value,
     alternatives,
-    text_of,
+    unwrapped,
 )
+from splitlint.meaning.world import name_pattern
 from splitlint.syntax import nix
+from splitlint.views import NixView, Notes, View, fits
+
+Predicate = Callable[[Any, Notes, list[Node], list[str]], bool]
 
 
-@dataclass(slots=True)
-class Notes:
-    """What the predicates learned about one candidate match: what the message and the fix are made from."""
-
-    value: Value | None = None
-    path: str = ""
-    places: tuple[Node, ...] = ()
-    sink: flow.Sink | None = None
-    confident_path: bool = False
-    span: tuple[int, int] | None = None
-    spans: tuple[tuple[int, int], ...] = ()
-    extra: dict[str, str] = field(default_factory=dict)
-
-
-class View(Protocol):
-    """A language over a piece of source: what a node denotes there, and which paths follow it."""
-
-    def value(self, node: Node) -> Value: ...
-
-    def paths(self, node: Node) -> Sequence[pathuse.PathUse]: ...
-
-    def text(self, node: Node) -> str: ...
-
-    def handled(self, node: Node) -> bool: ...
-
-
-@dataclass(frozen=True)
-class NixView:
-    """Nix source."""
-
-    ev: Evaluator
-
-    def value(self, node: Node) -> Value:
-        if node.type == "identifier":
-            from splitlint.meaning.names import value_of_inherited
-
-            return value_of_inherited(self.ev, node)
-        return self.ev.value(node)
-
-    def paths(self, node: Node) -> Sequence[pathuse.PathUse]:
-        return pathuse.paths(self.ev, node)
-
-    def text(self, node: Node) -> str:
-        if node.type in nix.STRINGS or node.type in ("binary_expression", "apply_expression", "variable_expression"):
-            return pathuse.flat(text_of(self.ev.value(node)))
-        return nix.node_text(node)
-
-    def handled(self, node: Node) -> bool:
-        """Whether the code around a node asks for the output first: `if k ? modules then .. else HERE`, `k.modules or HERE`."""
-        child, parent = node, self.ev.scopes.parent(node)
-        for _ in range(60):
-            if parent is None or parent.type == "function_expression":
-                return False
-            if parent.type == "if_expression":
-                condition = parent.child_by_field_name("condition")
-                if condition is not None and condition.id != child.id and asks_for_output(condition):
-                    return True
-            if parent.type == "select_expression":
-                path, default = parent.child_by_field_name("attrpath"), parent.child_by_field_name("default")
-                if default is not None and default.id == child.id and path is not None:
-                    return nix.attribute_names(path)[-1:] == ("modules",)
-            if parent.type == "apply_expression":
-                function = parent.child_by_field_name("function")
-                if function is not None and function.id != child.id and asks_for_output(function):
-                    return True
-            child, parent = parent, self.ev.scopes.parent(parent)
-        return False
-
-
-def unwrapped(value: Value) -> Value:
-    """The value itself, or the one value that a text consists of."""
-    if isinstance(value.shape, Text) and len(value.shape.parts) == 1 and isinstance(value.shape.parts[0], Value):
-        inner = value.shape.parts[0]
-        return inner if inner.reasons or not value.reasons else Value(inner.shape, inner.confidence, value.reasons)
-    return value
-
-
-def fits(value: Value, spec: str) -> Value | None:
-    """The alternative of a value that a specification names, None if there is none.
-
-    `kernel` is a whole package of that family that nixpkgs built (or its `out`), `kernel:dev` one output of it,
-    `kernel:whole` no output chosen, `kernel:custom` one that nixpkgs did not build, `kernel:overridden`;
-    `kernel.makeFlags` an attribute of it; `set:kernel` a set it is a member of; `place:modules-tree`; `call:pkgs.f`.
-    """
-    return next((option for option in map(unwrapped, alternatives(unwrapped(value))) if _fits(option, spec)), None)
-
-
-def _fits(value: Value, spec: str) -> bool:
-    shape = value.shape
-    kind, _, rest = spec.partition(":")
-    if isinstance(shape, Package):
-        if kind != shape.family:
-            return False
-        if rest == "custom" or shape.custom:
-            return rest == "custom" and shape.custom
-        if rest in ("", "whole", "overridden"):
-            allowed = (None,) if rest == "whole" else (None, "out")
-            return shape.output in allowed and (rest != "overridden" or shape.overridden)
-        return rest == "any" or shape.output == rest
-    if isinstance(shape, PackageSet):
-        return kind == "set" and rest == shape.family
-    if isinstance(shape, Member):
-        return spec == f"{shape.family}.{shape.name}"
-    if isinstance(shape, Tree):
-        return kind == "place" and rest == shape.place
-    if isinstance(shape, Call):
-        return kind == "call" and shape.function == rest
-    return False
-
-
-Predicate = Callable[[Any, Notes, list[Node], list[str], list[Node]], bool]
-
-
-def _denotes(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#denotes? @node "kernel" ..`: the node's value is one of these, and the code around does not handle the split."""
+def _denotes(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#denotes? @node "kernel" ..`: its value is one of these, and the code around does not handle the split."""
     for node in nodes:
         value = view.value(node)
         found = next((hit for spec in words if (hit := fits(value, spec)) is not None), None)
@@ -157,7 +37,7 @@ def _denotes(view: View, notes: Notes, nodes: list[Node], words: list[str], othe
     return True
 
 
-def _path(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+def _path(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#path? @node "lib/modules/**" "!lib/modules/*/build/**"`: one of the paths below the node's value fits."""
     for node in nodes:
         for use in view.paths(node):
@@ -167,7 +47,7 @@ def _path(view: View, notes: Notes, nodes: list[Node], words: list[str], others:
     return False
 
 
-def _into(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+def _into(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#into? @node "*.makeModulesClosure{kernel}" "!.."`: the node's value goes to one of these receivers."""
     if not isinstance(view, NixView):
         return False
@@ -179,7 +59,7 @@ def _into(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: 
     return True
 
 
-def _alone(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+def _alone(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#alone? @node "kernel:modules"`: no list that the node's value travels in has such an element too."""
     if not isinstance(view, NixView):
         return False
@@ -204,8 +84,8 @@ def outermost_list(ev: Evaluator, node: Node) -> Node:
     return node
 
 
-def _text(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#text? @node "regex" "!regex"`: the text of a string, variables filled in, unknown text as NUL, contains these."""
+def _text(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#text? @node "regex" "!regex"`: its text contains these: variables filled in, unknown text as NUL."""
     for node in nodes:
         text = view.text(node)
         for word in words:
@@ -215,7 +95,7 @@ def _text(view: View, notes: Notes, nodes: list[Node], words: list[str], others:
     return True
 
 
-def _says(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+def _says(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#says? @node "regex"`: the source of a node contains this, and only that part of it is underlined."""
     for node in nodes:
         found = next(_said(node, words[0]), None)
@@ -226,8 +106,8 @@ def _says(view: View, notes: Notes, nodes: list[Node], words: list[str], others:
     return True
 
 
-def _says_each(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#says-each? @node "regex" "!regex"`: as `#says?`, but every place is a finding; the source must not fit a `!` regex."""
+def _says_each(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#says-each? @node "regex" "!regex"`: as `#says?`, but every place is a finding, if nothing fits a `!` regex."""
     for node in nodes:
         if any(re.search(word[1:].encode(), node.text or b"") for word in words if word.startswith("!")):
             return False
@@ -249,14 +129,14 @@ def _said(node: Node, regex: str) -> Iterator[re.Match[bytes]]:
             yield found
 
 
-def _overrides(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#overrides? @node "kernel" "postInstall"`: the node's value is one of these attributes in an override of such a package.
+def _overrides(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#overrides? @node "kernel" "postInstall"`: its value is one of these attributes in an override of a package.
 
     An attribute name may have `*` in it; the code around must not ask for the new outputs first.
     """
     if not isinstance(view, NixView):
         return False
-    spec, wanted = words[0], flow.name_pattern(tuple(words[1:]))
+    spec, wanted = words[0], name_pattern(tuple(words[1:]))
     for node in nodes:
         for override in overrides.overrides(view.ev, node):
             package = fits(override.package, spec)
@@ -269,7 +149,7 @@ def _overrides(view: Any, notes: Notes, nodes: list[Node], words: list[str], oth
     return False
 
 
-def _is_a(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+def _is_a(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#is-a? @node "kernel:modules" ..`: as `#denotes?`, whatever the code around asks first."""
     for node in nodes:
         value = view.value(node)
@@ -280,18 +160,18 @@ def _is_a(view: View, notes: Notes, nodes: list[Node], words: list[str], others:
     return True
 
 
-def _guarded(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#guarded? @node "commonMakeFlags"`: the code around asks first whether an attribute or output of that name is there."""
+def _guarded(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#guarded? @node "commonMakeFlags"`: the code around asks first whether there is such an attribute or output."""
     return isinstance(view, NixView) and all(overrides.asks_first(view.ev, node, words) for node in nodes)
 
 
-def _reads(view: View, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+def _reads(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#reads? @node "postInstall"`: an attribute or variable of one of these names is read in the expression."""
     return all(overrides.reads(node, words) for node in nodes)
 
 
-def _made_with(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#made-with? @node "config" "configfile:path"`: the call in this file that made the node's package has such an argument.
+def _made_with(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#made-with? @node "config" "configfile:path"`: the call in this file that made its package has such an argument.
 
     `:path` asks for an argument that is a path written out. True, too, where the call cannot be seen.
     """
@@ -303,14 +183,14 @@ def _made_with(view: Any, notes: Notes, nodes: list[Node], words: list[str], oth
     return False
 
 
-def _in_call(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#in-call? @node "regex"`: the source of a call that the node is an argument of, or part of one, contains this."""
+def _in_call(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#in-call? @node "regex"`: the source of a call that the node is (part of) an argument of contains this."""
     if not isinstance(view, NixView):
         return False
     return all(any(re.search(words[0], text) for text in overrides.call_texts(view.ev, node)) for node in nodes)
 
 
-def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#attribute? @binding "object" "source"`: the last name of what a binding sets is one of these."""
     for node in nodes:
         path = node.child_by_field_name("attrpath")
@@ -320,16 +200,16 @@ def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str], oth
     return True
 
 
-def _called(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
+def _called(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#called? @function "*.makeModulesClosure"`: what is applied is that function, through aliases."""
-    wanted = flow.name_pattern(tuple(words))
+    wanted = name_pattern(tuple(words))
     if not isinstance(view, NixView) or wanted is None:
         return False
-    return all(wanted.fullmatch(flow.function_name(view.ev, node)) is not None for node in nodes)
+    return all(wanted.fullmatch(receivers.function_name(view.ev, node)) is not None for node in nodes)
 
 
-def _beside(view: Any, notes: Notes, nodes: list[Node], words: list[str], others: list[Node]) -> bool:
-    """`#beside? @binding "allowMissing" "true"`: the set that a binding stands in has that attribute, fitting a regex."""
+def _beside(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#beside? @binding "allowMissing" "true"`: the set that a binding is in has that attribute; it fits a regex."""
     name, regexes = words[0], words[1:]
     for node in nodes:
         found = sibling(view, node, name)
@@ -376,30 +256,16 @@ PREDICATES: dict[str, Predicate] = {
 }
 
 
-def ask(
-    view: Any, notes: Notes, name: str, args: Sequence[tuple[str, str]], captures: dict[str, list[Node]]
-) -> bool:
-    """One predicate of a query on one candidate match; `not-NAME?` is its opposite. Raises KeyError on an unknown name."""
+def ask(view: Any, notes: Notes, name: str, args: Sequence[tuple[str, str]], captures: dict[str, list[Node]]) -> bool:
+    """One predicate of a query on one candidate match; `not-NAME?` is its opposite.
+
+    Raises KeyError on an unknown name.
+    """
     negated = name.startswith("not-") and name not in PREDICATES
     predicate = PREDICATES[name.removeprefix("not-") if negated else name]
     captured = [captures.get(word, []) for word, kind in args if kind == "capture"]
     nodes = captured[0] if captured else []
     words = [word for word, kind in args if kind == "string"]
-    others = [node for more in captured[1:] for node in more]
     if negated:
-        return not predicate(view, Notes(), nodes, words, others)
-    return bool(nodes) and predicate(view, notes, nodes, words, others)
-
-
-def confidence_of(notes: Notes) -> Confidence:
-    """How sure a match is: as sure as its value; a name with a telling path below it is convention plus evidence."""
-    if notes.value is None:
-        return Confidence.HIGH
-    if notes.value.confidence is Confidence.LOW and notes.confident_path:
-        return Confidence.MEDIUM
-    return notes.value.confidence
-
-
-def reasons_of(notes: Notes) -> tuple[Reason, ...]:
-    """The steps of proof of a match's value."""
-    return notes.value.reasons if notes.value is not None else ()
+        return not predicate(view, Notes(), nodes, words)
+    return bool(nodes) and predicate(view, notes, nodes, words)

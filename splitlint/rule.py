@@ -15,7 +15,10 @@ from typing import Any, NamedTuple
 SEVERITIES = ("error", "warning", "info")
 IMPACTS = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure", "build-failure", "eval-error")
 LANGUAGES = ("nix", "shell", "python", "text")
-_KEYS = frozenset({"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "shell", "nixpkgs", "python", "text", "confidence"})
+_KEYS = frozenset(
+    {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "shell"}
+    | {"nixpkgs", "python", "text", "confidence"}
+)
 _HEADINGS = ("Match", "Breaks", "Becomes", "Leave alone")
 
 
@@ -63,11 +66,8 @@ class Rule(NamedTuple):
     @property
     def queries(self) -> tuple[Query, ...]:
         """The queries under `## Match`."""
-        return tuple(
-            Query((block.info.split() + [self.languages[0]])[1] if block.language == "query" else "", block.text, block.line)
-            for block in fences(self.body)
-            if block.kind == "Match" and block.language == "query"
-        )
+        found = (block for block in fences(self.body) if block.kind == "Match" and block.language == "query")
+        return tuple(Query((*one.info.split()[1:], self.languages[0])[0], one.text, one.line) for one in found)
 
     @property
     def cases(self) -> tuple[Case, ...]:

@@ -8,10 +8,11 @@ from tree_sitter import Node, QueryCursor
 from splitlint.check import world
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.value import Member, Package, PackageSet, Text, Tree, Union, Value
-from splitlint.predicates import PREDICATES, NixView, Notes, ask, fits
+from splitlint.predicates import PREDICATES, ask
 from splitlint.rule import default_folder, load_rules
 from splitlint.source import Source
 from splitlint.syntax import nix
+from splitlint.views import NixView, Notes, fits
 
 BOOK = load_rules([default_folder()])
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import select
+from splitlint.meaning import library
 from splitlint.meaning.value import (
-    HOLE,
     UNKNOWN,
-    Attrs,
     Call,
     Function,
     Global,
-    Listing,
     Literal,
     Package,
     PackageSet,
@@ -25,8 +22,6 @@ from splitlint.meaning.value import (
     Unknown,
     Value,
     alternatives,
-    join,
-    text_of,
     union,
 )
 from splitlint.syntax import nix
@@ -95,7 +90,7 @@ def _global(ev: Evaluator, shape: Global, head: Node, arguments: Sequence[Thunk]
         return apply_value(ev, called, head, arguments[2:]) if len(arguments) > 2 else called
     if name == "import" and shape.path[0] in ("builtins", "?"):
         return _import(ev, head, arguments)
-    rule = _LIB.get(name) if shape.path[0] in ("lib", "builtins", "?", "pkgs") else None
+    rule = library.RULES.get(name) if shape.path[0] in ("lib", "builtins", "?", "pkgs") else None
     if rule is not None:
         needed, run = rule
         if len(arguments) >= needed:
@@ -114,7 +109,9 @@ def _member(value: Value, family: str) -> Value:
     return value
 
 
-_BUILDERS = ("mkDerivation", "runCommand", "runCommandNoCC", "runCommandCC", "runCommandLocal", "symlinkJoin", "buildEnv")
+_BUILDERS = (
+    ("mkDerivation", "runCommand", "runCommandNoCC", "runCommandCC", "runCommandLocal", "symlinkJoin", "buildEnv")
+)
 
 
 def _import(ev: Evaluator, head: Node, arguments: Sequence[Thunk]) -> Value:
@@ -164,160 +161,3 @@ def call_package(ev: Evaluator, scope: Value, function: Thunk, argument: Thunk |
     if isinstance(called.shape, Function):
         return called.shape.apply(argument, scope)
     return Value(Call("pkgs.callPackage", (function, argument)))
-
-
-def _output(ev: Evaluator, value: Value, output: str) -> Value:
-    """`lib.getOutput output value`: nothing changes where an output was chosen already.
-
-    From nixpkgs' lib/attrsets.nix: `if x.outputSpecified or false then x else x.${output} or x.out or x`.
-    """
-    done = []
-    for option in alternatives(value):
-        shape = option.shape
-        if isinstance(shape, Package) and shape.output is None:
-            family = ev.world.family(shape.family)
-            known = family is None or output in family.outputs
-            option = option.as_shape(replace(shape, output=output if known else "out"))
-        done.append(option)
-    return union(tuple(done))
-
-
-def _get_output(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-    name = text_of(arguments[0]()).parts
-    return _output(ev, arguments[1](), name[0] if len(name) == 1 and isinstance(name[0], str) else "out")
-
-
-def _get_first(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-    wanted = arguments[0]().shape
-    names = [part for item in wanted.items for part in text_of(item).parts] if isinstance(wanted, Listing) else []
-    first = next((name for name in names if isinstance(name, str)), "out")
-    return _output(ev, arguments[1](), first)
-
-
-def _merge_values(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-    shape = arguments[0]().shape
-    if not isinstance(shape, Listing):
-        return UNKNOWN
-    lists = [item.shape for item in shape.items if isinstance(item.shape, Listing)]
-    if lists:
-        return Value(Listing(tuple(item for one in lists for item in one.items), True))
-    return union(shape.items)
-
-
-def _flatten(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-    value = arguments[-1]()
-    if not isinstance(value.shape, Listing):
-        return Value(Listing((value,), isinstance(value.shape, Unknown)))
-    items: list[Value] = []
-    for item in value.shape.items:
-        items.extend(item.shape.items if isinstance(item.shape, Listing) else (item,))
-    return Value(Listing(tuple(items), value.shape.open))
-
-
-def _map(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-    function, items = arguments[0](), arguments[1]().shape
-    if not isinstance(function.shape, Function) or not isinstance(items, Listing):
-        return UNKNOWN
-    run = function.shape.apply
-    return Value(Listing(tuple(run(_constant(item)) for item in items.items[:30]), items.open))
-
-
-def _constant(value: Value) -> Thunk:
-    return lambda: value
-
-
-def _concat_strings(separator: str) -> Callable[[Evaluator, Sequence[Thunk]], Value]:
-    def run(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-        shape = arguments[-1]().shape
-        if not isinstance(shape, Listing):
-            return UNKNOWN
-        between = separator
-        if len(arguments) > 1:
-            parts = text_of(arguments[0]()).parts
-            between = parts[0] if len(parts) == 1 and isinstance(parts[0], str) else separator
-        texts: list[Text] = []
-        for item in shape.items:
-            texts += ([Text((between,))] if texts and between else []) + [text_of(item)]
-        return Value(join((*texts, Text((HOLE,))) if shape.open else tuple(texts)))
-
-    return run
-
-
-def _map_strings(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-    mapped = _map(ev, arguments[-2:])
-    return _concat_strings(" ")(ev, [_constant(mapped)])
-
-
-def _to_text(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-    value = arguments[-1]()
-    if isinstance(value.shape, Listing):
-        return _concat_strings(" ")(ev, [_constant(value)])
-    return value.as_shape(text_of(value))
-
-
-def _element(index: int) -> Callable[[Evaluator, Sequence[Thunk]], Value]:
-    def run(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-        shape = arguments[0]().shape
-        return shape.items[index] if isinstance(shape, Listing) and shape.items else UNKNOWN
-
-    return run
-
-
-def _same(position: int) -> Callable[[Evaluator, Sequence[Thunk]], Value]:
-    return lambda ev, arguments: arguments[position]()
-
-
-def _chosen(output: str) -> Callable[[Evaluator, Sequence[Thunk]], Value]:
-    return lambda ev, arguments: _output(ev, arguments[0](), output)
-
-
-def _update(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-    left, right = arguments[0]().shape, arguments[1]().shape
-    if isinstance(left, Attrs) and isinstance(right, Attrs):
-        return Value(Attrs({**left.names, **right.names}, left.open or right.open))
-    return UNKNOWN
-
-
-def _get_attr(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
-    name = text_of(arguments[0]()).parts
-    known = name[0] if len(name) == 1 and isinstance(name[0], str) else None
-    return select.select(ev, arguments[1](), known, ev.tree.root_node)
-
-
-_LIB: dict[str, tuple[int, Callable[[Evaluator, Sequence[Thunk]], Value]]] = {
-    "mkIf": (2, _same(1)),
-    **{name: (1, _same(0)) for name in ("mkForce", "mkDefault", "mkBefore", "mkAfter", "mkOptionDefault", "mkVMOverride")},
-    **{name: (1, _same(0)) for name in ("lowPrio", "hiPrio", "id", "escapeShellArg", "unsafeDiscardStringContext")},
-    "mkImageMediaOverride": (1, _same(0)),
-    **{name: (2, _same(1)) for name in ("mkOverride", "mkOrder", "warn", "trace", "seq", "deepSeq", "addErrorContext")},
-    **{name: (3, _same(2)) for name in ("warnIf", "warnIfNot", "throwIf", "throwIfNot")},
-    "mkMerge": (1, _merge_values),
-    "optional": (2, lambda ev, arguments: Value(Listing((arguments[1](),)))),
-    "singleton": (1, lambda ev, arguments: Value(Listing((arguments[0](),)))),
-    "toList": (1, _flatten),
-    "flatten": (1, _flatten),
-    "concatLists": (1, _flatten),
-    "unique": (1, _same(0)),
-    "filter": (2, _same(1)),
-    **{name: (2, _same(1)) for name in ("optionals", "optionalString", "optionalAttrs")},
-    "getOutput": (2, _get_output),
-    "getFirstOutput": (2, _get_first),
-    "getDev": (1, _chosen("dev")),
-    "getBin": (1, _chosen("out")),
-    "getLib": (1, _chosen("out")),
-    "getInclude": (1, _chosen("dev")),
-    "map": (2, _map),
-    "concatStringsSep": (2, _concat_strings("")),
-    "concatStrings": (1, _concat_strings("")),
-    "concatMapStrings": (2, _map_strings),
-    "concatMapStringsSep": (3, _map_strings),
-    "toString": (1, _to_text),
-    "head": (1, _element(0)),
-    "last": (1, _element(-1)),
-    "recursiveUpdate": (2, _update),
-    "getAttr": (2, _get_attr),
-    "makeOverridable": (1, _same(0)),
-    "extendDerivation": (3, _same(2)),
-    "recurseIntoAttrs": (1, _same(0)),
-    "dontRecurseIntoAttrs": (1, _same(0)),
-}

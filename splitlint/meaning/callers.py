@@ -152,7 +152,7 @@ def _by_call_package(ev: Evaluator, call: Node, position: int, binding: Binding)
 
 def beside(ev: Evaluator, node: Node, name: str) -> Value:
     """What a set around a call defines under a name: sets and overlays call their own members in (`rec`, `final:`)."""
-    child, parent = node, ev.scopes.parent(node)
+    parent = ev.scopes.parent(node)
     while parent is not None:
         if parent.type in nix.ATTRSETS:
             shape = ev.value(parent).shape
@@ -160,7 +160,7 @@ def beside(ev: Evaluator, node: Node, name: str) -> Value:
                 value = shape.names[name]()
                 if not isinstance(value.shape, Unknown):
                     return value
-        child, parent = parent, ev.scopes.parent(parent)
+        parent = ev.scopes.parent(parent)
     return UNKNOWN
 
 
@@ -218,7 +218,10 @@ def defines_option(ev: Evaluator, binding: Node, path: tuple[str, ...]) -> Node 
 
 
 def _option_names(ev: Evaluator, binding: Node) -> tuple[str, ...] | None:
-    """The names under which a binding stands in the set that its file returns; None if one is computed, or in a `let`."""
+    """The names under which a binding stands in the set that its file returns.
+
+    None if one is computed, or if it stands in a `let`.
+    """
     names: tuple[str, ...] = ()
     node: Node | None = binding
     while node is not None and node.type != "source_code":

@@ -18,16 +18,20 @@ if TYPE_CHECKING:
 
 #: Functions of nixpkgs' lib that splitlint looks through or that files use bare under `with lib;`.
 LIB_FUNCTIONS = frozenset(
-    """
-    mkIf mkForce mkDefault mkBefore mkAfter mkOverride mkOrder mkMerge mkOptionDefault mkVMOverride mkImageMediaOverride
-    mkOption mkEnableOption mkPackageOption optional optionals optionalString optionalAttrs singleton toList flatten unique
-    getOutput getDev getBin getLib getMan getInclude getFirstOutput getExe getExe' concatStringsSep concatStrings concatMapStrings
-    concatMapStringsSep concatLists concatMap escapeShellArg escapeShellArgs makeBinPath makeLibraryPath makeSearchPath
-    makeSearchPathOutput recursiveUpdate attrByPath attrVals attrValues mapAttrs mapAttrsToList filterAttrs head last elemAt filter
-    getAttr hasAttr hasPrefix hasSuffix removePrefix removeSuffix versionAtLeast versionOlder lowPrio hiPrio overrideDerivation
-    callPackageWith callPackagesWith makeOverridable makeExtensible fix pipe id const flip warn warnIf throwIf assertMsg forEach
-    literalExpression literalMD types mdDoc splitString replaceStrings elem any all trivial
-    """.split()
+    {
+        "mkIf", "mkForce", "mkDefault", "mkBefore", "mkAfter", "mkOverride", "mkOrder", "mkMerge", "mkOptionDefault",
+        "mkVMOverride", "mkImageMediaOverride", "mkOption", "mkEnableOption", "mkPackageOption", "optional",
+        "optionals", "optionalString", "optionalAttrs", "singleton", "toList", "flatten", "unique", "getOutput",
+        "getDev", "getBin", "getLib", "getMan", "getInclude", "getFirstOutput", "getExe", "getExe'", "concatStringsSep",
+        "concatStrings", "concatMapStrings", "concatMapStringsSep", "concatLists", "concatMap", "escapeShellArg",
+        "escapeShellArgs", "makeBinPath", "makeLibraryPath", "makeSearchPath", "makeSearchPathOutput",
+        "recursiveUpdate", "attrByPath", "attrVals", "attrValues", "mapAttrs", "mapAttrsToList", "filterAttrs", "head",
+        "last", "elemAt", "filter", "getAttr", "hasAttr", "hasPrefix", "hasSuffix", "removePrefix", "removeSuffix",
+        "versionAtLeast", "versionOlder", "lowPrio", "hiPrio", "overrideDerivation", "callPackageWith",
+        "callPackagesWith", "makeOverridable", "makeExtensible", "fix", "pipe", "id", "const", "flip", "warn", "warnIf",
+        "throwIf", "assertMsg", "forEach", "literalExpression", "literalMD", "types", "mdDoc", "splitString",
+        "replaceStrings", "elem", "any", "all", "trivial",
+    }
 )
 _PACKAGES = frozenset({"final", "prev", "self", "super"})
 _GLOBALS = {"pkgs": "pkgs", "lib": "lib", "config": "config", "options": "options", "legacyPackages": "legacyPackages"}
@@ -174,7 +178,8 @@ def filled_by_call_package(ev: Evaluator, scope: Value, binding: Binding, has_de
             return select.select(ev, scope, name, binding.site)
     found = ev.world.shape_of(("pkgs", name))
     if isinstance(found, Package | PackageSet):
-        return Value(found, Confidence.HIGH, (ev.reason(f"`callPackage` fills in `{name}` from nixpkgs", binding.site),))
+        reason = ev.reason(f"`callPackage` fills in `{name}` from nixpkgs", binding.site)
+        return Value(found, Confidence.HIGH, (reason,))
     if has_default or ev.world.by_name(name) is not None:
         return UNKNOWN
     if name in _GLOBALS:

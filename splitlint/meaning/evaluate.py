@@ -16,7 +16,6 @@ from splitlint.finding import Confidence
 from splitlint.meaning import apply, names, select
 from splitlint.meaning.scope import Scopes
 from splitlint.meaning.value import (
-    HOLE,
     UNKNOWN,
     Attrs,
     Call,
@@ -28,7 +27,6 @@ from splitlint.meaning.value import (
     PackageSet,
     Reason,
     Text,
-    Tree as Place,
     Unknown,
     Value,
     alternatives,
@@ -189,7 +187,7 @@ def _operands(node: Node) -> tuple[str, list[Node]]:
     while pending:
         one = pending.pop()
         sign = one.child_by_field_name("operator") if one.type == "binary_expression" else None
-        if sign is None or nix.node_text(sign) != operator or operator == "|>" and operands:
+        if sign is None or nix.node_text(sign) != operator or (operator == "|>" and operands):
             operands.append(one)
             continue
         left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
@@ -278,5 +276,3 @@ _HANDLERS: dict[str, Callable[[Evaluator, Node, Frame | None], Value]] = {
     "has_attr_expression": _literal("boolean"),
     "unary_expression": _literal("other"),
 }
-
-__all__ = ["HOLE", "Evaluator", "Frame", "Place", "Thunk"]

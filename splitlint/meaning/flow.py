@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from splitlint.meaning import select
-from splitlint.meaning.apply import called_name
+from splitlint.meaning.receivers import LIST, Trail, dotted, function_name, written
 from splitlint.meaning.scope import Binding
-from splitlint.meaning.value import Function, Global, Package, PackageSet, Value, alternatives
+from splitlint.meaning.value import Function
 from splitlint.meaning.world import name_pattern
 from splitlint.syntax import nix
 
@@ -27,22 +26,9 @@ if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator
 
 _DEEPEST = 4
-LIST = "[]"
 _MOST = 60
 #: Steps upwards for one value. What a file may cost in all is `Evaluator.flow_left`.
 _MOST_STEPS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """How the value travels: the names of attributes it stands under and `[]` for lists, outermost first; the lists."""
-
-    steps: tuple[str, ...] = ()
-    lists: tuple[Node, ...] = ()
-    depth: int = 0
-    through: str = ""
-    renamed: bool = False
-    in_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +44,12 @@ class Sink:
     renamed: bool = False
 
 
-_TRANSPARENT = frozenset(
-    """mkIf mkForce mkDefault mkBefore mkAfter mkOverride mkOrder mkMerge mkVMOverride mkOptionDefault mkImageMediaOverride
-    optional optionals optionalAttrs toList singleton flatten unique concatLists filter lowPrio hiPrio recursiveUpdate
-    escapeShellArg toString id warn warnIf trace literalExpression""".split()
+#: Functions that give an argument of theirs back, whole or as part of what they give.
+_TRANSPARENT = (
+    frozenset({"mkIf", "mkForce", "mkDefault", "mkBefore", "mkAfter", "mkOverride", "mkOrder", "mkMerge"})
+    | {"mkOptionDefault", "mkVMOverride", "mkImageMediaOverride", "optional", "optionals", "optionalAttrs", "toList"}
+    | {"singleton", "flatten", "unique", "concatLists", "filter", "lowPrio", "hiPrio", "recursiveUpdate"}
+    | {"escapeShellArg", "toString", "id", "warn", "warnIf", "trace", "literalExpression"}
 )
 _MAKES_LIST = frozenset({"optional", "singleton", "toList"})
 
@@ -133,27 +121,26 @@ def _climb(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
             yield from _returned(ev, parent, trail)
             if not _is_outermost(ev, parent) and not _is_argument(ev, parent):
                 return
-        elif kind not in _THROUGH:
+        elif kind not in _THROUGH and not _is_result(parent, node):
             return
-        elif kind in ("with_expression", "let_expression", "if_expression", "select_expression"):
-            if not _is_result(parent, node):
-                return
         node = parent
 
 
 _THROUGH = frozenset(
-    """interpolation string_expression indented_string_expression parenthesized_expression with_expression let_expression assert_expression if_expression list_expression
-    select_expression binary_expression apply_expression""".split()
+    {"interpolation", "string_expression", "indented_string_expression", "parenthesized_expression"}
+    | {"assert_expression", "list_expression", "binary_expression", "apply_expression"}
 )
+#: By the kind of an expression, the parts of it that it may be.
+_RESULTS = {
+    "with_expression": ("body",),
+    "let_expression": ("body",),
+    "if_expression": ("consequence", "alternative"),
+    "select_expression": ("default",),
+}
 
 
 def _is_result(parent: Node, node: Node) -> bool:
-    fields = {
-        "with_expression": ("body",),
-        "let_expression": ("body",),
-        "if_expression": ("consequence", "alternative"),
-        "select_expression": ("default",),
-    }[parent.type]
+    fields = _RESULTS.get(parent.type, ())
     return any((child := parent.child_by_field_name(field)) is not None and child.id == node.id for field in fields)
 
 
@@ -194,49 +181,6 @@ def _argument(ev: Evaluator, call: Node, argument: Node, trail: Trail) -> Genera
     if trail.depth >= _DEEPEST:
         return None
     return Trail(lists=trail.lists, depth=trail.depth + 1, through=f"{name or '?'}>")
-
-
-def written(name: str, position: int, trail: Trail) -> str:
-    """The written form of an argument."""
-    number = f"({position})" if position else ""
-    steps = trail.steps
-    inner = steps[:-1] if steps[-1:] == (LIST,) else steps
-    return name + number + ("{" + dotted(inner) + "}" if inner else "") + (LIST if inner != steps else "")
-
-
-def dotted(steps: tuple[str, ...]) -> str:
-    """`contents[].object` for ("contents", "[]", "object")."""
-    return "".join(step if step == LIST else f".{step}" for step in steps).removeprefix(".")
-
-
-def function_name(ev: Evaluator, head: Node) -> str:
-    """The global name of what is applied, `?.name` where only its last name is known, "" for local functions."""
-    for option in alternatives(ev.value(head)):
-        shape = option.shape
-        if isinstance(shape, Global):
-            return shape.dotted
-        if isinstance(shape, Function) and shape.node is not None:
-            return ""
-        if isinstance(shape, Package | PackageSet):
-            return f"{shape.family}.{called_name(head)}"
-        if isinstance(shape, Function):
-            holder = owner(ev, head)
-            for inner in alternatives(holder) if holder is not None else ():
-                if isinstance(inner.shape, Package | PackageSet):
-                    return f"{inner.shape.family}.{called_name(head)}"
-    bare = called_name(head)
-    return f"?.{bare}" if bare else ""
-
-
-def owner(ev: Evaluator, head: Node) -> Value | None:
-    """The value whose attribute is applied: that of `a.b` in `a.b.overrideAttrs f`; None where it is no attribute."""
-    base, path = head.child_by_field_name("expression"), head.child_by_field_name("attrpath")
-    if head.type != "select_expression" or base is None or path is None:
-        return None
-    value = ev.value(base)
-    for name in nix.attribute_names(path)[:-1]:
-        value = select.select(ev, value, name, head)
-    return value
 
 
 def _parameter(ev: Evaluator, function: Node, position: int, trail: Trail) -> Iterator[Sink]:
@@ -291,10 +235,8 @@ def _binding(ev: Evaluator, binding: Node, trail: Trail) -> Iterator[Sink]:
 def _named(ev: Evaluator, scope: Node, names: tuple[str, ...], site: Node, trail: Trail) -> Iterator[Sink]:
     if scope.type != "attrset_expression" and trail.depth < _DEEPEST:
         bound = ev.scopes.table(scope).get(names[0])
-        if bound is not None and (bound.site.id == site.id or len(names) > 1):
-            onward = replace(trail, depth=trail.depth + 1)
-            if len(names) == 1:
-                yield from _reads(ev, bound, onward)
+        if bound is not None and bound.site.id == site.id and len(names) == 1:
+            yield from _reads(ev, bound, replace(trail, depth=trail.depth + 1))
     if scope.type == "let_expression":
         return
     onward = replace(trail, steps=(*names, *trail.steps))
@@ -306,9 +248,9 @@ def _returned(ev: Evaluator, function: Node, trail: Trail) -> Iterator[Sink]:
     """Where the result of a function that has a name goes: to its callers."""
     if trail.depth >= _DEEPEST:
         return
-    node, parent = function, ev.scopes.parent(function)
+    parent = ev.scopes.parent(function)
     while parent is not None and parent.type in ("function_expression", "parenthesized_expression"):
-        node, parent = parent, ev.scopes.parent(parent)
+        parent = ev.scopes.parent(parent)
     if parent is None or parent.type != "binding":
         return
     owner = ev.scopes.parent(parent)

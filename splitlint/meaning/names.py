@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 _TOP_LEVEL = re.compile(r"(?:^|/)pkgs/top-level/[^/]+\.nix\Z")
 _CONSTANTS = {"true": "boolean", "false": "boolean", "null": "null"}
 _BUILTINS = frozenset(
-    "import map toString removeAttrs baseNameOf dirOf isNull throw abort derivation placeholder fetchTarball fetchGit".split()
+    {"import", "map", "toString", "removeAttrs", "baseNameOf", "dirOf", "isNull", "throw", "abort", "derivation"}
+    | {"placeholder", "fetchTarball", "fetchGit"}
 )
 
 
@@ -249,7 +250,10 @@ def universal(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
 
 
 def asks_for_output(condition: Node) -> bool:
-    """Whether a condition asks if an output is there: `k ? modules`, `hasAttr "modules" k`, `elem "modules" ..outputs`."""
+    """Whether a condition asks if an output is there.
+
+    `k ? modules`, `hasAttr "modules" k`, `elem "modules" ..outputs`.
+    """
     text = nix.node_text(condition)
     if "modules" not in text:
         return False

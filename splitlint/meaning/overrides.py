@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from splitlint.meaning import flow
+from splitlint.meaning import flow, receivers
 from splitlint.meaning.value import UNKNOWN, Attrs, Call, Literal, Unknown, Value
 from splitlint.syntax import nix
 
@@ -41,9 +41,9 @@ def overrides(ev: Evaluator, node: Node) -> Iterator[Override]:
         found = _OVERRIDE.fullmatch(sink.name)
         if found is None or sink.node.type != "apply_expression":
             continue
-        package = flow.owner(ev, nix.call_spine(sink.node)[0])
+        package = receivers.owner(ev, nix.call_spine(sink.node)[0])
         if package is not None:
-            yield Override(package, found[1].replace(flow.LIST, ""), sink.node)
+            yield Override(package, found[1].replace(receivers.LIST, ""), sink.node)
 
 
 def asks_first(ev: Evaluator, node: Node, names: Collection[str]) -> bool:

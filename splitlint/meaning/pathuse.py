@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 HOLE_MARK = "\x00"
 _DEEPEST = 3
 #: What stands in a shell word for text that only the shell knows.
-_SHELL_HOLE = re.compile(r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|\$\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$[0-9@*#?!]|`[^`]*`|@[A-Za-z_]\w*@")
+_SHELL_HOLE = re.compile(
+    r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|\$\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$[0-9@*#?!]|`[^`]*`|@[A-Za-z_]\w*@"
+)
 _WORD = re.compile(r"[^\s\"'`;|&<>(){}\[\],:=\\\x01]+")
 _QUOTE_INSIDE_WORD = re.compile(r"[\"'](?=[/*$.\w\x00{@])")
 
@@ -84,28 +86,56 @@ def word(text: str, before: str = "") -> tuple[list[str], bool]:
     return variants, True
 
 
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    """How far a path has been followed: its text, how many names carried it, and where they stand."""
+
+    path: str = ""
+    depth: int = 0
+    places: tuple[Node, ...] = ()
+
+    def on(self, more: str) -> _Trip:
+        return _Trip(self.path + more, self.depth, self.places)
+
+    def use(self, ends: bool) -> PathUse:
+        return PathUse(self.path, ends, self.places)
+
+
 def paths(ev: Evaluator, node: Node) -> list[PathUse]:
     """The paths below the value of an expression, in all the places where its text goes on."""
-    return list(_from(ev, node, "", 0, ()))
+    return list(_from(ev, node, _Trip()))
 
 
-def _from(ev: Evaluator, node: Node, so_far: str, depth: int, places: tuple[Node, ...]) -> Iterator[PathUse]:
+def _from(ev: Evaluator, node: Node, trip: _Trip) -> Iterator[PathUse]:
     parent = ev.scopes.parent(node)
+    while parent is not None and _is_transparent(parent, node):
+        node, parent = parent, ev.scopes.parent(parent)
     if parent is None:
         return
-    kind = parent.type
-    if kind == "interpolation":
-        yield from _in_string(ev, parent, so_far, depth, places)
-    elif kind == "binary_expression":
-        yield from _in_sum(ev, parent, node, so_far, depth, places)
-    elif kind in ("parenthesized_expression", "string_expression"):
-        yield from _from(ev, parent, so_far, depth, places)
-    elif kind == "apply_expression" and _keeps_text(parent, node):
-        yield from _from(ev, parent, so_far, depth, places)
-    elif so_far:
-        yield from _ended(ev, node, parent, so_far, depth, places)
+    if parent.type == "interpolation":
+        yield from _in_string(ev, parent, trip)
+    elif parent.type == "binary_expression":
+        yield from _in_sum(ev, parent, trip)
+    elif trip.path:
+        yield from _ended(ev, parent, trip)
     else:
-        yield from _as_attribute(ev, node, parent, places)
+        yield from _as_attribute(ev, node, parent, trip.places)
+
+
+def _is_transparent(parent: Node, node: Node) -> bool:
+    """Whether an expression is the text of a part of it and nothing else."""
+    kind = parent.type
+    if kind == "binary_expression":
+        right = parent.child_by_field_name("right")
+        return _operator(parent) == "+" and right is not None and right.id == node.id
+    return kind in ("parenthesized_expression", "string_expression") or (
+        kind == "apply_expression" and _keeps_text(parent, node)
+    )
+
+
+def _operator(expression: Node) -> str:
+    sign = expression.child_by_field_name("operator")
+    return nix.node_text(sign) if sign is not None else ""
 
 
 def _as_attribute(ev: Evaluator, node: Node, parent: Node, places: tuple[Node, ...]) -> Iterator[PathUse]:
@@ -144,75 +174,67 @@ def _keeps_text(call: Node, argument: Node) -> bool:
     return function is not None and function.id != argument.id and nix.node_text(function).split(".")[-1] in _KEEPS_TEXT
 
 
-def _in_string(
-    ev: Evaluator, interpolation: Node, so_far: str, depth: int, places: tuple[Node, ...]
-) -> Iterator[PathUse]:
+def _in_string(ev: Evaluator, interpolation: Node, trip: _Trip) -> Iterator[PathUse]:
     string = ev.scopes.parent(interpolation)
     if string is None or string.type not in nix.STRINGS:
         return
+    before, after = _around(ev, string, interpolation)
+    variants, ended = word(after, before)
+    parent = ev.scopes.parent(string)
+    for variant in variants:
+        onward = trip.on(variant)
+        if not ended or parent is None:
+            yield onward.use(False)
+        elif parent.type in ("binary_expression", "interpolation", "parenthesized_expression"):
+            yield from _from(ev, string, onward)
+        elif onward.path:
+            yield from _ended(ev, parent, onward)
+
+
+def _around(ev: Evaluator, string: Node, interpolation: Node) -> tuple[str, str]:
+    """The literal text right before an interpolation, and what follows it in its string (at most 40 pieces)."""
     before, after, seen = "", [], False
     for piece in nix.string_pieces(string):
         if not isinstance(piece, str) and piece.id == interpolation.id:
             seen = True
+        elif not seen:
+            before = piece if isinstance(piece, str) else ""
         elif isinstance(piece, str):
-            if seen:
-                after.append(piece)
-            else:
-                before = piece
-        elif seen:
+            after.append(piece)
+        else:
             inner = piece.child_by_field_name("expression")
             after.append(flat(text_of(ev.value(inner))) if inner is not None else HOLE_MARK)
-        else:
-            before = ""
-        if seen and len(after) > 40:
+        if len(after) > 40:
             break
-    variants, ended = word("".join(after), before)
-    parent = ev.scopes.parent(string)
-    for variant in variants:
-        path = so_far + variant
-        if not ended or parent is None:
-            yield PathUse(path, False, places)
-        elif parent.type in ("binary_expression", "interpolation", "parenthesized_expression"):
-            yield from _from(ev, string, path, depth, places)
-        elif path:
-            yield from _ended(ev, string, parent, path, depth, places)
+    return before, "".join(after)
 
 
-def _in_sum(
-    ev: Evaluator, total: Node, operand: Node, so_far: str, depth: int, places: tuple[Node, ...]
-) -> Iterator[PathUse]:
-    sign = total.child_by_field_name("operator")
-    if sign is None or nix.node_text(sign) != "+":
-        if so_far:
-            yield PathUse(so_far, True, places)
-        return
+def _in_sum(ev: Evaluator, total: Node, trip: _Trip) -> Iterator[PathUse]:
+    """The left operand of an operator, whose text goes on in the right one if that operator is `+`."""
     right = total.child_by_field_name("right")
-    if right is None or right.id == operand.id:
-        yield from _from(ev, total, so_far, depth, places)
+    if _operator(total) != "+":
+        if trip.path:
+            yield trip.use(True)
         return
-    variants, ended = word(flat(text_of(ev.value(right))))
+    variants, ended = word(flat(text_of(ev.value(right)))) if right is not None else ([""], True)
     for variant in variants:
         if ended:
-            yield from _from(ev, total, so_far + variant, depth, places)
+            yield from _from(ev, total, trip.on(variant))
         else:
-            yield PathUse(so_far + variant, False, places)
+            yield trip.on(variant).use(False)
 
 
-def _ended(
-    ev: Evaluator, node: Node, parent: Node, path: str, depth: int, places: tuple[Node, ...]
-) -> Iterator[PathUse]:
+def _ended(ev: Evaluator, parent: Node, trip: _Trip) -> Iterator[PathUse]:
     """The text is over: what is added where the variable or attribute that holds it is used."""
-    carried = [use for use in _carried_on(ev, node, parent, path, depth, places) if use.path != path]
+    carried = [use for use in _carried_on(ev, parent, trip) if use.path != trip.path]
     if carried:
         yield from carried
     else:
-        yield PathUse(path, True, places)
+        yield trip.use(True)
 
 
-def _carried_on(
-    ev: Evaluator, node: Node, parent: Node, path: str, depth: int, places: tuple[Node, ...]
-) -> Iterator[PathUse]:
-    if depth >= _DEEPEST or parent.type != "binding":
+def _carried_on(ev: Evaluator, parent: Node, trip: _Trip) -> Iterator[PathUse]:
+    if trip.depth >= _DEEPEST or parent.type != "binding":
         return
     attrpath = parent.child_by_field_name("attrpath")
     names = nix.attribute_names(attrpath) if attrpath is not None else ()
@@ -226,11 +248,11 @@ def _carried_on(
             for reference in ev.scopes.references(bound)[:30]:
                 variable = ev.scopes.parent(reference)
                 if variable is not None and variable.type == "variable_expression":
-                    yield from _from(ev, variable, path, depth + 1, (*places, variable))
+                    yield from _from(ev, variable, _Trip(trip.path, trip.depth + 1, (*trip.places, variable)))
     if scope.type != "let_expression":
         for string, found in shell_reads(scope, names[-1]):
             for variant in word(found)[0]:
-                yield PathUse(path + variant, False, (*places, string))
+                yield PathUse(trip.path + variant, False, (*trip.places, string))
 
 
 def shell_reads(attrset: Node, name: str) -> Iterator[tuple[Node, str]]:

@@ -60,7 +60,8 @@ class Project:
         What was only searched stays searched. `read` is asked for the files that are not kin.
         """
         other = Project(self.world, self._list, read)
-        other._kin, other._mentions, other._bound, other._holds = self.kin, self._mentions, self._bound, self.holds_nixpkgs
+        other._kin, other._mentions, other._bound = self.kin, self._mentions, self._bound
+        other._holds = self.holds_nixpkgs
         return other
 
     @property
@@ -195,7 +196,7 @@ class Project:
         return known
 
     def overlay(self, ev: Evaluator, name: str) -> Value:
-        """What an overlay or package set of the repository defines under a name; Unknown if none does, or they differ."""
+        """What an overlay or package set of the repository defines under a name; Unknown if none does."""
         if not callers.WORTH_SEARCHING.fullmatch(name):
             return UNKNOWN
         return self._once(("overlay", name), lambda: self._defined(name, callers.defines_package))
@@ -205,10 +206,15 @@ class Project:
         if not path or not callers.WORTH_SEARCHING.fullmatch(path[-1]):
             return UNKNOWN
         key = ("option", *path)
-        return self._once(key, lambda: self._defined(path[-1], lambda other, node: callers.defines_option(other, node, path)))
+
+
+        def accept(other: Evaluator, node: Node) -> Node | None:
+            return callers.defines_option(other, node, path)
+
+        return self._once(key, lambda: self._defined(path[-1], accept))
 
     def _defined(self, name: str, accept: Callable[[Evaluator, Node], Node | None]) -> Value:
-        values = []
+        values: list[Value] = []
         for path in self._binders(name):
             other = self.evaluator(path) if len(values) < 8 else None
             for node in callers.bindings_named(other, name) if other is not None else ():
@@ -217,7 +223,6 @@ class Project:
                     values.append(callers.value_at(other, expression))
         known = [value for value in values if not isinstance(value.shape, Unknown)]
         return union(tuple(known)) if known else UNKNOWN
-
 
     def _binders(self, name: str, most: int = 40) -> list[str]:
         """The files in which a name is bound (at most 40)."""

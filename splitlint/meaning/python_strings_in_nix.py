@@ -19,11 +19,13 @@ def python_strings(root: Node) -> Iterator[Node]:
     pending = [root]
     while pending:
         node = pending.pop()
-        if node.type in nix.STRINGS:
-            if _SHEBANG.match(node.text or b"") or _taken_as_python(node):
-                yield node
-                continue
+        if node.type in nix.STRINGS and (_SHEBANG.match(node.text or b"") or _taken_as_python(node)):
+            yield node
+            continue
         pending.extend(reversed(node.named_children))
+
+
+_AROUND = ("parenthesized_expression", "function_expression", "binary_expression", "let_expression")
 
 
 def _taken_as_python(string: Node) -> bool:
@@ -40,7 +42,7 @@ def _taken_as_python(string: Node) -> bool:
             if function is not None and function.id != node.id:
                 head, _ = nix.call_spine(parent)
                 return _WRITERS.search(nix.node_text(head)) is not None
-        elif parent.type not in ("parenthesized_expression", "function_expression", "binary_expression", "let_expression"):
+        elif parent.type not in _AROUND:
             return False
         node = parent
     return False

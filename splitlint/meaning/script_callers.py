@@ -1,6 +1,7 @@
 """What a script file is given as variables by the derivations of the repository that run it.
 
-`builder = ./x.sh`, `source ${./x.sh}`, `substituteAll { src = ./x.sh; .. }`, `replaceVars ./x.sh { .. }`, `builtins.readFile ./x.sh`.
+`builder = ./x.sh`, `source ${./x.sh}`, `substituteAll { src = ./x.sh; .. }`, `replaceVars ./x.sh { .. }`,
+`builtins.readFile ./x.sh`.
 """
 
 from __future__ import annotations
@@ -65,14 +66,15 @@ def _in_env(ev: Evaluator, scope: Node, name: str) -> Callable[[], Value] | None
 
 def _scopes(ev: Evaluator, path: Node) -> list[Node]:
     """The sets whose attributes the script at `path` sees: those around it, and a set applied after it."""
-    found = []
+    found: list[Node] = []
     node, parent = path, ev.scopes.parent(path)
     while parent is not None and len(found) < 3:
         if parent.type in nix.ATTRSETS:
             found.append(parent)
         elif parent.type == "apply_expression" and parent.child_by_field_name("argument") == node:
             outer = ev.scopes.parent(parent)
-            after = outer.child_by_field_name("argument") if outer is not None and outer.type == "apply_expression" else None
+            is_call = outer is not None and outer.type == "apply_expression"
+            after = outer.child_by_field_name("argument") if outer is not None and is_call else None
             if after is not None and after.type in nix.ATTRSETS:
                 found.append(after)
         elif parent.type == "function_expression":

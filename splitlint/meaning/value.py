@@ -194,6 +194,14 @@ def alternatives(value: Value) -> tuple[Value, ...]:
     return tuple(one for option in value.shape.options for one in alternatives(option))
 
 
+def unwrapped(value: Value) -> Value:
+    """The value itself, or the one value that a text consists of."""
+    if isinstance(value.shape, Text) and len(value.shape.parts) == 1 and isinstance(value.shape.parts[0], Value):
+        inner = value.shape.parts[0]
+        return inner if inner.reasons or not value.reasons else Value(inner.shape, inner.confidence, value.reasons)
+    return value
+
+
 def union(values: tuple[Value, ...]) -> Value:
     """One value for several alternatives; unknown ones are dropped but cost confidence."""
     flat = tuple(one for value in values for one in alternatives(value))

@@ -1,0 +1,119 @@
+"""The shell scripts that stand in the strings of a Nix file, and what their variables are given by derivations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from splitlint.meaning import names
+from splitlint.meaning.evaluate import Evaluator
+from splitlint.meaning.shell import ShellMeaning, ShellUse
+from splitlint.meaning.value import Attrs, Package, Value, alternatives, unwrapped
+from splitlint.syntax import nix
+from splitlint.syntax.embedded import script_of
+
+
+@dataclass(frozen=True)
+class Scripts:
+    """The scripts in one Nix file, each read when it is asked for."""
+
+    ev: Evaluator
+    _known: dict[int, ShellMeaning] = field(default_factory=dict)
+
+    def meaning(self, string: Node) -> ShellMeaning:
+        """What the shell does in a string."""
+        known = self._known.get(string.id)
+        if known is None:
+            attributes = Attributes(self.ev, string)
+            known = ShellMeaning(script_of(string, self.ev.source), self.ev.value, attributes, pipefail=False)
+            self._known[string.id] = known
+        return known
+
+    def silence(self, node: Node) -> str | None:
+        """Why nobody would notice that what an interpolation (or an expression in one) names is missing."""
+        interpolation: Node | None = node
+        while interpolation is not None and interpolation.type != "interpolation":
+            interpolation = self.ev.scopes.parent(interpolation)
+        string = self.ev.scopes.parent(interpolation) if interpolation is not None else None
+        if interpolation is None or string is None or string.type not in nix.STRINGS:
+            return None
+        if b"\n" not in (string.text or b""):
+            return None
+        meaning = self.meaning(string)
+        for use in meaning.uses():
+            if use.hole is not None and use.hole.id == interpolation.id and use.variable is None:
+                return meaning.silence(use.node, use.path)
+        return None
+
+    def uses(self) -> Iterator[tuple[ShellMeaning, ShellUse, Node]]:
+        """What scripts that may use a package do: the script, the use, the string."""
+        for string in _strings(self.ev):
+            meaning = self.meaning(string)
+            for use in meaning.uses():
+                yield meaning, use, string
+
+
+class Attributes:
+    """The derivation attributes that a script in a string sees as variables: those of the set that it stands in."""
+
+    def __init__(self, ev: Evaluator, string: Node) -> None:
+        self.ev = ev
+        self.scope = _derivation(ev, string)
+
+    def __call__(self, name: str) -> Value | None:
+        if self.scope is None:
+            return None
+        members = names.members(self.ev, self.scope, None)
+        thunk = members.get(name)
+        if thunk is None and "env" in members:
+            inner = members["env"]().shape
+            thunk = inner.names.get(name) if isinstance(inner, Attrs) else None
+        return thunk() if thunk is not None else None
+
+    def knows_package(self) -> bool:
+        """Whether any of them is a package of a family."""
+        if self.scope is None:
+            return False
+        return any(_packages(thunk()) for thunk in names.members(self.ev, self.scope, None).values())
+
+
+def _has_package(ev: Evaluator, string: Node) -> bool:
+    """Whether a package of a family is put into a string."""
+    return any(_packages(ev.value(child)) for child in string.named_children if child.type == "interpolation")
+
+
+def _packages(value: Value) -> bool:
+    return any(isinstance(unwrapped(option).shape, Package) for option in alternatives(unwrapped(value)))
+
+
+def _derivation(ev: Evaluator, string: Node) -> Node | None:
+    """The set of arguments of a derivation that a string is written in."""
+    parent = ev.scopes.parent(string)
+    while parent is not None:
+        if parent.type in nix.ATTRSETS:
+            above = ev.scopes.parent(parent)
+            while above is not None and above.type in _AROUND_ARGUMENTS:
+                above = ev.scopes.parent(above)
+            return parent if above is not None and above.type == "apply_expression" else None
+        if parent.type in ("let_expression", "function_expression"):
+            return None
+        parent = ev.scopes.parent(parent)
+    return None
+
+
+_AROUND_ARGUMENTS = frozenset({"parenthesized_expression", "function_expression", "binary_expression"})
+
+
+def _strings(ev: Evaluator) -> Iterator[Node]:
+    """The strings in which a package of a family stands, or in whose derivation one is an attribute."""
+    pending = [ev.tree.root_node]
+    while pending:
+        node = pending.pop()
+        if node.type in nix.STRINGS:
+            text = node.text or b""
+            is_script = b"\n" in text or b" " in text
+            if is_script and (_has_package(ev, node) or (b"$" in text and Attributes(ev, node).knows_package())):
+                yield node
+        pending.extend(reversed(node.named_children))
