@@ -327,6 +327,7 @@ def fix_repository(folder: Path) -> list[str]:
 #: What Nix cannot prove of the corpus, and why.
 BEYOND_PROOF = {
     "kernel-lab/kernels/silent.nix": "it is given its kernel as `base`",
+    "kernel-lab/kernels/tuned.nix": "it is given its kernel as `base`",
     "kernel-lab/kernels/tiny.nix": "the flag that goes was right as long as the kernel had one output",
     "rescue-stick/stick/initrd.nix": "an argument that nobody passes must be a list",
     "service-os/modules/boot/initrd.nix": "the closure that is mended is not part of the result",
