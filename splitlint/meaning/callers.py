@@ -13,7 +13,7 @@ from tree_sitter import Node
 from splitlint.meaning import conventions, select
 from splitlint.meaning.apply import called_name
 from splitlint.meaning.scope import Binding
-from splitlint.meaning.value import UNKNOWN, Attrs, Global, Package, PackageSet, Unknown, Value
+from splitlint.meaning.value import UNKNOWN, Attrs, Call, Global, Package, PackageSet, Unknown, Value
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
@@ -59,12 +59,26 @@ def uses_of(ev: Evaluator, target: str) -> Iterator[Use]:
 
 def passed_at(use: Use, position: int, binding: Binding) -> Iterator[Value]:
     """What a call passes for a parameter of the function number `position` (0-based) of a file."""
+    defined = _defined_name(use)
+    if binding.name in (use.ev.world.read_back or {}).get(f"pkgs.{defined}", ()):
+        # The file is such a function's own: it takes what it is given, and the giver is judged.
+        yield Value(Call("?.parameter"))
+        return
     if use.name in _CALLS:
         yield from _by_call_package(use.ev, use.call, position, binding)
         return
     argument = _argument(use.ev, use.call, position)
     if argument is not None:
         yield _from_argument(use.ev, argument, binding)
+
+
+def _defined_name(use: Use) -> str:
+    """The attribute that a call is the value of (`makeModulesClosure = callPackage ./x.nix { };`), "" if of none."""
+    node = use.ev.scopes.parent(use.call)
+    while node is not None and node.type in ("apply_expression", "parenthesized_expression"):
+        node = use.ev.scopes.parent(node)
+    path = node.child_by_field_name("attrpath") if node is not None and node.type == "binding" else None
+    return (nix.attribute_names(path)[-1] or "") if path is not None else ""
 
 
 def paths_to(ev: Evaluator, target: str) -> Iterator[Node]:

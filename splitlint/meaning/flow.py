@@ -166,6 +166,10 @@ def _argument(ev: Evaluator, call: Node, argument: Node, trail: Trail) -> Genera
     """The sinks of one argument; returns the trail on which the call's result goes on, None if it does not."""
     head, arguments = nix.call_spine(call)
     position = next((n for n, one in enumerate(arguments) if one.id == argument.id), len(arguments) - 1)
+    before = arguments[position - 1] if position else None
+    if before is not None and call.has_error and before.type in ("select_expression", "variable_expression"):
+        # A syntax error further up makes one long application of unrelated words: what stands before is what is called.
+        head, position = before, 0
     name = function_name(ev, head)
     bare = name.rpartition(".")[2]
     if bare in _TRANSPARENT:
