@@ -146,14 +146,14 @@ def _python_in_nix(source: Source, how: Inspection, root: Any) -> list[Finding]:
         return []
     from splitlint.meaning.programs import paths_in_python
     from splitlint.meaning.python_strings_in_nix import python_strings
-    from splitlint.syntax.embedded import script_of
+    from splitlint.syntax.embedded import text_of
     from splitlint.syntax.python import Unparsed
 
     findings: list[Finding] = []
     for string in python_strings(root):
         for rule in wanted:
             asked = rule.front["python"]
-            found = paths_in_python(script_of(string, source), asked.get("paths", ()))
+            found = paths_in_python(text_of(string, source), asked.get("paths", ()))
             if isinstance(found, Unparsed):
                 break
             findings += [program_finding(rule, source, one) for one in found if one.writes is bool(asked.get("writes"))]

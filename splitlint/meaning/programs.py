@@ -10,7 +10,7 @@ from splitlint.languages import PYTHON
 from splitlint.meaning import python, text
 from splitlint.meaning.holed import Fit, Pieces, shown
 from splitlint.source import Source
-from splitlint.syntax.embedded import Script, script_of_file
+from splitlint.syntax.embedded import Script, text_of_file
 from splitlint.syntax.python import Unparsed
 
 _PYTHON = {Fit.MAYBE: Confidence.LOW, Fit.LIKELY: Confidence.MEDIUM, Fit.YES: Confidence.HIGH}
@@ -35,14 +35,14 @@ class ProgramPath:
 def paths_in_file(source: Source, globs: Sequence[str]) -> tuple[ProgramPath, ...] | Unparsed:
     """The paths of a program file that a glob fits (`holed.fits`); `Unparsed` for Python that cannot be read."""
     if source.language == PYTHON:
-        return paths_in_python(script_of_file(source), globs)
+        return paths_in_python(text_of_file(source), globs)
     suffix = source.path.rpartition("/")[2].rpartition(".")[2]
     found = text.matching(text.text_paths(source.data, suffix), globs)
     return tuple(_by_text(one, fit) for one, fit in found)
 
 
 def paths_in_python(script: Script, globs: Sequence[str]) -> tuple[ProgramPath, ...] | Unparsed:
-    """The same for Python, in a file (`script_of_file`) or in a Nix string (`script_of`)."""
+    """The same for Python, in a file (`text_of_file`) or in a Nix string (`text_of`)."""
     uses = python.path_uses(script)
     if isinstance(uses, Unparsed):
         return uses
@@ -60,4 +60,4 @@ def _by_python(use: python.PythonPath, fit: Fit) -> ProgramPath:
 def _by_text(one: text.TextPath, fit: Fit) -> ProgramPath:
     confidence = min(_PYTHON[fit], Confidence.MEDIUM)
     path = shown(one.path)
-    return ProgramPath(one.path, one.start, one.end, confidence, path, f"a string here reads `{path}`")
+    return ProgramPath(one.path, one.start, one.end, confidence, path, f"a string here reads `{path}`", one.writes)

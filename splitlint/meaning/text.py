@@ -17,11 +17,15 @@ from splitlint.syntax.text import Literal, string_literals
 
 @dataclass(frozen=True, slots=True)
 class TextPath:
-    """A path in a program: what is known of it, and the bytes of the file from its first to its last literal."""
+    """A path in a program: what is known of it, and the bytes of the file from its first to its last literal.
+
+    `writes`: the program makes it, instead of reading it.
+    """
 
     path: Pieces
     start: int
     end: int
+    writes: bool = False
 
 
 def text_paths(data: bytes, suffix: str) -> tuple[TextPath, ...]:
@@ -38,13 +42,41 @@ def text_paths(data: bytes, suffix: str) -> tuple[TextPath, ...]:
         if index == first + 1 and _SPACE.search(literals[first].text):
             found.extend(_words(data, literals[first]))
         else:
-            found.append(TextPath(path, literals[first].start, literals[index - 1].end))
+            writes = _is_written(data, literals[first], literals[index - 1])
+            found.append(TextPath(path, literals[first].start, literals[index - 1].end, writes))
     return tuple(found)
 
 
 def matching(paths: Sequence[TextPath], globs: Sequence[str]) -> list[tuple[TextPath, Fit]]:
     """The paths that a glob fits (see `holed.fits`)."""
     return [(one, fit) for one in paths if (fit := fits(one.path, globs)) is not Fit.NO]
+
+
+#: A call that makes the file named by its first argument, up to that name, as the last thing before a literal.
+_MAKING = re.compile(
+    rb"""\b(?:fs::write|fs::create_dir(?:_all)?|File::create(?:_new)?|write_?(?:file|text)(?:sync|_sync)?|os\.create|file\.write
+    |mkdir(?:all|_p|p|sync)?|make_path|create_director(?:y|ies)|createfile|touch|creat|ofstream\s*\w*|outputstream\w*)
+    \s*!?\s*[({ ]\s*[^,;{}]*\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
+#: One that makes the file named by its second argument.
+_LINKING = re.compile(
+    rb"\b(?:symlink\w*|link|hard_link|copy\w*|rename|cp|ln_s\w*)\s*\(\s*[^,;{}]*,\s*[^,;{}]*\Z", re.IGNORECASE
+)
+#: Perl: `open my $file, ">", "path"`.
+_OPENING = re.compile(rb"\bopen\b[^;{}]*,\s*['\"]\+?>{1,2}[^'\"]*['\"]\s*,\s*[^,;{}]*\Z")
+#: `fopen("path", "w")`, `File.open("path", "a")`.
+_MODE = re.compile(rb"[\"')\]]*\s*,\s*[\"'][wax]b?\+?[\"']")
+
+
+def _is_written(data: bytes, first: Literal, last: Literal) -> bool:
+    """Whether the call that a literal path is handed to makes the file."""
+    before = data[max(0, first.start - 200) : first.start - len(first.opening)]
+    if _MODE.match(data, last.end, last.end + 40) and re.search(rb"(?i)\w*open\s*\(?[^;{}]*\Z", before):
+        return True
+    joining = _JOINING_CALL.search(before)
+    before = before[: joining.start()] if joining is not None else before
+    return any(call.search(before) for call in (_MAKING, _LINKING, _OPENING))
 
 
 _SPACE = re.compile(r"\s")

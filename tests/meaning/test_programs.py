@@ -33,3 +33,10 @@ def test_confidence_says_how_the_path_is_known(path: str, code: str, confidence:
 
 def test_python_that_cannot_be_read_says_so() -> None:
     assert isinstance(paths_in_file(Source("x.py", b"print 'kernel-modules/Image'\n", "python"), IMAGE), Unparsed)
+
+
+def test_dollars_in_python_are_no_shell_variables() -> None:
+    code = 'open("$root/$generation/kernel-modules/Image")\n'
+    found = paths_in_file(Source("boot.py", code.encode(), "python"), IMAGE)
+    assert not isinstance(found, Unparsed)
+    assert [one.shown for one in found] == ["$root/$generation/kernel-modules/Image"]

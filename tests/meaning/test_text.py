@@ -99,6 +99,36 @@ def test_modules_beside_the_program_are_left_alone() -> None:
     assert found('dirname(Cwd::abs_path("$0")) . "/lib/modules/*"', "pl", BESIDE) == []
 
 
+@pytest.mark.parametrize(
+    ("suffix", "code"),
+    [
+        ("rs", 'fs::write(top.join("kernel-modules/bzImage"), "")'),
+        ("rs", 'std::os::unix::fs::symlink(&image, top.join("kernel-modules").join("Image"))'),
+        ("pl", "open(my $file, '>', \"$top/kernel-modules/bzImage\")"),
+        ("go", 'os.WriteFile(filepath.Join(top, "kernel-modules", "Image"), nil, 0644)'),
+        ("rb", 'File.open("#{top}/kernel-modules/Image", "w")'),
+        ("js", "fs.mkdirSync(path.join(top, 'kernel-modules', 'dtbs'), { recursive: true })"),
+        ("cpp", 'std::ofstream image(top / "kernel-modules" / "Image");'),
+    ],
+)
+def test_path_that_the_program_makes_is_written(suffix: str, code: str) -> None:
+    assert [one.writes for one, _ in matching(text_paths(code.encode(), suffix), IMAGE)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "code"),
+    [
+        ("rs", 'fs::write(&boot, fs::read(top.join("kernel-modules/bzImage"))?)'),
+        ("rs", 'fs::create_dir_all(&boot)?;\nfs::copy(top.join("kernel-modules/bzImage"), boot.join("kernel"))'),
+        ("pl", "open(my $file, '<', \"$top/kernel-modules/bzImage\")"),
+        ("rb", 'File.open("#{top}/kernel-modules/Image", "r")'),
+        ("go", 'os.Symlink(filepath.Join(top, "kernel-modules", "Image"), boot)'),
+    ],
+)
+def test_path_that_the_program_reads_is_not_written(suffix: str, code: str) -> None:
+    assert [one.writes for one, _ in matching(text_paths(code.encode(), suffix), IMAGE)] == [False]
+
+
 @given(
     st.text(alphabet="\"'`\\#rb({})/.,+$% xjoin\né", max_size=80),
     st.sampled_from(["rs", "pl", "go", "rb", "c", "js", ""]),
