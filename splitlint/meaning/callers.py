@@ -13,7 +13,19 @@ from tree_sitter import Node
 from splitlint.meaning import conventions, select
 from splitlint.meaning.apply import called_name
 from splitlint.meaning.scope import Binding
-from splitlint.meaning.value import UNKNOWN, Attrs, Call, Global, Package, PackageSet, Unknown, Value
+from splitlint.meaning.value import (
+    UNKNOWN,
+    Attrs,
+    Call,
+    Function,
+    Package,
+    PackageSet,
+    Text,
+    Union,
+    Unknown,
+    Value,
+    alternatives,
+)
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
@@ -130,17 +142,17 @@ def _argument(ev: Evaluator, call: Node, position: int) -> Node | None:
 def _from_argument(ev: Evaluator, argument: Node, binding: Binding) -> Value:
     passed = ev.value(argument)
     if binding.kind == "universal":
-        return passed
+        return _told(ev, passed, argument, binding)
     if isinstance(passed.shape, Attrs):
         thunk = passed.shape.names.get(binding.name)
         return _told(ev, thunk(), argument, binding) if thunk is not None else UNKNOWN
     if isinstance(passed.shape, Unknown):
         return UNKNOWN
-    return select.select(ev, passed, binding.name, argument)
+    return _told(ev, select.select(ev, passed, binding.name, argument), argument, binding)
 
 
 def _told(ev: Evaluator, value: Value, argument: Node, binding: Binding) -> Value:
-    if not isinstance(value.shape, Package | PackageSet):
+    if not isinstance(value.shape, Package | PackageSet | Union | Text):
         return value
     return value.because(ev.reason(f"`{binding.name}` is passed here", argument))
 
@@ -153,15 +165,21 @@ def _by_call_package(ev: Evaluator, call: Node, position: int, binding: Binding)
     if isinstance(given.shape, Attrs) and binding.name in given.shape.names:
         yield _told(ev, given.shape.names[binding.name](), arguments or call, binding)
         return
-    head = nix.call_spine(call)[0]
     filled = beside(ev, call, binding.name)
     if not isinstance(filled.shape, Unknown):
-        yield filled
+        yield _told(ev, filled, call, binding)
         return
-    base = head.child_by_field_name("expression") if head.type == "select_expression" else None
-    scope = ev.value(base) if base is not None else Value(Global(("pkgs",)))
-    if isinstance(scope.shape, PackageSet):
+    scope = _scope_of(ev, nix.call_spine(call)[0])
+    if scope is not None:
         yield _told(ev, conventions.filled_by_call_package(ev, scope, binding, False), call, binding)
+
+
+def _scope_of(ev: Evaluator, head: Node) -> Value | None:
+    """The set of packages whose `callPackage` is applied, None if that is nixpkgs or not known."""
+    for option in alternatives(ev.value(head)):
+        if isinstance(option.shape, Function) and option.shape.owner is not None:
+            return option.shape.owner
+    return None
 
 
 def beside(ev: Evaluator, node: Node, name: str) -> Value:

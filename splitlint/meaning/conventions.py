@@ -9,7 +9,7 @@ from tree_sitter import Node
 from splitlint.finding import Confidence
 from splitlint.meaning import select
 from splitlint.meaning.scope import Binding
-from splitlint.meaning.value import UNKNOWN, Attrs, Global, Package, PackageSet, Unknown, Value, union
+from splitlint.meaning.value import UNKNOWN, Attrs, Global, Package, PackageSet, Unknown, Value, alternatives, union
 from splitlint.meaning.world import Family
 from splitlint.syntax import nix
 
@@ -53,7 +53,21 @@ def passed_by_callers(ev: Evaluator, binding: Binding) -> Value | None:
     if not values:
         return None
     result = union(tuple(values))
-    return None if isinstance(result.shape, Unknown) else result
+    return None if isinstance(result.shape, Unknown) else _confirmed(ev, binding, result)
+
+
+def _confirmed(ev: Evaluator, binding: Binding, passed: Value) -> Value:
+    """What callers pass, made surer by evidence in this file where they only hand on a parameter of such a name."""
+    family = ev.world.by_name(binding.name)
+    options = alternatives(passed)
+    if family is None or any(one.shape != Package(family.name) or one.confidence > Confidence.LOW for one in options):
+        return passed
+    evidence = find_evidence(ev, binding, family)
+    if evidence is None:
+        return passed
+    node, said = evidence
+    shown = ev.reason(f"`{said}` shows that it is a {family.noun}", node)
+    return Value(options[0].shape, Confidence.MEDIUM, options[0].reasons).because(shown)
 
 
 def call_arguments(ev: Evaluator, function: Node) -> list[Node]:
@@ -141,6 +155,8 @@ def named(ev: Evaluator, binding: Binding, family: Family) -> Value:
     package = Package(family.name)
     by_name = ev.reason(f"`{binding.name}` is a parameter of that name", binding.site)
     evidence = find_evidence(ev, binding, family)
+    if evidence is None and _may_be_tree(ev, binding, family):
+        return UNKNOWN
     if evidence is None:
         return Value(package, Confidence.LOW, (by_name,))
     node, said = evidence
@@ -148,7 +164,11 @@ def named(ev: Evaluator, binding: Binding, family: Family) -> Value:
 
 
 def find_evidence(ev: Evaluator, binding: Binding, family: Family) -> tuple[Node, str] | None:
-    """A use of a parameter that shows what it is: `kernel.modDirVersion`, `${kernel}/lib/modules`."""
+    """A use of a parameter that shows what it is: `kernel.modDirVersion`, `${kernel}/lib/modules`.
+
+    A path below it shows nothing where it may be a tree of the same layout as well.
+    """
+    paths = () if _may_be_tree(ev, binding, family) else family.evidence_paths
     for reference in ev.scopes.references(binding)[:200]:
         variable = ev.scopes.parent(reference)
         outer = ev.scopes.parent(variable) if variable is not None else None
@@ -159,9 +179,14 @@ def find_evidence(ev: Evaluator, binding: Binding, family: Family) -> tuple[Node
             first = nix.attribute_names(path)[:1] if path is not None else ()
             if first and first[0] in family.evidence:
                 return outer, f"{binding.name}.{first[0]}"
-        if outer.type == "interpolation" and _followed_by(ev, outer, family.evidence_paths):
-            return outer, f"${{{binding.name}}}/{family.evidence_paths[0]}"
+        if outer.type == "interpolation" and _followed_by(ev, outer, paths):
+            return outer, f"${{{binding.name}}}/{paths[0]}"
     return None
+
+
+def _may_be_tree(ev: Evaluator, binding: Binding, family: Family) -> bool:
+    """Whether a parameter stands beside one (`rootModules`) that says that any tree will do."""
+    return not family.tree_beside.isdisjoint(ev.scopes.table(binding.scope))
 
 
 def _followed_by(ev: Evaluator, interpolation: Node, globs: tuple[str, ...]) -> bool:

@@ -6,14 +6,15 @@ What a name is bound to is in `names.py`, attributes in `select.py`, functions i
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Node, Tree
 
 from splitlint.finding import Confidence
-from splitlint.meaning import apply, names, select
+from splitlint.meaning import apply, members, names, select
 from splitlint.meaning.scope import Scopes
 from splitlint.meaning.value import (
     UNKNOWN,
@@ -79,7 +80,7 @@ class Evaluator:
         self.scopes = Scopes(tree)
         self._memo: dict[tuple[int, int], Value] = {}
         self.bound: dict[tuple[str, int, int], Value] = {}
-        self.entries: dict[tuple[int, int], dict[str, Thunk]] = {}
+        self.tables: dict[int, members.Table] = {}
         self.sinks: dict[int, list[Any]] = {}
         self.flow_steps = self.flow_left = _MOST_FLOW_STEPS
         self._frames: list[Frame] = []
@@ -151,7 +152,7 @@ def _list(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
 
 
 def _attrs(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
-    return Value(Attrs(names.members(ev, node, frame), open=names.has_computed_names(node), node=node))
+    return Value(Attrs(members.members(ev, node, frame), open=members.table_of(ev, node).computed, node=node))
 
 
 def _function(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
@@ -174,20 +175,21 @@ def _binary(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
         return _merge([ev.value(one, frame) for one in operands])
     if operator == "->":
         return UNKNOWN
-    if operator == "|>" and len(operands) == 2:
-        return apply.apply_value(ev, ev.value(operands[1], frame), operands[1], [lambda: ev.value(operands[0], frame)])
+    if operator in ("|>", "<|") and len(operands) == 2:
+        argument, function = operands if operator == "|>" else reversed(operands)
+        return apply.apply_value(ev, ev.value(function, frame), function, [lambda: ev.value(argument, frame)])
     return Value(Literal("boolean"))
 
 
 def _operands(node: Node) -> tuple[str, list[Node]]:
     """The operator of a chain `a + b + c` and its operands in source order, without recursion."""
-    operator = nix.node_text(node.child_by_field_name("operator") or node)
+    operator = nix.operator(node)
     operands: list[Node] = []
     pending = [node]
     while pending:
         one = pending.pop()
-        sign = one.child_by_field_name("operator") if one.type == "binary_expression" else None
-        if sign is None or nix.node_text(sign) != operator or (operator == "|>" and operands):
+        same = one.type == "binary_expression" and nix.operator(one) == operator
+        if one.id != node.id and (not same or operator in ("|>", "<|")):
             operands.append(one)
             continue
         left, right = one.child_by_field_name("left"), one.child_by_field_name("right")
@@ -196,8 +198,8 @@ def _operands(node: Node) -> tuple[str, list[Node]]:
 
 
 def _sum(values: list[Value]) -> Value:
-    if all(isinstance(value.shape, Literal) for value in values):
-        return values[0] if values else UNKNOWN
+    if values and all(isinstance(value.shape, Literal) for value in values):
+        return values[0].as_shape(Literal(values[0].shape.kind)) if isinstance(values[0].shape, Literal) else UNKNOWN
     reasons = next((value.reasons for value in values if value.reasons), ())
     return Value(join(tuple(text_of(value) for value in values)), Confidence.HIGH, reasons)
 
@@ -216,13 +218,13 @@ def _concatenation(values: list[Value]) -> Value:
 
 
 def _merge(values: list[Value]) -> Value:
-    merged: dict[str, Thunk] = {}
+    layers: list[Mapping[str, Thunk]] = []
     is_open = False
     base: Value | None = None
     for value in values:
         shape = value.shape
         if isinstance(shape, Attrs):
-            merged.update(shape.names)
+            layers.insert(0, shape.names)
             is_open = is_open or shape.open
         elif isinstance(shape, Package | PackageSet | Call | Global):
             base = base or value
@@ -231,7 +233,8 @@ def _merge(values: list[Value]) -> Value:
             is_open = True
     if base is not None and isinstance(base.shape, Package | PackageSet):
         return base
-    return Value(Attrs(merged, is_open))
+    # A chain keeps large sets as they are; only the first layer of a ChainMap is ever written to.
+    return Value(Attrs(ChainMap({}, *layers), is_open))  # type: ignore[arg-type]
 
 
 def _if(ev: Evaluator, node: Node, frame: Frame | None) -> Value:

@@ -98,10 +98,10 @@ def _climb(ev: Evaluator, node: Node, trail: Trail) -> Iterator[Sink]:
         if kind == "list_expression":
             trail = replace(trail, steps=(LIST, *trail.steps), lists=(*trail.lists, parent))
         elif kind == "binary_expression":
-            sign = parent.child_by_field_name("operator")
-            if sign is None or nix.node_text(sign) not in ("++", "//", "+"):
+            operator = nix.operator(parent)
+            if operator not in ("++", "//", "+"):
                 return
-            if nix.node_text(sign) == "+":
+            if operator == "+":
                 trail = replace(trail, in_text=True)
         elif kind == "interpolation":
             trail = replace(trail, in_text=True)

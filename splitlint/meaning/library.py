@@ -106,7 +106,7 @@ def _concat_strings(separator: str) -> Callable[[Evaluator, Sequence[Thunk]], Va
 
 def _map_strings(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:
     mapped = _map(ev, arguments[-2:])
-    return _concat_strings(" ")(ev, [_constant(mapped)])
+    return _concat_strings("")(ev, [*arguments[:-2], _constant(mapped)])
 
 
 def _to_text(ev: Evaluator, arguments: Sequence[Thunk]) -> Value:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import conventions, select
-from splitlint.meaning.scope import Binding, inherited
+from splitlint.meaning import conventions, members, select
+from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
     Attrs,
@@ -26,7 +25,7 @@ from splitlint.meaning.value import (
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
-    from splitlint.meaning.evaluate import Evaluator, Frame, Thunk
+    from splitlint.meaning.evaluate import Evaluator, Frame
 
 _TOP_LEVEL = re.compile(r"(?:^|/)pkgs/top-level/[^/]+\.nix\Z")
 _CONSTANTS = {"true": "boolean", "false": "boolean", "null": "null"}
@@ -92,13 +91,13 @@ def _value_of_binding(ev: Evaluator, binding: Binding, frame: Frame | None) -> V
         if isinstance(own, Package | PackageSet):
             return _told(ev, Value(own), binding)
     if binding.kind == "binding":
-        thunk = _entries_thunks(ev, binding.scope, frame).get(binding.name)
+        thunk = members.members(ev, binding.scope, frame).get(binding.name)
         value = thunk() if thunk is not None else UNKNOWN
         return _told(ev, value, binding)
     if binding.kind == "inherit":
         return value_of_name(ev, binding.site, binding.name, frame)
     if binding.kind == "inherit-from":
-        return _told(ev, _inherited_from(ev, binding.site, binding.name, frame), binding)
+        return _told(ev, inherited_from(ev, binding.site, binding.name, frame), binding)
     if binding.kind == "formal":
         return formal(ev, binding, frame)
     return universal(ev, binding, frame)
@@ -117,89 +116,27 @@ def _told(ev: Evaluator, value: Value, binding: Binding) -> Value:
     return value.because(ev.reason(text, site))
 
 
+def _told_at(ev: Evaluator, value: Value, expression: Node) -> Value:
+    """A value read as an attribute, told with the place of the binding whose expression gives it."""
+    site = expression.parent
+    path = site.child_by_field_name("attrpath") if site is not None else None
+    name = nix.attribute_names(path)[-1] if path is not None else None
+    if site is None or name is None:
+        return value
+    return _told(ev, value, Binding("binding", name, site, site))
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 60 and "\n" not in text else ""
 
 
-def _inherited_from(ev: Evaluator, identifier: Node, name: str, frame: Frame | None) -> Value:
+def inherited_from(ev: Evaluator, identifier: Node, name: str, frame: Frame | None) -> Value:
+    """What a name in `inherit (x) name;` denotes."""
     attrs = identifier.parent
     entry = attrs.parent if attrs is not None else None
     if entry is None:
         return UNKNOWN
     return select.select(ev, ev.child(entry, "expression", frame), name, identifier)
-
-
-def members(ev: Evaluator, node: Node, frame: Frame | None) -> Mapping[str, Thunk]:
-    """The attributes of a set written out in the file, as thunks."""
-    return _entries_thunks(ev, node, frame)
-
-
-def has_computed_names(node: Node) -> bool:
-    """Whether a set has attributes whose names are computed."""
-    for entry in nix.bindings(node):
-        path = entry.child_by_field_name("attrpath") if entry.type == "binding" else None
-        if path is not None and None in nix.attribute_names(path):
-            return True
-    return False
-
-
-def _entries_thunks(ev: Evaluator, node: Node, frame: Frame | None) -> dict[str, Thunk]:
-    key = (node.id, id(frame) if frame is not None else 0)
-    known = ev.entries.get(key)
-    if known is None:
-        known = ev.entries[key] = _read_entries(ev, node, frame)
-    return known
-
-
-def _read_entries(ev: Evaluator, node: Node, frame: Frame | None) -> dict[str, Thunk]:
-    nested: dict[str, list[tuple[tuple[str | None, ...], Node]]] = {}
-    thunks: dict[str, Thunk] = {}
-    for entry in nix.bindings(node):
-        if entry.type == "binding":
-            path, expression = entry.child_by_field_name("attrpath"), entry.child_by_field_name("expression")
-            if path is None or expression is None:
-                continue
-            names = nix.attribute_names(path)
-            if names and names[0] is not None:
-                nested.setdefault(names[0], []).append((names[1:], expression))
-            continue
-        for attr in inherited(entry):
-            name = nix.attribute_name(attr)
-            if name is not None:
-                thunks[name] = _inherit_thunk(ev, entry, attr, name, frame)
-    for name, places in nested.items():
-        thunks[name] = _nested_thunk(ev, tuple(places), frame)
-    return thunks
-
-
-def _inherit_thunk(ev: Evaluator, entry: Node, attr: Node, name: str, frame: Frame | None) -> Thunk:
-    if entry.type == "inherit":
-        return lambda: value_of_name(ev, attr, name, frame)
-    return lambda: _inherited_from(ev, attr, name, frame)
-
-
-def _nested_thunk(ev: Evaluator, places: tuple[tuple[tuple[str | None, ...], Node], ...], frame: Frame | None) -> Thunk:
-    """The value of `a` where `a = x` or `a.b = x; a.c.d = y`."""
-    whole = next((expression for rest, expression in places if not rest), None)
-    if whole is not None and len(places) == 1:
-        return lambda: ev.value(whole, frame)
-
-    def build() -> Value:
-        deeper: dict[str, list[tuple[tuple[str | None, ...], Node]]] = {}
-        is_open = False
-        for rest, expression in places:
-            if rest and rest[0] is not None:
-                deeper.setdefault(rest[0], []).append((rest[1:], expression))
-            else:
-                is_open = True
-        inner = {name: _nested_thunk(ev, tuple(more), frame) for name, more in deeper.items()}
-        if whole is not None:
-            shape = ev.value(whole, frame).shape
-            if isinstance(shape, Attrs):
-                return Value(Attrs({**shape.names, **inner}, shape.open, shape.node))
-        return Value(Attrs(inner, is_open))
-
-    return build
 
 
 def formal(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
@@ -268,5 +205,5 @@ def value_of_inherited(ev: Evaluator, identifier: Node) -> Value:
         return UNKNOWN
     name = nix.node_text(identifier)
     if entry.type == "inherit_from":
-        return _inherited_from(ev, identifier, name, None)
+        return inherited_from(ev, identifier, name, None)
     return value_of_name(ev, identifier, name, None)

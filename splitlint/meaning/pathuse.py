@@ -127,15 +127,10 @@ def _is_transparent(parent: Node, node: Node) -> bool:
     kind = parent.type
     if kind == "binary_expression":
         right = parent.child_by_field_name("right")
-        return _operator(parent) == "+" and right is not None and right.id == node.id
+        return nix.operator(parent) == "+" and right is not None and right.id == node.id
     return kind in ("parenthesized_expression", "string_expression") or (
         kind == "apply_expression" and _keeps_text(parent, node)
     )
-
-
-def _operator(expression: Node) -> str:
-    sign = expression.child_by_field_name("operator")
-    return nix.node_text(sign) if sign is not None else ""
 
 
 def _as_attribute(ev: Evaluator, node: Node, parent: Node, places: tuple[Node, ...]) -> Iterator[PathUse]:
@@ -212,7 +207,7 @@ def _around(ev: Evaluator, string: Node, interpolation: Node) -> tuple[str, str]
 def _in_sum(ev: Evaluator, total: Node, trip: _Trip) -> Iterator[PathUse]:
     """The left operand of an operator, whose text goes on in the right one if that operator is `+`."""
     right = total.child_by_field_name("right")
-    if _operator(total) != "+":
+    if nix.operator(total) != "+":
         if trip.path:
             yield trip.use(True)
         return

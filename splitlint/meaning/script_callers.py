@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import callers, names
+from splitlint.meaning import callers, members
 from splitlint.meaning.shell_words import Environment
 from splitlint.meaning.value import Attrs, Package, Reason, Unknown, Value, union
 from splitlint.meaning.world import World
@@ -48,7 +48,7 @@ def _given(source: Source, name: str, project: Project) -> Value | None:
             continue
         for path in callers.paths_to(ev, source.path):
             for scope in _scopes(ev, path):
-                thunk = names.members(ev, scope, None).get(name)
+                thunk = members.members(ev, scope, None).get(name)
                 if thunk is None:
                     thunk = _in_env(ev, scope, name)
                 if thunk is not None:
@@ -59,7 +59,7 @@ def _given(source: Source, name: str, project: Project) -> Value | None:
 
 
 def _in_env(ev: Evaluator, scope: Node, name: str) -> Callable[[], Value] | None:
-    env = names.members(ev, scope, None).get("env")
+    env = members.members(ev, scope, None).get("env")
     shape = env().shape if env is not None else None
     return shape.names.get(name) if isinstance(shape, Attrs) else None
 

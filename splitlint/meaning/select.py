@@ -98,6 +98,8 @@ def _of_global(ev: Evaluator, value: Value, shape: Global, name: str | None, nod
         overlaid = ev.project.overlay(ev, name)
         if all(isinstance(one.shape, Package | PackageSet | Call) for one in alternatives(overlaid)):
             return overlaid
+    if path[0] == "pkgs" and len(path) > 2 and name in _ROOTS:
+        return Value(Global((_ROOTS[name],)), _sure_of_root(name))
     if path[0] == "pkgs" and len(path) > 2:
         by_name = guess(ev, name, node)
         if isinstance(by_name.shape, Package | PackageSet):
@@ -131,7 +133,7 @@ def _of_package(ev: Evaluator, value: Value, shape: Package | PackageSet, name: 
         return value.as_shape(Function(lambda argument, scope=None: overridden(value)))
     if isinstance(shape, PackageSet):
         if name in ("callPackage", "callPackages", "newScope"):
-            return value.as_shape(Function(lambda argument, scope=None: apply.call_package(ev, value, argument)))
+            return value.as_shape(Function(lambda one, scope=None: apply.call_package(ev, value, one), owner=value))
         if shape.member is not None and ev.world.member_of(shape, name) is not None:
             return shape.member
     found = ev.world.member_of(shape, name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from splitlint.meaning import names
+from splitlint.meaning import members
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.shell import ShellMeaning, ShellUse
 from splitlint.meaning.value import Attrs, Package, Value, alternatives, unwrapped
@@ -65,18 +66,19 @@ class Attributes:
     def __call__(self, name: str) -> Value | None:
         if self.scope is None:
             return None
-        members = names.members(self.ev, self.scope, None)
-        thunk = members.get(name)
-        if thunk is None and "env" in members:
-            inner = members["env"]().shape
+        known = members.members(self.ev, self.scope, None)
+        thunk = known.get(name)
+        if thunk is None and "env" in known:
+            inner = known["env"]().shape
             thunk = inner.names.get(name) if isinstance(inner, Attrs) else None
         return thunk() if thunk is not None else None
 
-    def knows_package(self) -> bool:
-        """Whether any of them is a package of a family."""
+    def gives_package(self, text: bytes) -> bool:
+        """Whether a script reads a variable that is a package of a family."""
         if self.scope is None:
             return False
-        return any(_packages(thunk()) for thunk in names.members(self.ev, self.scope, None).values())
+        read = {found[1].decode() for found in _READ.finditer(text)}
+        return any((value := self(name)) is not None and _packages(value) for name in read)
 
 
 def _has_package(ev: Evaluator, string: Node) -> bool:
@@ -103,6 +105,7 @@ def _derivation(ev: Evaluator, string: Node) -> Node | None:
     return None
 
 
+_READ = re.compile(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _AROUND_ARGUMENTS = frozenset({"parenthesized_expression", "function_expression", "binary_expression"})
 
 
@@ -114,6 +117,6 @@ def _strings(ev: Evaluator) -> Iterator[Node]:
         if node.type in nix.STRINGS:
             text = node.text or b""
             is_script = b"\n" in text or b" " in text
-            if is_script and (_has_package(ev, node) or (b"$" in text and Attributes(ev, node).knows_package())):
+            if is_script and (_has_package(ev, node) or (b"$" in text and Attributes(ev, node).gives_package(text))):
                 yield node
         pending.extend(reversed(node.named_children))

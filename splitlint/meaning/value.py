@@ -118,10 +118,14 @@ class Attrs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function: `apply(argument thunk, scope=None) -> Value`; `scope` is what `callPackage` fills from."""
+    """A function: `apply(argument thunk, scope=None) -> Value`; `scope` is what `callPackage` fills from.
+
+    `owner` is the set of packages whose `callPackage` it is, if it is one.
+    """
 
     apply: Callable[..., Value] = field(repr=False)
     node: Any = field(default=None, repr=False)
+    owner: Value | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +177,10 @@ class Value:
         """The same value with one more step of proof; a chain longer than 8 steps grows no further."""
         if len(self.reasons) >= 8 or (self.reasons and self.reasons[0] == reason):
             return self
-        return replace(self, reasons=(reason, *self.reasons))
+        shape = self.shape
+        if isinstance(shape, Union):
+            shape = Union(tuple(option.because(reason) for option in shape.options))
+        return replace(self, shape=shape, reasons=(reason, *self.reasons))
 
     def at_most(self, confidence: Confidence) -> Value:
         """The same value, no surer than `confidence`."""
@@ -223,7 +230,7 @@ def text_of(value: Value) -> Text:
         case Unknown():
             return Text((HOLE,))
         case Literal(kind="number", text=text):
-            return Text((text,))
+            return Text((text or HOLE,))
         case _:
             return Text((value,))
 

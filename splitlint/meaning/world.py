@@ -45,6 +45,7 @@ class Family:
     outputs: tuple[str, ...]
     evidence: frozenset[str]
     evidence_paths: tuple[str, ...]
+    tree_beside: frozenset[str]
     moved: Mapping[str, str]
     maker_files: Mapping[str, str] = field(default_factory=dict)
 
