@@ -113,6 +113,20 @@ def unescape(text: str) -> str:
     return _ESCAPES.get(body, body)
 
 
+def operator(expression: Node) -> str:
+    """The operator of a `binary_expression`, "" if it has none.
+
+    tree-sitter-nix 0.1.0 knows neither `|>` nor `<|`: it sees `>` or `<`, and an error where the bar stands.
+    """
+    sign = expression.child_by_field_name("operator")
+    if sign is None:
+        return ""
+    text = node_text(sign)
+    if text in ("<", ">") and any(child.type == "ERROR" and child.text == b"|" for child in expression.children):
+        return "|>" if text == ">" else "<|"
+    return text
+
+
 def bindings(attrset: Node) -> Iterator[Node]:
     """The `binding`, `inherit` and `inherit_from` nodes of an attribute set or a `let`."""
     for child in attrset.named_children:
