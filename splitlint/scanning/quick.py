@@ -7,6 +7,7 @@ common is not in a file, none of them is: over nixpkgs that is 0.6 s of search i
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from splitlint.needles import anchors
 from splitlint.rule import Rule, RuleBook
@@ -37,9 +38,17 @@ class QuickBook(RuleBook):
         return bool(self._concerned(data))
 
     def _concerned(self, data: bytes) -> frozenset[str]:
-        """The packs whose words are in a file."""
-        here = self._words.found_in(data)
-        return frozenset(name for name, words in self._packs if not words or words & here)
+        """The packs whose words are in a file; the last answer is kept, as both questions are asked of each file."""
+        last = self._last
+        if last[0] is not data:
+            here = self._words.found_in(data)
+            last[:] = data, frozenset(name for name, words in self._packs if not words or words & here)
+        packs: frozenset[str] = last[1]
+        return packs
+
+    @cached_property
+    def _last(self) -> list[Any]:
+        return [None, frozenset()]
 
     @cached_property
     def _packs(self) -> list[tuple[str, frozenset[bytes]]]:
