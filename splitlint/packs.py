@@ -8,7 +8,10 @@ from typing import Any
 from splitlint.meaning.world import Family, World
 from splitlint.rule import Pack, RuleError
 
-_FAMILY_LISTS = ("roots", "sets", "names", "set_names", "makers", "set_makers", "outputs", "evidence", "evidence_paths")
+_FAMILY_LISTS = (
+    "roots", "sets", "names", "set_names", "makers", "set_makers",
+    "outputs", "evidence", "evidence_paths", "tree_beside",
+)
 
 
 def world_of(packs: Sequence[Pack]) -> World:
@@ -58,6 +61,7 @@ def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
         outputs=lists["outputs"] or ("out",),
         evidence=frozenset(lists["evidence"]),
         evidence_paths=lists["evidence_paths"],
+        tree_beside=frozenset(lists["tree_beside"]),
         moved=_words(pack, f"families.{name}.moved", table.get("moved", {})),
         maker_files=_words(pack, f"families.{name}.maker_files", table.get("maker_files", {})),
     )

@@ -167,7 +167,8 @@ def _notes(wanted: Wanted, meaning: ShellMeaning, use: ShellUse) -> Notes | None
     silent = meaning.silence(use.node, use.path)
     if silent is not None:
         notes.extra["silent"] = silent
-    notes.extra["command"] = use.command.name if use.command is not None else ""
+    command = use.command.name if use.command is not None else ""
+    notes.extra["command"] = use.assigned or command if wanted.assigned else command
     if use.variable is not None or use.outside is not None:
         notes.extra["variable"] = use.variable or use.outside or ""
     return notes

@@ -8,7 +8,15 @@ from tree_sitter import Node
 
 from splitlint.meaning.shell_commands import Command, command_of, seen_through
 from splitlint.meaning.shell_facts import Facts
-from splitlint.meaning.shell_spelling import UNKNOWN_SPELLING, Piece, Spelling, few, joined, without_last_segment
+from splitlint.meaning.shell_spelling import (
+    UNKNOWN_SPELLING,
+    Piece,
+    Spelling,
+    few,
+    joined,
+    links_followed,
+    without_last_segment,
+)
 from splitlint.meaning.value import HOLE
 from splitlint.syntax import shell
 
@@ -73,7 +81,7 @@ def _of_command(command: Command, spell: Speller) -> tuple[Spelling, ...]:
         plain = shell.node_text(words[0]).strip("\"'") in ("%s", "%s\\n")
         return spell(words[1]) if plain and len(words) == 2 else UNKNOWN_SPELLING
     if command.name in _SAME_FILE:
-        return spell(words[-1])
+        return few(links_followed(one) for one in spell(words[-1]))
     if command.name == "dirname":
         return few(without_last_segment(one) for one in spell(words[0]))
     if command.name == "find":

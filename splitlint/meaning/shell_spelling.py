@@ -44,6 +44,9 @@ Spelling = tuple[Piece, ...]
 
 UNKNOWN_SPELLING: tuple[Spelling, ...] = ((Piece(HOLE),),)
 
+#: Stands at the end of a path whose links were followed (`readlink -f`): it lies in a folder that nobody wrote.
+_ELSEWHERE = -1
+
 
 def text(spelling: Iterable[Piece]) -> Text:
     """A spelling as the text it makes, its literal pieces merged."""
@@ -95,8 +98,23 @@ def without_suffix(spelling: Spelling, suffix: str) -> Spelling:
     return (*spelling[:-1], Piece(rest)) if rest else spelling[:-1]
 
 
+def links_followed(spelling: Spelling) -> Spelling:
+    """What `readlink -f` makes of it. A path below a known value stays what it is: links seldom lead out of that."""
+    if any(isinstance(piece.content, Value) and not isinstance(piece.content.shape, Unknown) for piece in spelling):
+        return spelling
+    return (*spelling, Piece("", Trace(_ELSEWHERE, _ELSEWHERE)))
+
+
 def without_last_segment(spelling: Spelling) -> Spelling:
-    """What `dirname` makes of it; a hole where the last segment is no literal text."""
+    """What `dirname` makes of it; a hole where the last segment is no literal text.
+
+    The folder that a link leads to is spelled `LINK/..`, for it is another than the one the link stands in.
+    """
+    last_piece = spelling[-1] if spelling else None
+    if last_piece is not None and last_piece.trace is not None and last_piece.trace.start == _ELSEWHERE:
+        return (*spelling[:-1], Piece("/.."))
+    if last_piece is not None and last_piece.content == "/..":
+        return (*spelling, Piece("/.."))
     rest = list(spelling)
     while rest:
         last = rest.pop().content

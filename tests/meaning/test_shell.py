@@ -332,6 +332,22 @@ _ALPHABET = (
 _tokens = st.sampled_from(_ALPHABET.split(" "))
 
 
+@pytest.mark.parametrize(
+    ("script", "spelt"),
+    [
+        ("ls $(dirname $(readlink -f $link/kernel))/lib/modules", "<?>/kernel/../lib/modules"),
+        ("image=$(realpath $l/kernel); at=$(dirname $image); ls $at/lib/modules", "<?>/kernel/../lib/modules"),
+        ("ls $(dirname $(dirname $(realpath $link/kernel)))/lib/modules", "<?>/kernel/../../lib/modules"),
+        ("ls $(dirname $link/kernel)/lib/modules", "<?>/lib/modules"),
+        ("ls $(readlink -f $link/kernel)/lib/modules", "<?>/kernel/lib/modules"),
+    ],
+)
+def test_the_folder_that_a_link_leads_to_is_not_the_one_it_stands_in(script: str, spelt: str) -> None:
+    known = meaning(script)
+    word = next(word for word in reversed(known.facts.words) if b"lib/modules" in (word.text or b""))
+    assert shown(known.word_text(word)) == spelt
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_tokens, max_size=30), st.lists(st.sampled_from([" ", "", "\n"]), min_size=30, max_size=30))
 def test_no_script_makes_it_raise(tokens: list[str], gaps: list[str]) -> None:

@@ -1,0 +1,78 @@
+"""What a parameter is when only its name, its neighbours and its callers tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from splitlint.check import world
+from splitlint.finding import Confidence
+from splitlint.meaning.evaluate import Evaluator
+from splitlint.meaning.project import Project
+from splitlint.meaning.value import Package, Unknown, Value
+from splitlint.rule import default_folder, load_rules
+from splitlint.source import Source
+from splitlint.syntax import nix
+
+PACKAGES = """
+{ lib, newScope }:
+{
+  packagesFor = kernel: lib.makeExtensible (self: with self; {
+    callPackage = newScope self;
+    inherit kernel;
+    driver = callPackage ./driver.nix { };
+  });
+}
+"""
+
+
+def kernel_in(code: str, others: dict[str, str] | None = None) -> Value:
+    """What the last `kernel` of driver.nix is, beside other files."""
+    files = {"driver.nix": code, **(others or {})}
+    data = {path: text.encode() for path, text in files.items()}
+    known = world(load_rules([default_folder()]))
+    project = Project(known, lambda: sorted(data), data.get)
+    source = Source("driver.nix", data["driver.nix"])
+    ev = Evaluator(source, nix.parse(source.data), known, project)
+    project.adopt(ev)
+    at = source.data.rindex(b"kernel")
+    node = ev.tree.root_node.descendant_for_byte_range(at, at + len(b"kernel"))
+    assert node is not None
+    while node.type != "variable_expression":
+        node = node.parent
+        assert node is not None
+    return ev.value(node)
+
+
+@pytest.mark.parametrize(
+    ("body", "confidence"),
+    [
+        ('{ stdenv, kernel }: stdenv.mkDerivation { makeFlags = [ "V=1" ] ++ kernel.makeFlags; }', Confidence.MEDIUM),
+        ('{ stdenv, kernel }: stdenv.mkDerivation { notes = kernel.notes; }', Confidence.LOW),
+    ],
+)
+def test_evidence_in_the_file_counts_though_its_caller_only_hands_on_a_parameter(
+    body: str, confidence: Confidence
+) -> None:
+    value = kernel_in(body, {"packages.nix": PACKAGES})
+    assert isinstance(value.shape, Package)
+    assert value.confidence is confidence
+
+
+def test_a_caller_who_gives_a_kernel_of_his_own_is_believed_against_the_evidence() -> None:
+    caller = """
+    { stdenv, callPackage }:
+    callPackage ./driver.nix { kernel = stdenv.mkDerivation { name = "vendor-kernel"; }; }
+    """
+    value = kernel_in("{ stdenv, kernel }: stdenv.mkDerivation { flags = kernel.makeFlags; }", {"default.nix": caller})
+    assert not isinstance(value.shape, Package) or value.shape.custom
+
+
+def test_the_kernel_of_a_maker_of_closures_may_be_any_tree() -> None:
+    value = kernel_in('{ kernel, rootModules }: "ls ${kernel}/lib/modules"')
+    assert isinstance(value.shape, Unknown)
+
+
+def test_beside_root_modules_a_kernel_with_the_attributes_of_one_is_one() -> None:
+    value = kernel_in('{ kernel, rootModules }: "ls ${kernel}/lib/modules/${kernel.modDirVersion}"')
+    assert value.shape == Package("kernel")
+    assert value.confidence is Confidence.MEDIUM
