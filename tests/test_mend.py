@@ -207,9 +207,9 @@ makeModulesClosure {
         '{ pkgs }: let d = "${pkgs.lib.getOutput "modules" pkgs.linux}/lib"; in "cp ${d}/modules/a ${d}/modules/b"',
     ),
     "a remark between inherited names": (
-        "{ lib, makeModulesClosure, kernel, rootModules }: makeModulesClosure { inherit rootModules # all\n kernel; }",
-        "{ lib, makeModulesClosure, kernel, rootModules }: "
-        'makeModulesClosure { inherit rootModules # all\n ; kernel = lib.getOutput "modules" kernel; }',
+        "{ lib, makeModulesClosure, kernel, firmware }: makeModulesClosure { inherit firmware # all\n kernel; }",
+        "{ lib, makeModulesClosure, kernel, firmware }: "
+        'makeModulesClosure { inherit firmware # all\n ; kernel = lib.getOutput "modules" kernel; }',
     ),
 }
 

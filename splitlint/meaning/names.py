@@ -116,7 +116,7 @@ def _told(ev: Evaluator, value: Value, binding: Binding) -> Value:
     return value.because(ev.reason(text, site))
 
 
-def _told_at(ev: Evaluator, value: Value, expression: Node) -> Value:
+def told_at(ev: Evaluator, value: Value, expression: Node) -> Value:
     """A value read as an attribute, told with the place of the binding whose expression gives it."""
     site = expression.parent
     path = site.child_by_field_name("attrpath") if site is not None else None
