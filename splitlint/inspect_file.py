@@ -11,7 +11,7 @@ from splitlint.describe import finding_of
 from splitlint.finding import Confidence, Finding, Problem, Severity
 from splitlint.meaning.world import World
 from splitlint.rule import Rule
-from splitlint.source import NIX, PYTHON, SHELL, Source
+from splitlint.source import NIX, PYTHON, SHELL, TEXT, Source
 
 if TYPE_CHECKING:
     from splitlint.match import Match
@@ -42,7 +42,16 @@ def inspect(source: Source, how: Inspection) -> Found:
     if source.language != SHELL:
         programs, problems = _program(source, how)
         found += programs
-    return found, problems
+    return found + _commands(source, how), problems
+
+
+def _commands(source: Source, how: Inspection) -> list[Finding]:
+    rules = [rule for rule in how.rules if "commands" in rule.front]
+    if not rules or source.language not in (SHELL, TEXT):
+        return []
+    from splitlint.command_match import command_findings
+
+    return command_findings(source, rules, how.world, how.since)
 
 
 def _nix(source: Source, how: Inspection) -> Found:

@@ -17,7 +17,7 @@ IMPACTS = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure",
 LANGUAGES = ("nix", "shell", "python", "text")
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "shell"}
-    | {"nixpkgs", "python", "text", "confidence"}
+    | {"nixpkgs", "python", "text", "commands", "confidence"}
 )
 _HEADINGS = ("Match", "Breaks", "Becomes", "Leave alone")
 

@@ -161,6 +161,11 @@ def script_of_parts(strings: Iterable[Node], source: Source) -> Script:
     return _braced(_assemble(pieces, source, first))
 
 
+def script_of_pieces(pieces: Iterable[Piece], source: Source) -> Script:
+    """The script that pieces of a file make, one behind the other."""
+    return _braced(_assemble(pieces, source, None))
+
+
 def _assemble(pieces: Iterable[Piece], source: Source, string: Node | None) -> Script:
     out = bytearray()
     holes: list[ScriptHole] = []

@@ -1,0 +1,200 @@
+"""What the commands of a file build with Nix, and which paths they use below the results.
+
+A result is used through its link (`result/lib/modules`), which the latest build of the same place made, or through what
+the command prints: `out=$(nix build --print-out-paths ..)`, `"$out/lib/modules"`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from tree_sitter import Node
+
+from splitlint.meaning import pathuse
+from splitlint.meaning.builds import Build, Installable, build_of, without_quotes
+from splitlint.meaning.shell import ShellMeaning
+from splitlint.meaning.shell_commands import Command
+from splitlint.meaning.value import HOLE, UNKNOWN, Text
+from splitlint.meaning.world import World
+from splitlint.syntax import shell
+from splitlint.syntax.blocks import Block, Kind
+from splitlint.syntax.embedded import Mark
+
+#: What may stand in a word before a path and after it.
+_PATHS = re.compile(r"(?:\A|(?<=[=\s:,;'\"(]))[^\s=:,;'\"()|&<>]+")
+_MESSAGES = frozenset({"echo", "printf", "log", "die", "warn", "info"})
+_HANDS_ON = frozenset({"redirected_statement", "pipeline", "list"})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A use of a result: the path below it, with HOLE_MARK for what is not known; the word, its bytes in the file.
+
+    `literal`: the path to the result is written in the word; `silent`: why nobody would notice that it is missing.
+    """
+
+    path: str
+    block: Block
+    span: tuple[int, int]
+    command: Command | None
+    literal: bool
+    silent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Something that is built: by which command, what of it, in which block, its uses in order.
+
+    `captured`: what the command prints goes into the script.
+    """
+
+    build: Build
+    installable: Installable
+    block: Block
+    captured: bool
+    uses: list[Use] = field(default_factory=list)
+
+
+def results(blocks: Iterable[Block], world: World) -> list[Result]:
+    """All that the blocks of a file build, with its uses. Never raises."""
+    found: list[Result] = []
+    for _, group in groupby(sorted(blocks, key=lambda one: one.place), key=lambda one: one.place):
+        found += _Place(world).run(tuple(group))
+    return found
+
+
+@dataclass
+class _Reading:
+    """A block after its builds have been found: `meaning` has marks where the paths that they print stand."""
+
+    block: Block
+    meaning: ShellMeaning
+    builds: dict[int, tuple[Build, str]]
+    taken: list[tuple[int, int]]
+
+
+class _Place:
+    """The folder in which the blocks of one place run: which link leads to what."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.links: dict[str, Result] = {}
+        self.found: list[Result] = []
+        self.waiting: list[tuple[str, Use]] = []
+
+    def run(self, blocks: tuple[Block, ...]) -> list[Result]:
+        for block in blocks:
+            reading = _read(block, self.world)
+            if reading is not None:
+                self._run_block(reading)
+        # Recipes are not written in the order in which they run.
+        for path, use in self.waiting:
+            self._note(path, use)
+        return self.found
+
+    def _run_block(self, reading: _Reading) -> None:
+        printed: dict[str, Result] = {}
+        events: list[tuple[int, Node | int]] = [(start, start) for start in reading.builds]
+        events += [(word.start_byte, word) for word in reading.meaning.facts.words]
+        for _, event in sorted(events, key=lambda one: one[0]):
+            if isinstance(event, int):
+                self._build(*reading.builds[event], reading, printed)
+                continue
+            if any(start <= event.start_byte < end for start, end in reading.taken):
+                continue
+            for path, use in _linked_uses(reading, event):
+                self._note(path, use, waits=reading.block.kind is Kind.RECIPES)
+        for name, use in _printed_uses(reading):
+            printed[name].uses.append(use)
+
+    def _build(self, build: Build, mark: str, reading: _Reading, printed: dict[str, Result]) -> None:
+        for number, one in enumerate(build.installables):
+            result = Result(build, one, reading.block, bool(mark) and number == 0)
+            self.found.append(result)
+            if one.link:
+                self.links[one.link] = result
+            if result.captured:
+                printed[mark] = result
+
+    def _note(self, path: str, use: Use, *, waits: bool = False) -> None:
+        for link in sorted(self.links, key=len, reverse=True):
+            if path == link or path.startswith(f"{link}/"):
+                self.links[link].uses.append(replace(use, path=path[len(link) :]))
+                return
+        if waits:
+            self.waiting.append((path, use))
+
+
+def _read(block: Block, world: World) -> _Reading | None:
+    script = block.script
+    plain = ShellMeaning(script, lambda node: UNKNOWN, lambda name: None)
+    builds: dict[int, tuple[Build, str]] = {}
+    marks: list[Mark] = []
+    taken: list[tuple[int, int]] = []
+    text = bytearray(script.text)
+    for command in plain.commands():
+        build = build_of(command, plain.word_text, world)
+        if build is None:
+            continue
+        substitution = _substitution(plain, command.node) if build.prints else None
+        mark = ""
+        if substitution is not None:
+            start, end = substitution.start_byte, substitution.end_byte
+            mark = f"__build_{start}"
+            marks.append(Mark(start, end, mark))
+            text[start:end] = b"." + b"_" * (end - start - 1)
+        builds[command.node.start_byte] = (build, mark)
+        taken.append((command.node.start_byte, command.node.end_byte))
+    if not builds and block.kind is Kind.SCRIPT:
+        return None
+    marked = replace(script, text=bytes(text), marks=tuple(sorted((*script.marks, *marks))))
+    return _Reading(block, ShellMeaning(marked, lambda node: UNKNOWN, lambda name: None), builds, taken)
+
+
+def _substitution(meaning: ShellMeaning, node: Node) -> Node | None:
+    """The `$(..)` that stands for what a command prints."""
+    for around in meaning.facts.ancestors(node):
+        if around.type == "command_substitution":
+            return around
+        if around.type not in _HANDS_ON:
+            return None
+    return None
+
+
+def _linked_uses(reading: _Reading, word: Node) -> Iterator[tuple[str, Use]]:
+    """The paths in a word that may lead through a link."""
+    meaning = reading.meaning
+    command = meaning.command_of(word)
+    written = shell.node_text(word)
+    if command is not None and command.name in _MESSAGES and re.search(r"\s", written):
+        return
+    span = meaning.script.span(word)
+    literal = set(_paths_in(without_quotes(written)))
+    spelled = {path for text in meaning.word_texts(word) for path in _paths_in(without_quotes(pathuse.flat(text)))}
+    for path in sorted(literal | spelled):
+        silent = meaning.silence(word, Text((path,)))
+        yield path, Use(_plain(path), reading.block, span, command, path in literal, silent)
+
+
+def _paths_in(text: str) -> Iterator[str]:
+    for found in _PATHS.finditer(text):
+        yield without_quotes(found[0])
+
+
+def _plain(path: str) -> str:
+    return path.replace("\\*", "*")
+
+
+def _printed_uses(reading: _Reading) -> Iterator[tuple[str, Use]]:
+    """The uses of paths that commands print, by the mark that stands for them."""
+    names = {mark for _, mark in reading.builds.values() if mark}
+    if not names:
+        return
+    for use in reading.meaning.uses():
+        if use.outside in names and not (use.assigned and not use.path.parts):
+            path = pathuse.flat(use.path)
+            silent = reading.meaning.silence(use.node, use.path if use.path.parts else Text((HOLE,)))
+            yield use.outside or "", Use(path, reading.block, use.word_span, use.command, False, silent)
