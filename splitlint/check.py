@@ -106,7 +106,9 @@ def check_source(
         rules = book.relevant(source.data, source.language)
     rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
     since = {pack.name: pack.since for pack in book.packs}
-    findings, problems = inspect(source, Inspection(rules, world(book), config, project, since)) if rules else ([], [])
+    needles = tuple(word for pack in book.packs for word in pack.needles)
+    how = Inspection(rules, world(book), config, project, since, needles)
+    findings, problems = inspect(source, how) if rules else ([], [])
     instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
     known = [rule.name for rule in book.rules]
     marked = suppress.apply(source, best(findings, instead_of), known, [name for name in known if config.selects(name)])

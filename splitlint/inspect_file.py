@@ -24,7 +24,8 @@ Found = tuple[list[Finding], list[Problem]]
 class Inspection:
     """What it takes to inspect a file: the rules that its needles call for, and the world around it.
 
-    `since`: by pack, the first release that has the new outputs.
+    `since`: by pack, the first release that has the new outputs. `needles`: the words without one of which a file
+    breaks no rule.
     """
 
     rules: Sequence[Rule]
@@ -32,6 +33,7 @@ class Inspection:
     config: Config
     project: Project | None
     since: dict[str, str]
+    needles: tuple[bytes, ...] = ()
 
 
 def inspect(source: Source, how: Inspection) -> Found:
@@ -54,6 +56,27 @@ def _commands(source: Source, how: Inspection) -> list[Finding]:
     return command_findings(source, rules, how.world, how.since)
 
 
+#: Larger files are lists of thousands of packages, most of which have nothing to do with any family.
+_LARGE = 1 << 18
+_AROUND = 2000
+
+
+def windows(data: bytes, needles: Sequence[bytes]) -> list[tuple[int, int]]:
+    """The bytes of a large file that are near a needle; nothing for a file that is looked into as a whole."""
+    if len(data) < _LARGE or not needles:
+        return []
+    import re
+
+    found: list[tuple[int, int]] = []
+    for hit in re.finditer(b"|".join(map(re.escape, needles)), data):
+        start, end = max(0, hit.start() - _AROUND), hit.end() + _AROUND
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
 def _nix(source: Source, how: Inspection) -> Found:
     from splitlint.match import matches
     from splitlint.meaning.evaluate import Evaluator
@@ -65,7 +88,8 @@ def _nix(source: Source, how: Inspection) -> Found:
     if how.project is not None:
         how.project.adopt(ev)
     view = NixView(ev)
-    found = (match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node))
+    near = windows(source.data, how.needles)
+    found = (match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node, near))
     matched = [match for match in found if match.rule.applies(how.config.nixpkgs)]
     scripts = _scripts_of(ev) if matched or any("shell" in rule.front for rule in how.rules) else None
     if scripts is not None:

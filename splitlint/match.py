@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Literal
 
 from tree_sitter import Node, QueryCursor, QueryError
@@ -65,17 +66,20 @@ def compile_query(rule: Rule, query: Query) -> Any:
         raise RuleError(f"{rule.path}:{query.line}: the query does not compile: {error}") from error
 
 
-def matches(rule: Rule, language: str, view: Any, root: Node) -> Iterator[Match]:
+def matches(
+    rule: Rule, language: str, view: Any, root: Node, windows: Sequence[tuple[int, int]] = ()
+) -> Iterator[Match]:
     """The places under `root` that a rule's queries in `language` find, in the order of the tree.
 
+    `windows`: stretches of bytes to look into, everything if there are none.
     Raises RuleError if a query does not compile or uses an unknown predicate.
     """
     for query in rule.queries:
         if query.language == language:
-            yield from _run(rule, query, view, root)
+            yield from _run(rule, query, view, root, windows)
 
 
-def _run(rule: Rule, query: Query, view: Any, root: Node) -> Iterator[Match]:
+def _run(rule: Rule, query: Query, view: Any, root: Node, windows: Sequence[tuple[int, int]]) -> Iterator[Match]:
     learned: dict[tuple[int, ...], Notes] = {}
 
     def asked(
@@ -89,7 +93,8 @@ def _run(rule: Rule, query: Query, view: Any, root: Node) -> Iterator[Match]:
 
     compiled_query = compile_query(rule, query)
     told = [_told(rule, compiled_query.pattern_settings(number)) for number in range(compiled_query.pattern_count)]
-    for pattern, captures in QueryCursor(compiled_query).matches(root, asked):
+    cursor = QueryCursor(compiled_query)
+    for pattern, captures in chain.from_iterable(_in_windows(cursor, root, asked, windows)):
         named = captures.get("kernel") or captures.get("at")
         if not named:
             raise RuleError(f"{rule.path}:{query.line}: the query captures neither @kernel nor @at")
@@ -99,6 +104,16 @@ def _run(rule: Rule, query: Query, view: Any, root: Node) -> Iterator[Match]:
         notes = learned.get(_key(pattern, captures), Notes())
         for one in (replace(notes, span=span) for span in notes.spans) if notes.spans else (notes,):
             yield Match(told[pattern], view, anchor, named[0], captures, one)
+
+
+def _in_windows(
+    cursor: QueryCursor, root: Node, asked: Any, windows: Sequence[tuple[int, int]]
+) -> Iterator[list[tuple[int, dict[str, list[Node]]]]]:
+    if not windows:
+        yield cursor.matches(root, asked)
+    for start, end in windows:
+        cursor.set_byte_range(start, end)
+        yield cursor.matches(root, asked)
 
 
 def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:

@@ -200,6 +200,24 @@ def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> 
     return True
 
 
+def _shell_reads(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#shell-reads? @node`: some string of the file reads a path below a variable called as the node's attribute is.
+
+    Quick, and asked first: most attributes are read by no script.
+    """
+    if not isinstance(view, NixView):
+        return False
+    return all(attribute_of(node) in view.ev.read_by_shell for node in nodes)
+
+
+def attribute_of(node: Node) -> str | None:
+    """The last name of the attribute that a node is the value of, or that it inherits."""
+    if node.type == "identifier":
+        return nix.node_text(node)
+    path = node.parent.child_by_field_name("attrpath") if node.parent is not None else None
+    return nix.attribute_names(path)[-1] if path is not None else None
+
+
 def _called(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#called? @function "*.makeModulesClosure"`: what is applied is that function, through aliases."""
     wanted = name_pattern(tuple(words))
@@ -250,6 +268,7 @@ PREDICATES: dict[str, Predicate] = {
     "reads?": _reads,
     "made-with?": _made_with,
     "in-call?": _in_call,
+    "shell-reads?": _shell_reads,
     "attribute?": _attribute,
     "called?": _called,
     "beside?": _beside,

@@ -7,7 +7,7 @@ the command prints: `out=$(nix build --print-out-paths ..)`, `"$out/lib/modules"
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from splitlint.meaning import pathuse
 from splitlint.meaning.builds import Build, Installable, build_of, without_quotes
 from splitlint.meaning.shell import ShellMeaning
 from splitlint.meaning.shell_commands import Command
-from splitlint.meaning.value import HOLE, UNKNOWN, Text
+from splitlint.meaning.value import HOLE, UNKNOWN, Text, Value
 from splitlint.meaning.world import World
 from splitlint.syntax import shell
 from splitlint.syntax.blocks import Block, Kind
@@ -58,17 +58,26 @@ class Result:
     uses: list[Use] = field(default_factory=list)
 
 
-def results(blocks: Iterable[Block], world: World) -> list[Result]:
-    """All that the blocks of a file build, with its uses. Never raises."""
+def results(blocks: Iterable[Block], world: World, matters: Callable[[Value], bool]) -> list[Result]:
+    """All that the blocks of a file build, with its uses; nothing if none of it `matters`. Never raises."""
+    readings = [_read(block, world) for block in blocks]
+    installables = (one for reading in readings for build, _ in reading.builds.values() for one in build.installables)
+    if not any(matters(one.value) for one in installables):
+        return []
     found: list[Result] = []
-    for _, group in groupby(sorted(blocks, key=lambda one: one.place), key=lambda one: one.place):
-        found += _Place(world).run(tuple(group))
+    readings.sort(key=lambda one: one.block.place)
+    for _, group in groupby(readings, key=lambda one: one.block.place):
+        found += _Place().run(group)
     return found
 
 
 @dataclass
 class _Reading:
-    """A block after its builds have been found: `meaning` has marks where the paths that they print stand."""
+    """A block after its builds have been found.
+
+    `builds`: by their first byte, with the mark that `meaning` has for the path that they print, if the script takes it;
+    `taken`: the bytes of their commands.
+    """
 
     block: Block
     meaning: ShellMeaning
@@ -79,20 +88,17 @@ class _Reading:
 class _Place:
     """The folder in which the blocks of one place run: which link leads to what."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self) -> None:
         self.links: dict[str, Result] = {}
         self.found: list[Result] = []
-        self.waiting: list[tuple[str, Use]] = []
+        self.waiting: list[tuple[str, _Reading, Node]] = []
 
-    def run(self, blocks: tuple[Block, ...]) -> list[Result]:
-        for block in blocks:
-            reading = _read(block, self.world)
-            if reading is not None:
-                self._run_block(reading)
+    def run(self, readings: Iterable[_Reading]) -> list[Result]:
+        for reading in readings:
+            self._run_block(reading)
         # Recipes are not written in the order in which they run.
-        for path, use in self.waiting:
-            self._note(path, use)
+        for path, reading, word in self.waiting:
+            self._note(path, reading, word)
         return self.found
 
     def _run_block(self, reading: _Reading) -> None:
@@ -105,8 +111,8 @@ class _Place:
                 continue
             if any(start <= event.start_byte < end for start, end in reading.taken):
                 continue
-            for path, use in _linked_uses(reading, event):
-                self._note(path, use, waits=reading.block.kind is Kind.RECIPES)
+            for path in _paths_of(reading.meaning, event):
+                self._note(path, reading, event, waits=reading.block.kind is Kind.RECIPES)
         for name, use in _printed_uses(reading):
             printed[name].uses.append(use)
 
@@ -119,16 +125,16 @@ class _Place:
             if result.captured:
                 printed[mark] = result
 
-    def _note(self, path: str, use: Use, *, waits: bool = False) -> None:
+    def _note(self, path: str, reading: _Reading, word: Node, *, waits: bool = False) -> None:
         for link in sorted(self.links, key=len, reverse=True):
             if path == link or path.startswith(f"{link}/"):
-                self.links[link].uses.append(replace(use, path=path[len(link) :]))
+                self.links[link].uses.append(_use(path[len(link) :], path, reading, word))
                 return
         if waits:
-            self.waiting.append((path, use))
+            self.waiting.append((path, reading, word))
 
 
-def _read(block: Block, world: World) -> _Reading | None:
+def _read(block: Block, world: World) -> _Reading:
     script = block.script
     plain = ShellMeaning(script, lambda node: UNKNOWN, lambda name: None)
     builds: dict[int, tuple[Build, str]] = {}
@@ -148,8 +154,6 @@ def _read(block: Block, world: World) -> _Reading | None:
             text[start:end] = b"." + b"_" * (end - start - 1)
         builds[command.node.start_byte] = (build, mark)
         taken.append((command.node.start_byte, command.node.end_byte))
-    if not builds and block.kind is Kind.SCRIPT:
-        return None
     marked = replace(script, text=bytes(text), marks=tuple(sorted((*script.marks, *marks))))
     return _Reading(block, ShellMeaning(marked, lambda node: UNKNOWN, lambda name: None), builds, taken)
 
@@ -164,28 +168,27 @@ def _substitution(meaning: ShellMeaning, node: Node) -> Node | None:
     return None
 
 
-def _linked_uses(reading: _Reading, word: Node) -> Iterator[tuple[str, Use]]:
-    """The paths in a word that may lead through a link."""
-    meaning = reading.meaning
+def _paths_of(meaning: ShellMeaning, word: Node) -> list[str]:
+    """The paths that a word spells or is written with; none in a message for people."""
     command = meaning.command_of(word)
     written = shell.node_text(word)
     if command is not None and command.name in _MESSAGES and re.search(r"\s", written):
-        return
-    span = meaning.script.span(word)
-    literal = set(_paths_in(without_quotes(written)))
-    spelled = {path for text in meaning.word_texts(word) for path in _paths_in(without_quotes(pathuse.flat(text)))}
-    for path in sorted(literal | spelled):
-        silent = meaning.silence(word, Text((path,)))
-        yield path, Use(_plain(path), reading.block, span, command, path in literal, silent)
+        return []
+    spelled = (pathuse.flat(text) for text in meaning.word_texts(word))
+    return sorted({path for text in (written, *spelled) for path in _paths_in(text)})
 
 
-def _paths_in(text: str) -> Iterator[str]:
-    for found in _PATHS.finditer(text):
-        yield without_quotes(found[0])
+def _use(below: str, path: str, reading: _Reading, word: Node) -> Use:
+    meaning = reading.meaning
+    literal = path in _paths_in(shell.node_text(word))
+    silent = meaning.silence(word, Text((path,)))
+    return Use(
+        below.replace("\\*", "*"), reading.block, meaning.script.span(word), meaning.command_of(word), literal, silent
+    )
 
 
-def _plain(path: str) -> str:
-    return path.replace("\\*", "*")
+def _paths_in(text: str) -> set[str]:
+    return {without_quotes(found[0]) for found in _PATHS.finditer(without_quotes(text))}
 
 
 def _printed_uses(reading: _Reading) -> Iterator[tuple[str, Use]]:

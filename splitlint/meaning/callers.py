@@ -96,20 +96,24 @@ def _defined_name(use: Use) -> str:
 def paths_to(ev: Evaluator, target: str) -> Iterator[Node]:
     """The path literals of a file that name another."""
     folder, name = os.path.split(target)
-    data = ev.source.data
-    names = {name} if name != "default.nix" else {name, os.path.basename(os.path.abspath(folder)), ".", ".."}
-    for found in PATH.finditer(data):
-        literal = found[0].decode("utf-8", "replace")
-        if literal.rstrip("/").rpartition("/")[2] not in names or not literal.startswith("."):
-            continue
-        path = os.path.normpath(os.path.join(os.path.dirname(ev.source.path), literal))
-        if path != target and (name != "default.nix" or path != (folder or ".")):
-            continue
-        node = ev.tree.root_node.named_descendant_for_byte_range(found.start(), found.end())
+    wanted = (target, folder or ".") if name == "default.nix" else (target,)
+    for start, end in (place for path in wanted for place in path_literals(ev).get(path, ())):
+        node = ev.tree.root_node.named_descendant_for_byte_range(start, end)
         while node is not None and node.type not in ("path_expression", "source_code"):
             node = ev.scopes.parent(node)
         if node is not None and node.type == "path_expression":
             yield node
+
+
+def path_literals(ev: Evaluator) -> dict[str, list[tuple[int, int]]]:
+    """Where a file writes relative paths, by the path that they lead to."""
+    if ev.literals is None:
+        ev.literals = {}
+        folder = os.path.dirname(ev.source.path)
+        for found in PATH.finditer(ev.source.data):
+            path = os.path.normpath(os.path.join(folder, found[0].decode("utf-8", "replace")))
+            ev.literals.setdefault(path, []).append(found.span())
+    return ev.literals
 
 
 def _applied(ev: Evaluator, path: Node) -> tuple[Node | None, str]:
@@ -198,18 +202,16 @@ def beside(ev: Evaluator, node: Node, name: str) -> Value:
 
 def bindings_named(ev: Evaluator, name: str) -> Iterator[Node]:
     """The bindings of a file whose last name is `name` (at most 12)."""
-    count = 0
-    for found in BOUND.finditer(ev.source.data):
-        if found[2].decode("utf-8", "replace") != name:
-            continue
-        node = ev.tree.root_node.named_descendant_for_byte_range(found.start(2), found.end(2))
+    if ev.bound_at is None:
+        ev.bound_at = {}
+        for found in BOUND.finditer(ev.source.data):
+            ev.bound_at.setdefault(found[2].decode("utf-8", "replace"), []).append(found.span(2))
+    for start, end in ev.bound_at.get(name, [])[:12]:
+        node = ev.tree.root_node.named_descendant_for_byte_range(start, end)
         while node is not None and node.type not in ("binding", "binding_set", "source_code"):
             node = ev.scopes.parent(node)
         if node is not None and node.type == "binding":
-            count += 1
             yield node
-        if count >= 12:
-            return
 
 
 def defines_package(ev: Evaluator, binding: Node) -> Node | None:

@@ -5,10 +5,12 @@ What a name is bound to is in `names.py`, attributes in `select.py`, functions i
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Node, Tree
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from splitlint.meaning.project import Project
 
 Thunk = Callable[[], Value]
+_SHELL_READ = re.compile(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?[\"']?/")
 _DEEPEST = 90
 _MOST_STEPS = 60_000
 _DEEPEST_FRAMES = 12
@@ -81,6 +84,9 @@ class Evaluator:
         self._memo: dict[tuple[int, int], Value] = {}
         self.bound: dict[tuple[str, int, int], Value] = {}
         self.tables: dict[int, members.Table] = {}
+        #: Where other files' questions are answered from (see `callers`).
+        self.literals: dict[str, list[tuple[int, int]]] | None = None
+        self.bound_at: dict[str, list[tuple[int, int]]] | None = None
         self.sinks: dict[int, list[Any]] = {}
         self.flow_steps = self.flow_left = _MOST_FLOW_STEPS
         self._frames: list[Frame] = []
@@ -108,6 +114,11 @@ class Evaluator:
             self._depth -= 1
         self._memo[key] = result
         return result
+
+    @cached_property
+    def read_by_shell(self) -> frozenset[str]:
+        """The names of shell variables below which the file's text reads a path (`$kernel/lib`)."""
+        return frozenset(found[1].decode() for found in _SHELL_READ.finditer(self.source.data))
 
     def reason(self, text: str, node: Node) -> Reason:
         """A step of proof that points at a node of this file."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import conventions, members, select
+from splitlint.meaning import callers, conventions, members, select
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator, Frame
 
 _TOP_LEVEL = re.compile(r"(?:^|/)pkgs/top-level/[^/]+\.nix\Z")
+#: A set with more names is a set of packages.
+_MANY = 200
 _CONSTANTS = {"true": "boolean", "false": "boolean", "null": "null"}
 _BUILTINS = frozenset(
     {"import", "map", "toString", "removeAttrs", "baseNameOf", "dirOf", "isNull", "throw", "abort", "derivation"}
@@ -68,6 +70,9 @@ def _from_environment(ev: Evaluator, environment: Value, name: str, node: Node) 
     if isinstance(shape, Global) and shape.path == ("builtins",):
         return UNKNOWN
     if isinstance(shape, Unknown):
+        return UNKNOWN
+    if isinstance(shape, Attrs) and len(shape.names) > _MANY and not callers.WORTH_SEARCHING.fullmatch(name):
+        # A set of thousands of packages (`with self;`): working them all out to find that none is meant takes seconds.
         return UNKNOWN
     found = select.select(ev, environment, name, node)
     if isinstance(found.shape, Package | PackageSet):

@@ -124,12 +124,17 @@ def reads(node: Node, names: Collection[str]) -> bool:
 def made_with(ev: Evaluator, value: Value, names: Collection[str]) -> bool:
     """Whether what made a package was given one of these arguments; `NAME:path` only where it is a path written out.
 
-    True, too, where the call or all of its arguments cannot be seen.
+    `by:NAME` is the function that made it. True, too, where the call or all of its arguments cannot be seen.
     """
+    maker, given = "", UNKNOWN
     if isinstance(value.shape, Call):
-        given = value.shape.arguments[0]() if value.shape.arguments else UNKNOWN
-    else:
-        given = _maker_arguments(ev, value)
+        maker, given = value.shape.function, value.shape.arguments[0]() if value.shape.arguments else UNKNOWN
+    elif (call := _maker_call(ev, value)) is not None:
+        argument = call.child_by_field_name("argument")
+        maker = receivers.function_name(ev, nix.call_spine(call)[0])
+        given = ev.value(argument) if argument is not None else UNKNOWN
+    if f"by:{maker.rpartition('.')[2]}" in names:
+        return True
     if not isinstance(given.shape, Attrs) or given.shape.open:
         return True
     for word in names:
@@ -143,19 +148,17 @@ def made_with(ev: Evaluator, value: Value, names: Collection[str]) -> bool:
     return False
 
 
-def _maker_arguments(ev: Evaluator, value: Value) -> Value:
-    """What a package was made from by one of its family's makers, where that call stands in this file."""
+def _maker_call(ev: Evaluator, value: Value) -> Node | None:
+    """The call of one of its family's makers that made a package, where it stands in this file."""
     for reason in value.reasons:
         if reason.path != ev.source.path or not _MADE.match(reason.text):
             continue
         head = ev.tree.root_node.named_descendant_for_byte_range(reason.start, reason.end)
         while head is not None and head.parent is not None and head.parent.type in _IN_HEAD:
             head = head.parent
-        call = head.parent if head is not None else None
-        argument = call.child_by_field_name("argument") if call is not None else None
-        if argument is not None:
-            return ev.value(argument)
-    return UNKNOWN
+        if head is not None and head.parent is not None and head.parent.type == "apply_expression":
+            return head.parent
+    return None
 
 
 _IN_HEAD = frozenset({"variable_expression", "parenthesized_expression", "attrpath", "select_expression"})
