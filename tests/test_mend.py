@@ -207,9 +207,10 @@ makeModulesClosure {
         '{ pkgs }: let d = "${pkgs.lib.getOutput "modules" pkgs.linux}/lib"; in "cp ${d}/modules/a ${d}/modules/b"',
     ),
     "a remark between inherited names": (
-        "{ lib, makeModulesClosure, kernel, firmware }: makeModulesClosure { inherit firmware # all\n kernel; }",
         "{ lib, makeModulesClosure, kernel, firmware }: "
-        'makeModulesClosure { inherit firmware # all\n ; kernel = lib.getOutput "modules" kernel; }',
+        "makeModulesClosure { rootModules = [ ]; inherit firmware # all\n kernel; }",
+        "{ lib, makeModulesClosure, kernel, firmware }: "
+        'makeModulesClosure { rootModules = [ ]; inherit firmware # all\n ; kernel = lib.getOutput "modules" kernel; }',
     ),
 }
 
