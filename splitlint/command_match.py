@@ -15,6 +15,7 @@ from splitlint.describe import filled, shortened
 from splitlint.finding import Confidence, Edit, Finding, Fix, Related, Safety, Severity
 from splitlint.meaning import pathuse
 from splitlint.meaning.built import Result, Use, results
+from splitlint.meaning.value import Value
 from splitlint.meaning.world import World
 from splitlint.rule import Rule, RuleError
 from splitlint.source import Source
@@ -40,9 +41,14 @@ class Wanted:
 
 def command_findings(source: Source, rules: Sequence[Rule], world: World, since: Mapping[str, str]) -> list[Finding]:
     """What the commands in a file break of the rules. `since`: by pack, the first release with the new outputs."""
-    blocks = shell_blocks(source)
-    built = results(blocks, world) if blocks else []
-    return [one for rule in rules for one in _of_rule(source, rule, built, since.get(rule.pack, ""))]
+    wanted = {rule.name: wanted_by(rule) for rule in rules}
+    specs = {spec for tables in wanted.values() for table in tables for spec in table.builds}
+
+    def matters(value: Value) -> bool:
+        return any(fits(value, spec) for spec in specs)
+
+    built = results(shell_blocks(source), world, matters)
+    return [one for rule in rules for one in _of_rule(source, rule, wanted[rule.name], built, since.get(rule.pack, ""))]
 
 
 def wanted_by(rule: Rule) -> tuple[Wanted, ...]:
@@ -65,8 +71,9 @@ def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
     )
 
 
-def _of_rule(source: Source, rule: Rule, built: Sequence[Result], since: str) -> Iterator[Finding]:
-    tables = wanted_by(rule)
+def _of_rule(
+    source: Source, rule: Rule, tables: Sequence[Wanted], built: Sequence[Result], since: str
+) -> Iterator[Finding]:
     for result in built:
         if result.build.release and result.build.release < since:
             continue

@@ -75,7 +75,7 @@ def results(blocks: Iterable[Block], world: World, matters: Callable[[Value], bo
 class _Reading:
     """A block after its builds have been found.
 
-    `builds`: by their first byte, with the mark that `meaning` has for the path that they print, if the script takes it;
+    `builds`: by their first byte, with the mark in `meaning` for what they print where the script takes that;
     `taken`: the bytes of their commands.
     """
 
@@ -188,7 +188,9 @@ def _use(below: str, path: str, reading: _Reading, word: Node) -> Use:
 
 
 def _paths_in(text: str) -> set[str]:
-    return {without_quotes(found[0]) for found in _PATHS.finditer(without_quotes(text))}
+    bare = without_quotes(text)
+    # What stands in a substitution is a word of its own.
+    return set() if "$(" in bare or "`" in bare else {without_quotes(found[0]) for found in _PATHS.finditer(bare)}
 
 
 def _printed_uses(reading: _Reading) -> Iterator[tuple[str, Use]]:
