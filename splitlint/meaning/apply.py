@@ -140,12 +140,17 @@ def _import(ev: Evaluator, head: Node, arguments: Sequence[Thunk]) -> Value:
 
 def _maker_file(ev: Evaluator, value: Value) -> Value | None:
     """The maker that a file of nixpkgs holds, where a value is the path of one; None where it is not."""
-    shape = value.shape
-    path = shape.text if isinstance(shape, Literal) and shape.kind == "path" else ""
-    if isinstance(shape, Text) and shape.parts and isinstance(shape.parts[-1], str):
-        path = shape.parts[-1]
-    maker = ev.world.maker_in(path.rstrip(">")) if path else None
+    maker = ev.world.maker_in(_last_text(value).rstrip(">"))
     return Value(Global(tuple(maker.split(".")))) if maker is not None else None
+
+
+def _last_text(value: Value) -> str:
+    """The literal text with which a path ends: `./x.nix`, `"${nixpkgs}/x.nix"`, `nixpkgs + /x.nix`; "" if none."""
+    shape = value.shape
+    if isinstance(shape, Text) and shape.parts:
+        last = shape.parts[-1]
+        return last if isinstance(last, str) else _last_text(last) if isinstance(last, Value) else ""
+    return shape.text if isinstance(shape, Literal) and shape.kind == "path" else ""
 
 
 def call_package(ev: Evaluator, scope: Value, function: Thunk, argument: Thunk | None = None) -> Value:
