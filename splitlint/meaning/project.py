@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
 from splitlint.meaning import callers, names
 from splitlint.meaning.scope import Binding
@@ -42,6 +42,7 @@ class Project:
         self._list = kin
         self._read = read
         self._kin: dict[str, bytes] | None = None
+        self._trees: dict[str, Tree] = {}
         self._evaluators: dict[str, Evaluator | None] = {}
         self._mentions: dict[str, set[str]] = {}
         self._answers: dict[tuple[str, ...], Value] = {}
@@ -61,6 +62,7 @@ class Project:
         """
         other = Project(self.world, self._list, read)
         other._kin, other._mentions, other._bound = self.kin, self._mentions, self._bound
+        other._trees = self._trees
         other._holds = self.holds_nixpkgs
         return other
 
@@ -107,7 +109,10 @@ class Project:
             data = self._read(path)
         if data is None or len(data) > _LARGEST:
             return None
-        return Evaluator(Source(path, data, NIX), nix.parse(data), self.world, self)
+        tree = self._trees.get(path)
+        if tree is None:
+            tree = self._trees[path] = nix.parse(data)
+        return Evaluator(Source(path, data, NIX), tree, self.world, self)
 
     def _once(self, key: tuple[str, ...], answer: Callable[[], Value]) -> Value:
         """An answer, remembered; Unknown while it is being found (cycles) and where questions lead too deep."""
@@ -166,8 +171,10 @@ class Project:
         last = os.path.basename(os.path.abspath(folder)) if name == "default.nix" else name
         found_in = set(self._mentions.get(last, ()))
         if name == "default.nix":
+            inside = os.path.join(folder, "") if folder else ""
             found_in |= self._mentions.get(name, set())
-            found_in |= {other for other in self._mentions.get(".", ()) if os.path.dirname(other) == folder}
+            dotted = self._mentions.get(".", set()) | self._mentions.get("..", set())
+            found_in |= {other for other in dotted if os.path.join(os.path.dirname(other), "").startswith(inside)}
         return sorted(found_in - {path}, key=lambda other: (os.path.dirname(other) != folder, other))[:40]
 
     def passed(self, ev: Evaluator, binding: Binding) -> list[Value]:
