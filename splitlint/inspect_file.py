@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from splitlint.config import Config
 from splitlint.describe import finding_of
 from splitlint.finding import Confidence, Finding, Problem, Severity
 from splitlint.meaning.world import World
+from splitlint.records import dataclass
 from splitlint.rule import Rule
 from splitlint.source import NIX, PYTHON, SHELL, TEXT, Source
 
@@ -88,7 +88,7 @@ def _nix(source: Source, how: Inspection) -> Found:
     if how.project is not None:
         how.project.adopt(ev)
     view = NixView(ev)
-    near = windows(source.data, how.needles)
+    ev.windows = near = windows(source.data, how.needles)
     found = (match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node, near))
     matched = [match for match in found if match.rule.applies(how.config.nixpkgs)]
     scripts = _scripts_of(ev) if matched or any("shell" in rule.front for rule in how.rules) else None

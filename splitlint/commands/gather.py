@@ -57,7 +57,7 @@ def from_paths(options: argparse.Namespace, config: Config, book: RuleBook) -> G
     languages = _languages(active)
     config, force = _with_excludes(options, config)
     found = discover(options.paths or ["."], config, languages=languages, force_exclude=force)
-    sifted = sift(found.files, active, languages=languages)
+    sifted = sift(found.files, _quick(active) if len(found.files) > _MANY else active, languages=languages)
     return Gathered(
         sifted.hits,
         sifted.files,
@@ -68,6 +68,16 @@ def from_paths(options: argparse.Namespace, config: Config, book: RuleBook) -> G
         {hit.file.path: hit.data for hit in sifted.hits},
         frozenset(file.path for file in found.files),
     )
+
+
+#: From this many files on it pays to prepare the search for needles.
+_MANY = 40
+
+
+def _quick(book: RuleBook) -> RuleBook:
+    from splitlint.scanning.quick import QuickBook
+
+    return QuickBook.of(book)
 
 
 def from_stdin(options: argparse.Namespace, config: Config, book: RuleBook) -> Gathered:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import ChainMap
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +37,7 @@ from splitlint.meaning.value import (
     union,
 )
 from splitlint.meaning.world import World
+from splitlint.records import dataclass
 from splitlint.source import Source
 from splitlint.syntax import nix
 
@@ -81,6 +81,8 @@ class Evaluator:
         self.world = world
         self.project = project
         self.scopes = Scopes(tree)
+        #: The stretches of a large file that rules look into, none for the whole of it.
+        self.windows: Sequence[tuple[int, int]] = ()
         self._memo: dict[tuple[int, int], Value] = {}
         self.bound: dict[tuple[str, int, int], Value] = {}
         self.tables: dict[int, members.Table] = {}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import cache
 
-from tree_sitter import Node
+from tree_sitter import Node, Query, QueryCursor
 
 from splitlint.meaning import members
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.shell import ShellMeaning, ShellUse
 from splitlint.meaning.value import Attrs, Package, Value, alternatives, unwrapped
+from splitlint.records import dataclass, field
 from splitlint.syntax import nix
 from splitlint.syntax.embedded import script_of
 
@@ -111,12 +112,24 @@ _AROUND_ARGUMENTS = frozenset({"parenthesized_expression", "function_expression"
 
 def _strings(ev: Evaluator) -> Iterator[Node]:
     """The strings in which a package of a family stands, or in whose derivation one is an attribute."""
-    pending = [ev.tree.root_node]
-    while pending:
-        node = pending.pop()
-        if node.type in nix.STRINGS:
-            text = node.text or b""
-            is_script = b"\n" in text or b" " in text
-            if is_script and (_has_package(ev, node) or (b"$" in text and Attributes(ev, node).gives_package(text))):
-                yield node
-        pending.extend(reversed(node.named_children))
+    seen: set[int] = set()
+    for node in _all_strings(ev):
+        text = node.text or b""
+        if node.id in seen or not (b"\n" in text or b" " in text):
+            continue
+        seen.add(node.id)
+        if _has_package(ev, node) or (b"$" in text and Attributes(ev, node).gives_package(text)):
+            yield node
+
+
+def _all_strings(ev: Evaluator) -> Iterator[Node]:
+    """The strings of a file that have an interpolation or a `$`, in its order; of a large one those near a needle."""
+    cursor = QueryCursor(_query())
+    for start, end in ev.windows or ((0, len(ev.source.data)),):
+        cursor.set_byte_range(start, end)
+        yield from (node for _, captures in cursor.matches(ev.tree.root_node) for node in captures["string"])
+
+
+@cache
+def _query() -> Query:
+    return nix.query("[(string_expression) (indented_string_expression)] @string")
