@@ -100,14 +100,13 @@ def test_any_parameter_of_the_file_is_asked_about(caller: str, callee: str, expe
     ("path", "literal", "callee"),
     [
         ("default.nix", "./x", "x/default.nix"),
-        ("default.nix", "./x/", "x/default.nix"),
         ("default.nix", "./x/default.nix", "x/default.nix"),
         ("a/b/c.nix", "../../x.nix", "x.nix"),
         ("a/b.nix", "../x", "x/default.nix"),
         ("sub/a.nix", "./.", "sub/default.nix"),
         ("sub/a.nix", "../.", "default.nix"),
-        ("sub/sub/a.nix", "../../", "default.nix"),
-        ("lib/sub/a.nix", "../", "lib/default.nix"),
+        ("sub/sub/a.nix", "../..", "default.nix"),
+        ("lib/sub/a.nix", "./..", "lib/default.nix"),
         ("sub/a.nix", "./../lib/./x.nix", "lib/x.nix"),
     ],
 )
