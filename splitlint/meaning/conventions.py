@@ -9,7 +9,21 @@ from tree_sitter import Node
 from splitlint.finding import Confidence
 from splitlint.meaning import select
 from splitlint.meaning.scope import Binding
-from splitlint.meaning.value import UNKNOWN, Attrs, Global, Package, PackageSet, Unknown, Value, alternatives, union
+from splitlint.meaning.value import (
+    UNKNOWN,
+    Attrs,
+    Global,
+    Listing,
+    Literal,
+    Member,
+    Package,
+    PackageSet,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+    union,
+)
 from splitlint.meaning.world import Family
 from splitlint.syntax import nix
 
@@ -33,6 +47,7 @@ LIB_FUNCTIONS = frozenset(
         "replaceStrings", "elem", "any", "all", "trivial",
     }
 )
+_DATA = Text | Listing | Literal | Member
 _PACKAGES = frozenset({"final", "prev", "self", "super"})
 _GLOBALS = {"pkgs": "pkgs", "lib": "lib", "config": "config", "options": "options", "legacyPackages": "legacyPackages"}
 
@@ -148,8 +163,8 @@ def _is_module(function: Node) -> bool:
 
 def named(ev: Evaluator, binding: Binding, family: Family) -> Value:
     """A parameter called like a package of a family: low by its name alone, medium with evidence."""
-    if ev.project is not None:
-        defined = ev.project.overlay(ev, binding.name)
+    if ev.project is not None and not ev.project.holds_nixpkgs:
+        defined = _packages_among(ev.project.overlay(ev, binding.name))
         if not isinstance(defined.shape, Unknown):
             return defined.at_most(Confidence.MEDIUM)
     package = Package(family.name)
@@ -161,6 +176,15 @@ def named(ev: Evaluator, binding: Binding, family: Family) -> Value:
         return Value(package, Confidence.LOW, (by_name,))
     node, said = evidence
     return Value(package, Confidence.MEDIUM, (by_name, ev.reason(f"`{said}` shows that it is a {family.noun}", node)))
+
+
+def _packages_among(defined: Value) -> Value:
+    """The definitions of a name that may be whole packages: data is called `kernel` too, and so are parts of builds."""
+    return union(tuple(one for one in alternatives(defined) if not isinstance(one.shape, _DATA) and _is_whole(one)))
+
+
+def _is_whole(value: Value) -> bool:
+    return not isinstance(value.shape, Package) or value.shape.output is None
 
 
 def find_evidence(ev: Evaluator, binding: Binding, family: Family) -> tuple[Node, str] | None:
@@ -185,7 +209,9 @@ def find_evidence(ev: Evaluator, binding: Binding, family: Family) -> tuple[Node
 
 
 def _may_be_tree(ev: Evaluator, binding: Binding, family: Family) -> bool:
-    """Whether a parameter stands beside one (`rootModules`) that says that any tree will do."""
+    """Whether a parameter stands beside one (`rootModules`) that says that any tree will do, and has no default."""
+    if binding.site.child_by_field_name("default") is not None:
+        return False
     return not family.tree_beside.isdisjoint(ev.scopes.table(binding.scope))
 
 

@@ -13,6 +13,7 @@ from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
     Attrs,
+    Call,
     Function,
     Global,
     Literal,
@@ -168,9 +169,14 @@ def formal(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
         return union((passed_here, ev.value(default, frame)))
     if default is not None:
         value = ev.value(default, frame)
-        if not isinstance(value.shape, Unknown | Literal):
+        if not isinstance(value.shape, Unknown | Literal) and not _is_untold(value):
             return _default_of(ev, value, binding, default)
     return conventions.by_convention(ev, binding)
+
+
+def _is_untold(value: Value) -> bool:
+    """Whether a value is the override of nobody knows what: that speaks neither for a package nor against it."""
+    return isinstance(value.shape, Call) and value.shape.function in ("?.override", "?.overrideAttrs")
 
 
 def _default_of(ev: Evaluator, value: Value, binding: Binding, default: Node) -> Value:

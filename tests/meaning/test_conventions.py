@@ -76,3 +76,24 @@ def test_beside_root_modules_a_kernel_with_the_attributes_of_one_is_one() -> Non
     value = kernel_in('{ kernel, rootModules }: "ls ${kernel}/lib/modules/${kernel.modDirVersion}"')
     assert value.shape == Package("kernel")
     assert value.confidence is Confidence.MEDIUM
+
+
+def test_lists_of_mirrors_called_kernel_are_no_kernel() -> None:
+    driver = "{ stdenv, kernel ? false }: stdenv.mkDerivation { flags = kernel.makeFlags; }"
+    value = kernel_in(driver, {"mirrors.nix": '{ kernel = [ "https://cdn.kernel.org/pub/" ]; }'})
+    assert value.shape == Package("kernel")
+    assert value.confidence is Confidence.MEDIUM
+
+
+def test_nixpkgs_beside_the_file_says_nothing_of_a_parameter_by_its_name() -> None:
+    others = {
+        "pkgs/top-level/all-packages.nix": "{ pkgs }: { hello = pkgs.callPackage ./hello.nix { }; }",
+        "lib/default.nix": "{ callLibs }: { kernel = callLibs ./kernel.nix; }",
+    }
+    driver = "{ stdenv, kernel }: stdenv.mkDerivation { flags = kernel.makeFlags; }"
+    assert kernel_in(driver, others).shape == Package("kernel")
+
+
+def test_a_default_that_overrides_something_unknown_leaves_the_name_to_speak() -> None:
+    value = kernel_in('{ linux, rootModules, kernel ? linux.v6.override { small = true; } }: "${kernel}/lib"')
+    assert value.shape == Package("kernel")
