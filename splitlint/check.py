@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from splitlint import suppress
@@ -16,6 +15,7 @@ from splitlint.inspect_file import Inspection, inspect
 from splitlint.languages import LANGUAGES
 from splitlint.meaning.world import World
 from splitlint.packs import world_of
+from splitlint.records import dataclass, replace
 from splitlint.rule import Rule, RuleBook
 from splitlint.sift import Hit, sift
 from splitlint.source import Source

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from splitlint.describe import filled, shortened
@@ -17,6 +16,7 @@ from splitlint.meaning import pathuse
 from splitlint.meaning.built import Result, Use, results
 from splitlint.meaning.value import Value
 from splitlint.meaning.world import World
+from splitlint.records import dataclass
 from splitlint.rule import Rule, RuleError
 from splitlint.source import Source
 from splitlint.syntax.blocks import Kind, shell_blocks

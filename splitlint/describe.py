@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from splitlint.finding import SILENT_IMPACTS, Confidence, Finding, Fix, Related, Severity
 from splitlint.match import Match
 from splitlint.meaning.pathuse import HOLE_MARK
+from splitlint.records import replace
 from splitlint.source import Source
 from splitlint.views import reasons_of
 

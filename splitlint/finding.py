@@ -6,8 +6,9 @@ lines and columns are 1-based, columns count characters, `end_column` is one pas
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from splitlint.records import dataclass, field
 
 
 class _Scale(IntEnum):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from splitlint.finding import Finding, Fix, Safety
 from splitlint.fixing.merge import Dropped, merge
 from splitlint.fixing.soundness import unsound
 from splitlint.fixing.write import WriteRefusedError, write_atomically
+from splitlint.records import dataclass
 from splitlint.source import language_of
 
 __all__ = [

@@ -12,10 +12,10 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from splitlint.finding import Finding, Severity, Summary
+from splitlint.records import asdict, dataclass
 from splitlint.scanning.codec import CodecError, dump, load
 from splitlint.scanning.tally import Tally
 from splitlint.scanning.targets import Target

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from tree_sitter import Node, QueryCursor, QueryError
 
 from splitlint.finding import Confidence
 from splitlint.predicates import PREDICATES, ask
+from splitlint.records import dataclass, replace
 from splitlint.rule import Query, Rule, RuleError
 from splitlint.views import Notes, confidence_of
 

@@ -6,11 +6,11 @@ Prints nothing. One bad target never stops the others; an interrupted scan gives
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from splitlint.cache import Cache, Entry
 from splitlint.config import Config
 from splitlint.finding import Finding, Problem, Summary
+from splitlint.records import dataclass, field
 from splitlint.scanning.crews import Crew
 from splitlint.scanning.drive import Done, Drive
 from splitlint.scanning.listing import Listing

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tree_sitter import Node
@@ -16,6 +15,7 @@ from tree_sitter import Node
 from splitlint.match import Match
 from splitlint.meaning import pathuse
 from splitlint.meaning.shell import Command, ShellMeaning, ShellUse
+from splitlint.records import dataclass
 from splitlint.rule import Rule, RuleError
 from splitlint.views import NixView, Notes, fits
 

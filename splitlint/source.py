@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from splitlint.finding import Excerpt, Span
 from splitlint.languages import NIX, PYTHON, SHELL, TEXT, language_of
+from splitlint.records import dataclass, field
 
 __all__ = ["NIX", "PYTHON", "SHELL", "TEXT", "Source", "language_of"]
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from splitlint.config import did_you_mean
 from splitlint.finding import Confidence, Finding, Severity
 from splitlint.languages import NIX
+from splitlint.records import replace
 from splitlint.source import Source
 
 UNUSED, UNKNOWN = "unused-suppression", "unknown-suppression"

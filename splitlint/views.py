@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from tree_sitter import Node
@@ -24,6 +23,7 @@ from splitlint.meaning.value import (
     text_of,
     unwrapped,
 )
+from splitlint.records import dataclass, field
 from splitlint.syntax import nix
 
 

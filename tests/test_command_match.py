@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from splitlint.check import check_source
 from splitlint.config import Config
 from splitlint.finding import Confidence, Finding, Severity
+from splitlint.records import replace
 from splitlint.rule import RuleBook, RuleError, default_folder, load_rules
 from splitlint.source import Source, language_of
 

@@ -194,7 +194,7 @@ def test_a_manual_fix_and_no_fix_are_left_with_their_words() -> None:
 
 def test_a_suppressed_finding_is_not_fixed() -> None:
     def check(data: bytes) -> list[Finding]:
-        from dataclasses import replace
+        from splitlint.records import replace
 
         return [replace(one, suppressed="known") for one in replacing(b"old", "new")(data)]
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from splitlint.finding import Edit, Excerpt, Finding, Fix, Problem, Related, Safety, Severity, Span, Summary
 from splitlint.history import History, HistoryError, default_path, iso_time
+from splitlint.records import replace
 from splitlint.report.paint import plain
 from splitlint.scanning.codec import CodecError, dump, load
 from splitlint.scanning.overview import comparison, over_time

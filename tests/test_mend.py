@@ -276,7 +276,7 @@ def test_lib_is_added_in_the_layout_of_the_header(header: str, wanted: str) -> N
     text = (header + body).encode()
 
     def check(data: bytes) -> list[Finding]:
-        from dataclasses import replace
+        from splitlint.records import replace
 
         return [replace(found, fixes=found.fixes[1:]) for found in findings(data, (rule("modules-path"),))]
 

@@ -6,7 +6,6 @@ import random
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from splitlint.cache import Cache, Entry, Verdict
 from splitlint.cli import main
 from splitlint.config import Config
+from splitlint.records import replace
 from splitlint.scan import Hooks, job_for, scan
 from splitlint.scanning import drive as drive_room
 from splitlint.scanning.blobs import Blobs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from splitlint import baseline
@@ -13,6 +12,7 @@ from splitlint.config import Config
 from splitlint.discover import File
 from splitlint.finding import Finding, Problem, Result
 from splitlint.languages import language_of
+from splitlint.records import replace
 from splitlint.report.text import counted
 from splitlint.rule import RuleBook
 from splitlint.sift import Hit

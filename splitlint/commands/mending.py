@@ -6,7 +6,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from splitlint import fix, verify
@@ -15,6 +14,7 @@ from splitlint.commands.gather import Gathered
 from splitlint.console import UsageError
 from splitlint.discover import File
 from splitlint.finding import Problem, Result, Safety
+from splitlint.records import dataclass, replace
 from splitlint.report.text import counted
 
 if TYPE_CHECKING:

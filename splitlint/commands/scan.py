@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from splitlint import __version__
 from splitlint.cache import default_folder
@@ -17,6 +16,7 @@ from splitlint.console import UsageError, complain, width
 from splitlint.finding import Problem, Result
 from splitlint.history import History, HistoryError, default_path
 from splitlint.options import add_choice_arguments, add_rule_arguments, effective_config, load_book
+from splitlint.records import replace
 from splitlint.report.paint import Line, painted, plain
 from splitlint.rule import RuleBook
 from splitlint.scan import Hooks, Scan, job_for, scan

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from splitlint.finding import Edit, Fix
+from splitlint.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

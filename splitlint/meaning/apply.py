@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -24,6 +23,7 @@ from splitlint.meaning.value import (
     alternatives,
     union,
 )
+from splitlint.records import replace
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
@@ -18,6 +17,7 @@ from splitlint.meaning import pathuse
 from splitlint.meaning.shell_commands import Command
 from splitlint.meaning.value import UNKNOWN, Global, Package, PackageSet, Text, Value
 from splitlint.meaning.world import World
+from splitlint.records import dataclass
 from splitlint.source import Source
 from splitlint.syntax import shell
 

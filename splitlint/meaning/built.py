@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from tree_sitter import Node
@@ -19,6 +18,7 @@ from splitlint.meaning.shell import ShellMeaning
 from splitlint.meaning.shell_commands import Command
 from splitlint.meaning.value import HOLE, UNKNOWN, Text, Value
 from splitlint.meaning.world import World
+from splitlint.records import dataclass, field, replace
 from splitlint.syntax import shell
 from splitlint.syntax.blocks import Block, Kind
 from splitlint.syntax.embedded import Mark

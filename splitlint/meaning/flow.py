@@ -10,7 +10,6 @@ What is made of it by a function goes on, as `pkgs.aggregateModules>pkgs.vmTools
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from splitlint.meaning.receivers import LIST, Trail, dotted, function_name, writ
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import Function
 from splitlint.meaning.world import name_pattern
+from splitlint.records import dataclass, replace
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from splitlint.meaning import select
@@ -22,6 +21,7 @@ from splitlint.meaning.value import (
     text_of,
     union,
 )
+from splitlint.records import replace
 
 if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator, Thunk

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from splitlint.meaning import flow, receivers
 from splitlint.meaning.value import UNKNOWN, Attrs, Call, Literal, Unknown, Value
+from splitlint.records import dataclass
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from splitlint.meaning.value import Hole, Text, Value, text_of
+from splitlint.records import dataclass
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from splitlint.finding import Confidence
 from splitlint.languages import PYTHON
 from splitlint.meaning import python, text
 from splitlint.meaning.holed import Fit, Pieces, shown
+from splitlint.records import dataclass
 from splitlint.source import Source
 from splitlint.syntax.embedded import Script, text_of_file
 from splitlint.syntax.python import Unparsed

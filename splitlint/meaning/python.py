@@ -7,9 +7,9 @@ f-strings. Strings that are only shown to people are said to be messages; docstr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from splitlint.meaning.holed import Fit, Pieces, fits
+from splitlint.records import dataclass
 from splitlint.syntax.embedded import Script
 from splitlint.syntax.python import Unparsed, parse
 

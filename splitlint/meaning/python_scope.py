@@ -5,9 +5,9 @@ Imports libcst; import this module only when there is a Python tree to look at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import libcst as cst
+
+from splitlint.records import dataclass, field
 
 #: Functions (after import aliases) and methods whose value is made of their arguments' paths.
 OS_PATH = ("join", "dirname", "realpath", "abspath", "normpath", "expanduser", "expandvars")

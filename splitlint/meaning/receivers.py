@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -10,6 +9,7 @@ from tree_sitter import Node
 from splitlint.meaning import select
 from splitlint.meaning.apply import called_name
 from splitlint.meaning.value import Function, Global, Package, PackageSet, Value, alternatives
+from splitlint.records import dataclass
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal
 
 from tree_sitter import Node, Query, QueryCursor, Tree
 
+from splitlint.records import dataclass
 from splitlint.syntax import nix
 
 Kind = Literal["binding", "inherit", "inherit-from", "formal", "universal"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -24,6 +23,7 @@ from splitlint.meaning.value import (
     union,
 )
 from splitlint.meaning.world import OVERRIDES
+from splitlint.records import replace
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
@@ -25,6 +24,7 @@ from splitlint.meaning.shell_spelling import MOST, Piece, Spelling, Trace, text
 from splitlint.meaning.shell_words import Environment, HoleValue, Words
 from splitlint.meaning.value import HOLE, UNKNOWN, Reason, Text, Value, union
 from splitlint.meaning.value import alternatives as options
+from splitlint.records import dataclass, field
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Script, ScriptHole
 

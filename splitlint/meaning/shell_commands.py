@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from splitlint.meaning.shell_facts import Facts
+from splitlint.records import dataclass
 from splitlint.syntax import shell
 
 #: Commands that run another: their options that take a value, and how many words stand before the other command.

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from splitlint.meaning.holed import Beside, Fit, Gap, Pieces, below, fits, joined
+from splitlint.records import dataclass
 from splitlint.syntax.text import Literal, string_literals
 
 

@@ -8,10 +8,10 @@ nothing here knows about kernels.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from splitlint.finding import Confidence
+from splitlint.records import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ Filled from the packs; the names themselves are data.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from re import Pattern, compile, escape
 
 from splitlint.meaning.value import Global, Member, Package, PackageSet, Shape, Text, Tree
+from splitlint.records import dataclass, field, replace
 
 #: Attributes of a package set that lead to another copy of it, for another machine or time.
 _DETOURS = frozenset(

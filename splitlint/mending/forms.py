@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tree_sitter import Node
 
 from splitlint.meaning import receivers
@@ -11,6 +9,7 @@ from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.names import value_of_name
 from splitlint.meaning.select import select
 from splitlint.meaning.value import Global, Package, Value, alternatives
+from splitlint.records import dataclass
 from splitlint.syntax import nix
 
 #: Functions of `lib` that choose an output; the package is their last argument.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tree_sitter import Node
@@ -11,6 +10,7 @@ from tree_sitter import Node
 from splitlint.finding import Confidence, Edit, Fix, Safety
 from splitlint.match import Match
 from splitlint.meaning.evaluate import Evaluator
+from splitlint.records import dataclass
 from splitlint.source import Source
 
 

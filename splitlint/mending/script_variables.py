@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
@@ -14,6 +13,7 @@ from splitlint.meaning.evaluate import Evaluator
 from splitlint.mending import forms, outputs
 from splitlint.mending.job import Job
 from splitlint.mending.uses import moved_paths, output_of
+from splitlint.records import dataclass
 from splitlint.syntax import nix
 
 _ASSIGNMENT = re.compile(

@@ -8,12 +8,12 @@ line is known, that of its neighbours only if the span shows which line ends the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import NamedTuple
 
 from splitlint.finding import Edit, Finding, Fix, Span
+from splitlint.records import dataclass
 from splitlint.source import Source
 
 Reader = Callable[[str], Source | None]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from splitlint.finding import (
@@ -22,6 +21,7 @@ from splitlint.finding import (
     Severity,
     Span,
 )
+from splitlint.records import asdict
 
 
 class CodecError(ValueError):

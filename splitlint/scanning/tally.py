@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from splitlint.finding import Finding, Problem, Result, Summary
+from splitlint.records import dataclass, replace
 from splitlint.scanning.targets import Target
 
 
@@ -58,4 +58,4 @@ def relabelled(finding: Finding, target: Target) -> Finding:
 
 def added(one: Summary, other: Summary) -> Summary:
     """The sum of two accounts, number by number."""
-    return Summary(*(getattr(one, name) + getattr(other, name) for name in Summary.__dataclass_fields__))
+    return Summary(*(getattr(one, name) + getattr(other, name) for name in Summary.__match_args__))

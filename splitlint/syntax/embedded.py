@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from tree_sitter import Node, Tree
 
+from splitlint.records import dataclass, field
 from splitlint.source import Source
 from splitlint.syntax import shell
 from splitlint.syntax.nix_text import Piece, pieces_of

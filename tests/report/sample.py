@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -20,6 +19,7 @@ from splitlint.finding import (
     Span,
     Summary,
 )
+from splitlint.records import replace
 from splitlint.report.info import RuleInfo
 
 RULES = {

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from splitlint.finding import Problem, Result, Severity
+from splitlint.records import replace
 from splitlint.report import github
 from tests.report.making import finding
 

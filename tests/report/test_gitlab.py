@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from splitlint.finding import Result, Severity
+from splitlint.records import replace
 from splitlint.report import gitlab
 from tests.report.making import finding
 from tests.report.sample import sample

@@ -5,13 +5,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from splitlint.finding import Excerpt, Problem, Related, Result, Severity, Summary
+from splitlint.records import replace
 from splitlint.report.html import render
 from splitlint.source import Source
 from tests.report.browser import Browser

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from xml.etree import ElementTree
 
 from splitlint.finding import Problem, Result
+from splitlint.records import replace
 from splitlint.report import junit
 from tests.report.making import finding
 from tests.report.sample import sample

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from jsonschema import Draft4Validator
 
 from splitlint.finding import Edit, Fix, Problem, Related, Result, Safety, Severity
+from splitlint.records import replace
 from splitlint.report import sarif
 from splitlint.source import Source
 from tests.report.making import finding

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from splitlint.finding import Edit, Excerpt, Fix, Safety
+from splitlint.records import replace
 from splitlint.report.window import Hunk, Row, hunks, place
 from splitlint.source import Source
 from tests.report.making import finding
