@@ -6,12 +6,12 @@ What a page may ask for under `fix` is documented in docs/fixes.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from splitlint.finding import Fix, Safety
 from splitlint.match import Match
 from splitlint.mending import attributes, environment, outputs, script_variables, text, variables
 from splitlint.mending.job import Job
+from splitlint.records import replace
 from splitlint.rule import Rule
 from splitlint.source import Source
 from splitlint.syntax import nix

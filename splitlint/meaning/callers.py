@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -26,6 +25,7 @@ from splitlint.meaning.value import (
     Value,
     alternatives,
 )
+from splitlint.records import dataclass
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:

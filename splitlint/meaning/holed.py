@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from typing import Any
 
 from splitlint.meaning.value import HOLE, Text, join
+from splitlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
