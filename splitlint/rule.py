@@ -256,7 +256,7 @@ def _words(path: str, front: Mapping[str, Any], key: str, allowed: Sequence[str]
     for word in words:
         if word not in allowed:
             raise RuleError(f"{path}: {key} = {word!r} is not one of {', '.join(allowed)}")
-    if not words:
+    if not words and not (key == "impact" and given == []):
         raise RuleError(f"{path}: `{key}` is missing in the front matter")
     return words
 

@@ -42,7 +42,8 @@ def readable_page(rule: Rule) -> str:
     """The page for people, as Markdown: what the machine reads is left out, what its front matter says is said."""
     body = re.sub(r"^## Match *\n.*?(?=^## |\Z)", "", rule.body.strip() + "\n", flags=re.MULTILINE | re.DOTALL)
     title, _, text = body.partition("\n")
-    facts = f"`{rule.name}`, {rule.severity}, in {' and '.join(rule.languages)} files: {impact_words(rule.impact)}."
+    how = impact_words(rule.impact) if rule.impact else "nothing fails"
+    facts = f"`{rule.name}`, {rule.severity}, in {' and '.join(rule.languages)} files: {how}."
     return f"{title}\n\n{facts}\n\n{text.strip()}\n\n{rule.url}\n"
 
 
