@@ -213,6 +213,10 @@ class TestOwnPages:
         assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.frob") == ["frobnicated"]
         assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.frob.data") == []
 
+    def test_a_page_may_say_that_nothing_fails(self, page: Callable[[str], Path]) -> None:
+        book = load_rules([str(page(PAGE.replace('["build-failure"]', "[]")))])
+        assert [one.impact for one in book.rules] == [()]
+
     def test_an_unknown_predicate_is_named_with_its_line(self, page: Callable[[str], Path]) -> None:
         folder = page(PAGE.replace("#into?", "#thinks?"))
         with pytest.raises(RuleError, match=r"frobnicated\.md:17: .*#thinks\?"):
