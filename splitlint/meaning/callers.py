@@ -37,6 +37,7 @@ PATH = re.compile(rb"\.{1,2}/[A-Za-z0-9_.+/-]*")
 WORTH_SEARCHING = re.compile(r"[\w'-]*([kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package")
 #: The same in the bytes of a file, where the name is bound.
 BOUND = re.compile(rb"(?<![\w'.-])((?:[\w'-]*\.)*)([\w'-]*(?:[kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package) *=(?!=)")
+_ONE_DERIVATION = frozenset({"mkDerivation", "overrideAttrs", "overrideDerivation", "override"})
 _CALLS = frozenset({"callPackage", "callPackages", "callPackageWith", "callPackagesWith"})
 
 
@@ -230,9 +231,19 @@ def defines_package(ev: Evaluator, binding: Node) -> Node | None:
         "binary_expression",
     ):
         parent = ev.scopes.parent(parent)
-    if parent is None or parent.type not in ("source_code", "function_expression"):
+    if parent is None or parent.type not in ("source_code", "function_expression") or _describes_one(ev, parent):
         return None
     return binding.child_by_field_name("expression")
+
+
+def _describes_one(ev: Evaluator, function: Node) -> bool:
+    """Whether a function gives the attributes of one derivation, as in `mkDerivation (self: { .. })`."""
+    parent = ev.scopes.parent(function)
+    while parent is not None and parent.type in ("parenthesized_expression", "function_expression"):
+        parent = ev.scopes.parent(parent)
+    if parent is None or parent.type != "apply_expression":
+        return False
+    return called_name(nix.skip_parentheses(nix.call_spine(parent)[0])) in _ONE_DERIVATION
 
 
 def _set_of(ev: Evaluator, binding: Node) -> Node | None:

@@ -97,3 +97,9 @@ def test_nixpkgs_beside_the_file_says_nothing_of_a_parameter_by_its_name() -> No
 def test_a_default_that_overrides_something_unknown_leaves_the_name_to_speak() -> None:
     value = kernel_in('{ linux, rootModules, kernel ? linux.v6.override { small = true; } }: "${kernel}/lib"')
     assert value.shape == Package("kernel")
+
+
+def test_attributes_of_another_derivation_define_no_kernel() -> None:
+    other = '{ stdenv, lib, kernel }: stdenv.mkDerivation (self: { name = "other"; kernel = lib.getDev kernel; })'
+    value = kernel_in("{ stdenv, kernel }: stdenv.mkDerivation { flags = kernel.makeFlags; }", {"other.nix": other})
+    assert value.shape == Package("kernel")
