@@ -211,7 +211,8 @@ def bindings_named(ev: Evaluator, name: str) -> Iterator[Node]:
         node = ev.tree.root_node.named_descendant_for_byte_range(start, end)
         while node is not None and node.type not in ("binding", "binding_set", "source_code"):
             node = ev.scopes.parent(node)
-        if node is not None and node.type == "binding":
+        path = node.child_by_field_name("attrpath") if node is not None and node.type == "binding" else None
+        if node is not None and path is not None and nix.attribute_names(path)[-1:] == (name,):
             yield node
 
 

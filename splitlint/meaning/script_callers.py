@@ -13,6 +13,7 @@ from tree_sitter import Node
 
 from splitlint.finding import Confidence
 from splitlint.meaning import callers, members
+from splitlint.meaning.scope import inherited
 from splitlint.meaning.shell_words import Environment
 from splitlint.meaning.value import Attrs, Package, Reason, Unknown, Value, union
 from splitlint.meaning.world import World
@@ -89,6 +90,6 @@ def _site(scope: Node, name: str) -> Node | None:
             attrpath = entry.child_by_field_name("attrpath")
             if attrpath is not None and nix.attribute_names(attrpath)[:1] == (name,):
                 return entry
-        elif name in nix.node_text(entry).split():
+        elif any(nix.attribute_name(attr) == name for attr in inherited(entry)):
             return entry
     return None
