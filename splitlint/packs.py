@@ -23,9 +23,9 @@ def world_of(packs: Sequence[Pack]) -> World:
     for pack in packs:
         for name, table in _tables(pack, "families").items():
             families.append(_family(pack, name, table))
-        places.extend((name, tuple(globs)) for name, globs in pack.data.get("places", {}).items())
-        texts.extend((name, str(text)) for name, text in pack.data.get("texts", {}).items())
-        read_back.update({name: tuple(attrs) for name, attrs in pack.data.get("read_back", {}).items()})
+        places.extend(_lists(pack, "places").items())
+        texts.extend(_words(pack, "texts", pack.data.get("texts", {})).items())
+        read_back.update(_lists(pack, "read_back"))
     return World(tuple(families), tuple(places), read_back, tuple(texts))
 
 
@@ -36,6 +36,17 @@ def _tables(pack: Pack, key: str) -> Mapping[str, Mapping[str, Any]]:
     return tables
 
 
+def _lists(pack: Pack, key: str) -> dict[str, tuple[str, ...]]:
+    table = pack.data.get(key, {})
+    if not isinstance(table, dict) or not all(_is_words(words) for words in table.values()):
+        raise RuleError(f"{pack.path}: [{key}] is a table of lists of strings")
+    return {name: tuple(words) for name, words in table.items()}
+
+
+def _is_words(words: object) -> bool:
+    return isinstance(words, list) and all(isinstance(word, str) for word in words)
+
+
 def _words(pack: Pack, key: str, table: object) -> dict[str, str]:
     if not isinstance(table, dict) or not all(isinstance(word, str) for word in table.values()):
         raise RuleError(f"{pack.path}: [{key}] is a table of strings")
@@ -44,8 +55,7 @@ def _words(pack: Pack, key: str, table: object) -> dict[str, str]:
 
 def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
     for key in _FAMILY_LISTS:
-        words = table.get(key, [])
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        if not _is_words(table.get(key, [])):
             raise RuleError(f"{pack.path}: families.{name}.{key} is a list of strings")
     lists = {key: tuple(table.get(key, ())) for key in _FAMILY_LISTS}
     return Family(
