@@ -97,7 +97,7 @@ def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[t
 
 def fingerprinted(findings: list[Finding], source: Source) -> list[Finding]:
     """The findings of one file, sorted, each with its fingerprint: rule, path, normalised line, ordinal."""
-    from hashlib import sha256
+    from splitlint.digest import sha256
 
     seen: dict[tuple[str, str], int] = {}
     result = []
@@ -105,7 +105,7 @@ def fingerprinted(findings: list[Finding], source: Source) -> list[Finding]:
         line = " ".join(source.line_bytes(finding.span.line).decode("utf-8", "replace").split())
         ordinal = seen[finding.rule, line] = seen.get((finding.rule, line), -1) + 1
         text = "\0".join((finding.rule, finding.path, line, str(ordinal)))
-        result.append(replace(finding, fingerprint=sha256(text.encode("utf-8", "replace")).hexdigest()[:20]))
+        result.append(replace(finding, fingerprint=sha256(text.encode("utf-8", "replace"))[:20]))
     return result
 
 

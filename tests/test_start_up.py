@@ -20,9 +20,14 @@ NEVER = {
     "concurrent.futures",
     "pathspec",
     "jinja2",
+    "dataclasses",
+    "inspect",
+    "hashlib",
+    "importlib.resources",
+    "tree_sitter_nix",
 }
 #: Needed only once a needle was found.
-ONLY_FOR_HITS = {"dataclasses", "inspect", "tree_sitter", "splitlint.check", "splitlint.finding", "json", "hashlib"}
+ONLY_FOR_HITS = {"tree_sitter", "splitlint.check", "splitlint.finding", "json"}
 
 
 def imported(folder: Path, *arguments: str) -> set[str]:

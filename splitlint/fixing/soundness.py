@@ -29,11 +29,9 @@ def _unsound_nix(old: bytes, new: bytes) -> str | None:
 
 
 def _unsound_shell(old: bytes, new: bytes) -> str | None:
-    import tree_sitter_bash
-    from tree_sitter import Language, Parser
+    from splitlint.syntax import shell
 
-    parser = Parser(Language(tree_sitter_bash.language()))
-    return _compare(parser.parse(old).root_node, parser.parse(new).root_node, len(new) - len(old))
+    return _compare(shell.parse(old).root_node, shell.parse(new).root_node, len(new) - len(old))
 
 
 def _compare(old: Node, new: Node, growth: int) -> str | None:

@@ -7,10 +7,11 @@ gives a zero-width MISSING identifier in `formals`, so `root_node.has_error` pro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from tree_sitter import Language, Node, Parser, Tree
+
+from splitlint.syntax.grammar import grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Query
@@ -19,11 +20,9 @@ STRINGS = ("string_expression", "indented_string_expression")
 ATTRSETS = ("attrset_expression", "rec_attrset_expression", "let_attrset_expression")
 
 
-@cache
 def language() -> Language:
-    import tree_sitter_nix
-
-    return Language(tree_sitter_nix.language())
+    """The grammar of Nix."""
+    return grammar("tree_sitter_nix")
 
 
 def parse(data: bytes) -> Tree:

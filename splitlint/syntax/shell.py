@@ -9,10 +9,11 @@ a heredoc is not always covered by nodes, so text is taken from byte ranges and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from tree_sitter import Language, Node, Parser, Tree
+
+from splitlint.syntax.grammar import grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Query
@@ -37,12 +38,9 @@ WORDS = EXPANSIONS | {
 }
 
 
-@cache
 def language() -> Language:
-    """The grammar; importing it is left until a script has to be read."""
-    import tree_sitter_bash
-
-    return Language(tree_sitter_bash.language())
+    """The grammar of shell scripts; loading it is left until one has to be read."""
+    return grammar("tree_sitter_bash")
 
 
 def parse(data: bytes) -> Tree:
