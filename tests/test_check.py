@@ -139,8 +139,8 @@ def test_python_that_cannot_be_parsed_is_named_once_and_not_fatal() -> None:
 
 
 WORDS = r"""
-{ pkgs, kernel, ... }:|pkgs.linux|${|}|"|''|/lib/modules|kernel|kernel-modules/|bzImage|with |let | in |inherit (|) kernel;|= |; |
-(|[|]|#|$kernel|overrideAttrs (old: { postInstall = |makeModulesClosure { |\|>|if x then |import ./x.nix |cp -r |find |
+{ pkgs, kernel, ... }:|pkgs.linux|${|}|"|''|/lib/modules|kernel|kernel-modules/|bzImage|with |let | in |inherit (|) kernel;
+= |; |(|[|]|#|$kernel|overrideAttrs (old: { postInstall = |makeModulesClosure { |\|>|if x then |import ./x.nix |cp -r |find |
 os.path.join(|f'{kernel}|<<EOF|EOF|\\|`|${{|?|.|modules|lib|vmlinux|system.modulesTree = |outputs|makeFlags|
 # splitlint: ignore[modules-path] x|€
 """

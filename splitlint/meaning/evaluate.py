@@ -5,7 +5,6 @@ What a name is bound to is in `names.py`, attributes in `select.py`, functions i
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +36,7 @@ from splitlint.meaning.value import (
     union,
 )
 from splitlint.meaning.world import World
+from splitlint.patterns import lazy_pattern
 from splitlint.records import dataclass
 from splitlint.source import Source
 from splitlint.syntax import nix
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from splitlint.meaning.project import Project
 
 Thunk = Callable[[], Value]
-_SHELL_READ = re.compile(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?[\"']?/")
+_SHELL_READ = lazy_pattern(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?[\"']?/")
 _DEEPEST = 90
 _MOST_STEPS = 60_000
 _DEEPEST_FRAMES = 12

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import callers, conventions, members, select
+from splitlint.meaning import conventions, definitions, members, select
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
@@ -23,12 +22,13 @@ from splitlint.meaning.value import (
     Value,
     union,
 )
+from splitlint.patterns import lazy_pattern
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator, Frame
 
-_TOP_LEVEL = re.compile(r"(?:^|/)pkgs/top-level/[^/]+\.nix\Z")
+_TOP_LEVEL = lazy_pattern(r"(?:^|/)pkgs/top-level/[^/]+\.nix\Z")
 #: A set with more names is a set of packages.
 _MANY = 200
 _CONSTANTS = {"true": "boolean", "false": "boolean", "null": "null"}
@@ -72,7 +72,7 @@ def _from_environment(ev: Evaluator, environment: Value, name: str, node: Node) 
         return UNKNOWN
     if isinstance(shape, Unknown):
         return UNKNOWN
-    if isinstance(shape, Attrs) and len(shape.names) > _MANY and not callers.WORTH_SEARCHING.fullmatch(name):
+    if isinstance(shape, Attrs) and len(shape.names) > _MANY and not definitions.WORTH_SEARCHING.fullmatch(name):
         # A set of thousands of packages (`with self;`): working them all out to find that none is meant takes seconds.
         return UNKNOWN
     found = select.select(ev, environment, name, node)

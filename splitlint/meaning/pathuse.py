@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from splitlint.meaning import path_globs
 from splitlint.meaning.value import Hole, Text, Value, text_of
+from splitlint.patterns import lazy_pattern
 from splitlint.records import dataclass
 from splitlint.syntax import nix
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 HOLE_MARK = "\x00"
 _DEEPEST = 3
 #: What stands in a shell word for text that only the shell knows.
-_SHELL_HOLE = re.compile(
+_SHELL_HOLE = lazy_pattern(
     r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|\$\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$[0-9@*#?!]|`[^`]*`|@[A-Za-z_]\w*@"
 )
-_WORD = re.compile(r"[^\s\"'`;|&<>(){}\[\],:=\\\x01]+")
-_QUOTE_INSIDE_WORD = re.compile(r"[\"'](?=[/*$.\w\x00{@])")
+_WORD = lazy_pattern(r"[^\s\"'`;|&<>(){}\[\],:=\\\x01]+")
+_QUOTE_INSIDE_WORD = lazy_pattern(r"[\"'](?=[/*$.\w\x00{@])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,23 +278,6 @@ def strings_in(attrset: Node) -> Iterator[Node]:
             pending.extend(node.named_children)
 
 
-def _literally(part: str) -> str:
-    return re.escape(part.replace("\\*", "*"))
-
-
-@lru_cache(maxsize=512)
-def _glob(glob: str) -> re.Pattern[str]:
-    if not glob:
-        return re.compile("/?")
-    pieces = []
-    for segment in glob.split("/"):
-        if segment == "**":
-            pieces.append("(?:/[^/]+)*")
-        else:
-            pieces.append("/" + "[^/]*".join(map(_literally, re.split(r"(?<!\\)\*", segment))))
-    return re.compile("".join(pieces) + "/?")
-
-
 def matches(path: str, globs: Iterable[str]) -> bool:
     """Whether a path fits: some glob does, and none that starts with `!`.
 
@@ -305,7 +289,7 @@ def matches(path: str, globs: Iterable[str]) -> bool:
     positive = negative = False
     for glob in globs:
         if glob.startswith("!"):
-            negative = negative or _glob(glob[1:]).fullmatch(clean) is not None
+            negative = negative or path_globs.pattern(glob[1:]).fullmatch(clean) is not None
         else:
-            positive = positive or _glob(glob).fullmatch(clean) is not None
+            positive = positive or path_globs.pattern(glob).fullmatch(clean) is not None
     return positive and not negative

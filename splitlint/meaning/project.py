@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node, Tree
 
-from splitlint.meaning import callers, names
+from splitlint.meaning import callers, definitions, names
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
@@ -204,19 +204,19 @@ class Project:
 
     def overlay(self, ev: Evaluator, name: str) -> Value:
         """What an overlay or package set of the repository defines under a name; Unknown if none does."""
-        if not callers.WORTH_SEARCHING.fullmatch(name):
+        if not definitions.WORTH_SEARCHING.fullmatch(name):
             return UNKNOWN
-        return self._once(("overlay", name), lambda: self._defined(name, callers.defines_package))
+        return self._once(("overlay", name), lambda: self._defined(name, definitions.defines_package))
 
     def option(self, ev: Evaluator, path: tuple[str, ...]) -> Value:
         """What the repository's NixOS modules set an option to, or its default."""
-        if not path or not callers.WORTH_SEARCHING.fullmatch(path[-1]):
+        if not path or not definitions.WORTH_SEARCHING.fullmatch(path[-1]):
             return UNKNOWN
         key = ("option", *path)
 
 
         def accept(other: Evaluator, node: Node) -> Node | None:
-            return callers.defines_option(other, node, path)
+            return definitions.defines_option(other, node, path)
 
         return self._once(key, lambda: self._defined(path[-1], accept))
 
@@ -224,10 +224,10 @@ class Project:
         values: list[Value] = []
         for path in self._binders(name):
             other = self.evaluator(path) if len(values) < 8 else None
-            for node in callers.bindings_named(other, name) if other is not None else ():
+            for node in definitions.bindings_named(other, name) if other is not None else ():
                 expression = accept(other, node) if other is not None else None
                 if expression is not None and other is not None:
-                    values.append(callers.value_at(other, expression))
+                    values.append(definitions.value_at(other, expression))
         known = [value for value in values if not isinstance(value.shape, Unknown)]
         return union(tuple(known)) if known else UNKNOWN
 
@@ -236,6 +236,6 @@ class Project:
         kin = self.kin
         if not self._bound:
             for path, data in kin.items():
-                for one in {found[2] for found in callers.BOUND.finditer(data)}:
+                for one in {found[2] for found in definitions.BOUND.finditer(data)}:
                     self._bound.setdefault(one.decode("utf-8", "replace"), []).append(path)
         return self._bound.get(name, [])[:most]

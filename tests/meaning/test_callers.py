@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from splitlint.meaning import callers
+from splitlint.meaning import callers, definitions
 from splitlint.syntax import nix
 from tests.asking import evaluator, expression_at, told, unmarked
 
@@ -68,23 +68,23 @@ def test_the_uses_of_a_file(code: str, target: str, expected: list[str]) -> None
 )
 def test_the_packages_that_a_file_defines_for_others(code: str, expected: list[str]) -> None:
     ev = evaluator(code)
-    found = (callers.defines_package(ev, node) for node in callers.bindings_named(ev, "kernel"))
+    found = (definitions.defines_package(ev, node) for node in definitions.bindings_named(ev, "kernel"))
     assert [nix.node_text(node) for node in found if node is not None] == expected
 
 
 def test_no_more_than_twelve_bindings_of_a_name_are_looked_at() -> None:
     ev = evaluator("[ " + "{ kernel = 1; }" * 20 + " ]")
-    assert len(list(callers.bindings_named(ev, "kernel"))) == 12
+    assert len(list(definitions.bindings_named(ev, "kernel"))) == 12
 
 
 @pytest.mark.parametrize("name", ["kernel", "kernelPackage", "linux_phone", "kernelModulesPath", "package", "my-linux"])
 def test_names_that_are_worth_a_search(name: str) -> None:
-    assert callers.WORTH_SEARCHING.fullmatch(name)
+    assert definitions.WORTH_SEARCHING.fullmatch(name)
 
 
 @pytest.mark.parametrize("name", ["hello", "packages", "enable"])
 def test_names_that_are_not(name: str) -> None:
-    assert not callers.WORTH_SEARCHING.fullmatch(name)
+    assert not definitions.WORTH_SEARCHING.fullmatch(name)
 
 
 @pytest.mark.parametrize(

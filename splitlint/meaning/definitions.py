@@ -1,0 +1,126 @@
+"""What a file defines for others: packages in sets and overlays, options in NixOS modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from splitlint.meaning.apply import called_name
+from splitlint.meaning.value import Package, PackageSet, Value
+from splitlint.patterns import pattern
+from splitlint.syntax import nix
+
+if TYPE_CHECKING:
+    from splitlint.meaning.evaluate import Evaluator
+
+#: Names under which a repository may define a package or a set of packages for others: others are not searched for.
+WORTH_SEARCHING = pattern(r"[\w'-]*([kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package")
+#: The same in the bytes of a file, where the name is bound.
+BOUND = pattern(rb"(?<![\w'.-])((?:[\w'-]*\.)*)([\w'-]*(?:[kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package) *=(?!=)")
+_ONE_DERIVATION = frozenset({"mkDerivation", "overrideAttrs", "overrideDerivation", "override"})
+
+
+def bindings_named(ev: Evaluator, name: str) -> Iterator[Node]:
+    """The bindings of a file whose last name is `name` (at most 12)."""
+    if ev.bound_at is None:
+        ev.bound_at = {}
+        for found in BOUND.finditer(ev.source.data):
+            ev.bound_at.setdefault(found[2].decode("utf-8", "replace"), []).append(found.span(2))
+    for start, end in ev.bound_at.get(name, [])[:12]:
+        node = ev.tree.root_node.named_descendant_for_byte_range(start, end)
+        while node is not None and node.type not in ("binding", "binding_set", "source_code"):
+            node = ev.scopes.parent(node)
+        path = node.child_by_field_name("attrpath") if node is not None and node.type == "binding" else None
+        if node is not None and path is not None and nix.attribute_names(path)[-1:] == (name,):
+            yield node
+
+
+def defines_package(ev: Evaluator, binding: Node) -> Node | None:
+    """The expression of a binding that gives others a package: in a set that a file or an overlay returns."""
+    path = binding.child_by_field_name("attrpath")
+    if path is None or len(nix.attribute_names(path)) != 1:
+        return None
+    scope = _set_of(ev, binding)
+    if scope is None or scope.type == "let_expression":
+        return None
+    parent = ev.scopes.parent(scope)
+    while parent is not None and parent.type in (
+        "parenthesized_expression",
+        "let_expression",
+        "with_expression",
+        "binary_expression",
+    ):
+        parent = ev.scopes.parent(parent)
+    if parent is None or parent.type not in ("source_code", "function_expression") or _describes_one(ev, parent):
+        return None
+    return binding.child_by_field_name("expression")
+
+
+def _describes_one(ev: Evaluator, function: Node) -> bool:
+    """Whether a function gives the attributes of one derivation, as in `mkDerivation (self: { .. })`."""
+    parent = ev.scopes.parent(function)
+    while parent is not None and parent.type in ("parenthesized_expression", "function_expression"):
+        parent = ev.scopes.parent(parent)
+    if parent is None or parent.type != "apply_expression":
+        return False
+    return called_name(nix.skip_parentheses(nix.call_spine(parent)[0])) in _ONE_DERIVATION
+
+
+def _set_of(ev: Evaluator, binding: Node) -> Node | None:
+    owner = ev.scopes.parent(binding)
+    return ev.scopes.parent(owner) if owner is not None else None
+
+
+def defines_option(ev: Evaluator, binding: Node, path: tuple[str, ...]) -> Node | None:
+    """The expression with which a binding sets the option `path`, or the default with which it declares it."""
+    expression = binding.child_by_field_name("expression")
+    names = _option_names(ev, binding)
+    if expression is None or names is None:
+        return None
+    if names in (path, ("config", *path)):
+        return expression
+    return _default(expression) if names == ("options", *path) else None
+
+
+def _option_names(ev: Evaluator, binding: Node) -> tuple[str, ...] | None:
+    """The names under which a binding stands in the set that its file returns.
+
+    None if one is computed, or if it stands in a `let`.
+    """
+    names: tuple[str, ...] = ()
+    node: Node | None = binding
+    while node is not None and node.type != "source_code":
+        if node.type == "binding":
+            attrpath = node.child_by_field_name("attrpath")
+            here = nix.attribute_names(attrpath) if attrpath is not None else (None,)
+            if None in here:
+                return None
+            names = (*(name for name in here if name is not None), *names)
+        above = ev.scopes.parent(node)
+        if above is not None and above.type == "let_expression" and node.type == "binding_set":
+            return None
+        node = above
+    return names
+
+
+def _default(declaration: Node) -> Node | None:
+    """The `default` in `mkOption { default = ..; }`."""
+    _, arguments = nix.call_spine(declaration)
+    for argument in arguments:
+        argument = nix.skip_parentheses(argument)
+        if argument.type in nix.ATTRSETS:
+            for entry in nix.bindings(argument):
+                attrpath = entry.child_by_field_name("attrpath") if entry.type == "binding" else None
+                if attrpath is not None and nix.attribute_names(attrpath) == ("default",):
+                    return entry.child_by_field_name("expression")
+    return None
+
+
+def value_at(ev: Evaluator, expression: Node) -> Value:
+    """The value of a definition in another file, told with its place."""
+    value = ev.value(expression)
+    if isinstance(value.shape, Package | PackageSet):
+        return value.because(ev.reason("it is set here", expression))
+    return value
