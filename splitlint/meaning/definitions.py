@@ -9,16 +9,16 @@ from tree_sitter import Node
 
 from splitlint.meaning.apply import called_name
 from splitlint.meaning.value import Package, PackageSet, Value
-from splitlint.patterns import pattern
+from splitlint.patterns import lazy_pattern
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator
 
 #: Names under which a repository may define a package or a set of packages for others: others are not searched for.
-WORTH_SEARCHING = pattern(r"[\w'-]*([kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package")
+WORTH_SEARCHING = lazy_pattern(r"[\w'-]*([kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package")
 #: The same in the bytes of a file, where the name is bound.
-BOUND = pattern(rb"(?<![\w'.-])((?:[\w'-]*\.)*)([\w'-]*(?:[kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package) *=(?!=)")
+BOUND = lazy_pattern(rb"(?<![\w'.-])((?:[\w'-]*\.)*)([\w'-]*(?:[kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package) *=(?!=)")
 _ONE_DERIVATION = frozenset({"mkDerivation", "overrideAttrs", "overrideDerivation", "override"})
 
 
