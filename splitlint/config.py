@@ -11,6 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from splitlint import globs
+from splitlint.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 SEVERITIES = ("info", "warning", "error")
 CONFIDENCES = ("low", "medium", "high")
 FILE_NAMES = (".splitlint.toml", "pyproject.toml")
-_WORLD = re.compile(r"\d\d\.(05|11)")
+_WORLD = lazy_pattern(r"\d\d\.(05|11)")
 
 
 class ConfigError(Exception):

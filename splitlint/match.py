@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -11,6 +10,7 @@ from typing import Any, Literal
 from tree_sitter import Node, QueryCursor, QueryError
 
 from splitlint.finding import Confidence
+from splitlint.patterns import lazy_pattern
 from splitlint.predicates import PREDICATES, ask
 from splitlint.records import dataclass, replace
 from splitlint.rule import Query, Rule, RuleError
@@ -36,7 +36,7 @@ class Match:
         return min(found, Confidence[most.upper()]) if isinstance(most, str) else found
 
 
-_PREDICATE = re.compile(r"\(\s*#([\w-]+\?)")
+_PREDICATE = lazy_pattern(r"\(\s*#([\w-]+\?)")
 #: Predicates of tree-sitter itself.
 _BUILT_IN = frozenset(
     f"{prefix}{name}?" for prefix in ("", "not-") for name in ("eq", "any-eq", "match", "any-match", "any-of")

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
+from splitlint.patterns import lazy_pattern
+
 SEVERITIES = ("error", "warning", "info")
 IMPACTS = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure", "build-failure", "eval-error")
 LANGUAGES = ("nix", "shell", "python", "text")
@@ -274,8 +276,8 @@ def _needles(path: str, front: Mapping[str, Any], pack: Pack) -> tuple[tuple[byt
     return tuple(found)
 
 
-_FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
-_HEADING = re.compile(r"^## +(.+?) *$", re.MULTILINE)
+_FENCE = lazy_pattern(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+_HEADING = lazy_pattern(r"^## +(.+?) *$", re.MULTILINE)
 
 
 def fences(body: str) -> list[Case]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from splitlint.config import did_you_mean
 from splitlint.finding import Confidence, Finding, Severity
 from splitlint.languages import NIX
+from splitlint.patterns import lazy_pattern
 from splitlint.records import replace
 from splitlint.source import Source
 
@@ -27,11 +28,11 @@ OWN_RULES = {
 DIRECTIVES = ("ignore", "ignore-file")
 
 _MARK = b"splitlint:"
-_COMMENT = re.compile(
+_COMMENT = lazy_pattern(
     rb"(?:#+|//+|/\*+|--|;|<!--)[ \t]*splitlint:[ \t]*(?P<word>[\w-]*)[ \t]*"
     rb"(?:\[(?P<rules>[^\]\n]*)\])?(?P<reason>[^\n]*)"
 )
-_BLOCK_END = re.compile(rb"\*/|-->")
+_BLOCK_END = lazy_pattern(rb"\*/|-->")
 _CLOSING = (b"}", b"]", b")", b"''", b"fi", b"done", b"esac", b"EOF")
 _OPENING = (b"{", b"[", b"(", b"''")
 

@@ -10,20 +10,21 @@ from tree_sitter import Node
 
 from splitlint.meaning import flow, receivers
 from splitlint.meaning.value import UNKNOWN, Attrs, Call, Literal, Unknown, Value
+from splitlint.patterns import lazy_pattern
 from splitlint.records import dataclass
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator
 
-_OVERRIDE = re.compile(r"(?:.*>)?[^>]*\.(?:overrideAttrs|overrideDerivation)\{([^}]*)\}(?:\[\])?")
+_OVERRIDE = lazy_pattern(r"(?:.*>)?[^>]*\.(?:overrideAttrs|overrideDerivation)\{([^}]*)\}(?:\[\])?")
 #: Asking for the release of nixpkgs is asking for its outputs.
-_ASKS_RELEASE = re.compile(
+_ASKS_RELEASE = lazy_pattern(
     r"version(?:AtLeast|Older)\b.*\b(?:lib|trivial|nixos|nixpkgs)\.(?:version|release|trivial)", re.S
 )
 _FARTHEST = 80
 #: The step of proof that `apply` gives for what a maker made; it points at the maker's name.
-_MADE = re.compile(r"`[^`]+` makes a ")
+_MADE = lazy_pattern(r"`[^`]+` makes a ")
 
 
 @dataclass(frozen=True, slots=True)

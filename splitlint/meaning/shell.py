@@ -9,7 +9,6 @@ the script's, those named `span` and `origin` are the file's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
@@ -24,6 +23,7 @@ from splitlint.meaning.shell_spelling import MOST, Piece, Spelling, Trace, text
 from splitlint.meaning.shell_words import Environment, HoleValue, Words
 from splitlint.meaning.value import HOLE, UNKNOWN, Reason, Text, Value, union
 from splitlint.meaning.value import alternatives as options
+from splitlint.patterns import lazy_pattern
 from splitlint.records import dataclass, field
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Script, ScriptHole
@@ -31,7 +31,7 @@ from splitlint.syntax.embedded import Script, ScriptHole
 __all__ = ["Command", "Environment", "HoleValue", "ShellMeaning", "ShellUse"]
 
 #: What ends a path inside a longer text: a heredoc's line, a quoted command, `PATH=a:b`.
-_PATH_END = re.compile(r"[\s;\"'|&<>():,`\\@}]")
+_PATH_END = lazy_pattern(r"[\s;\"'|&<>():,`\\@}]")
 
 
 @dataclass(frozen=True, slots=True)

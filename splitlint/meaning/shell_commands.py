@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from tree_sitter import Node
 
 from splitlint.meaning.shell_facts import Facts
+from splitlint.patterns import lazy_pattern
 from splitlint.records import dataclass
 from splitlint.syntax import shell
 
@@ -31,7 +30,7 @@ _WRAPPERS: dict[str, tuple[str, int]] = {
     "xargs": ("aEdIiLnPs", 0),
 }
 _EXECUTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
-_ASSIGNS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_ASSIGNS = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]*=")
 _HOLDERS = frozenset(
     {"command", "declaration_command", "unset_command", "test_command", "for_statement", "case_statement"}
 )

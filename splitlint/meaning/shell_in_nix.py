@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -12,6 +11,7 @@ from splitlint.meaning import members
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.shell import ShellMeaning, ShellUse
 from splitlint.meaning.value import Attrs, Package, Value, alternatives, unwrapped
+from splitlint.patterns import lazy_pattern
 from splitlint.records import dataclass, field
 from splitlint.syntax import nix
 from splitlint.syntax.embedded import script_of
@@ -106,7 +106,7 @@ def _derivation(ev: Evaluator, string: Node) -> Node | None:
     return None
 
 
-_READ = re.compile(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+_READ = lazy_pattern(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _AROUND_ARGUMENTS = frozenset({"parenthesized_expression", "function_expression", "binary_expression"})
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from splitlint.meaning.shell_spelling import MOST
+from splitlint.patterns import lazy_pattern
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Mark, Script, ScriptHole
 
@@ -28,9 +29,9 @@ class Item(NamedTuple):
 
 _QUOTES = {"string": (1, 1), "raw_string": (1, 1), "ansi_c_string": (2, 1), "translated_string": (2, 1)}
 _COMPUTED = shell.EXPANSIONS | {"arithmetic_expansion"}
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_ESCAPED_IN_QUOTES = re.compile(r'\\([$`"\\\n])')
-_BRACES = re.compile(r"([{},])")
+_ESCAPED = lazy_pattern(r"\\(.)", re.DOTALL)
+_ESCAPED_IN_QUOTES = lazy_pattern(r'\\([$`"\\\n])')
+_BRACES = lazy_pattern(r"([{},])")
 
 
 def items_of(script: Script, node: Node) -> list[Item]:

@@ -13,17 +13,18 @@ from tree_sitter import Node
 from splitlint.meaning.shell_commands import Command, command_at, command_of
 from splitlint.meaning.shell_facts import Facts
 from splitlint.meaning.value import Text
+from splitlint.patterns import lazy_pattern
 from splitlint.syntax import shell
 
-_FILE_TESTS = re.compile(r"-[a-hkprstuwxGLNOS]\Z")
-_LINK_OPTION = re.compile(r"-[A-Za-z]*s[A-Za-z]*\Z|--symbolic\Z")
+_FILE_TESTS = lazy_pattern(r"-[a-hkprstuwxGLNOS]\Z")
+_LINK_OPTION = lazy_pattern(r"-[A-Za-z]*s[A-Za-z]*\Z|--symbolic\Z")
 _COPIERS = frozenset({"cp", "rsync", "tar", "cpio", "du", "chmod", "chown", "grep", "lndir", "copy", "mksquashfs"})
 _TO_LAST = frozenset({"cp", "rsync", "lndir", "copy", "mksquashfs"})
 _TARGET_OPTIONS = frozenset({"-t", "--target-directory"})
 _SEARCHERS = frozenset({"find", "fd", "nuke-refs"})
 _LEAVERS = frozenset({"exit", "return", "false", "die", "fail", "abort", "error", "fatal", "bail", "panic"})
-_FORCE_OPTION = re.compile(r"-[A-Za-z]*f")
-_GLOB = re.compile(r"[*?]|\[[^\]]+\]")
+_FORCE_OPTION = lazy_pattern(r"-[A-Za-z]*f")
+_GLOB = lazy_pattern(r"[*?]|\[[^\]]+\]")
 _LOST_IN = frozenset({"declaration_command", "command", "for_statement", "case_statement", "test_command"})
 
 

@@ -29,6 +29,7 @@ from splitlint.meaning.shell_spelling import (
     passed_through,
 )
 from splitlint.meaning.value import UNKNOWN, Unknown, Value, alternatives, text_of
+from splitlint.patterns import lazy_pattern
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Mark, Script, ScriptHole
 
@@ -36,7 +37,7 @@ HoleValue = Callable[[Node], Value]
 Environment = Callable[[str], Value | None]
 
 #: `${name[index]operator..}`: sign, name, index, rest.
-_EXPANSION = re.compile(r"\$\{([!#]?)([A-Za-z_]\w*|\d+|[@*?$!-])(\[[^\]]*\])?(.*)\}\Z", re.DOTALL)
+_EXPANSION = lazy_pattern(r"\$\{([!#]?)([A-Za-z_]\w*|\d+|[@*?$!-])(\[[^\]]*\])?(.*)\}\Z", re.DOTALL)
 _DEFAULTS = (":-", ":=", "-", "=")
 _SPECIAL = frozenset("@*?#$!-")
 

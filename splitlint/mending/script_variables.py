@@ -13,13 +13,14 @@ from splitlint.meaning.evaluate import Evaluator
 from splitlint.mending import forms, outputs
 from splitlint.mending.job import Job
 from splitlint.mending.uses import moved_paths, output_of
+from splitlint.patterns import lazy_pattern
 from splitlint.records import dataclass
 from splitlint.syntax import nix
 
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = lazy_pattern(
     rb"(?:^|[\n;&|\"'])[ \t]*(?P<prefix>(?:export|local|readonly)[ \t]+)?(?P<name>\w+)=(?P<quote>[\"']?)\Z"
 )
-_LINE = re.compile(rb"(?P<quote>[\"']?)[ \t]*(?=\n|\Z)")
+_LINE = lazy_pattern(rb"(?P<quote>[\"']?)[ \t]*(?=\n|\Z)")
 
 
 ANY = "any"

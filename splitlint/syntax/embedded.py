@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from tree_sitter import Node, Tree
 
+from splitlint.patterns import lazy_pattern
 from splitlint.records import dataclass, field
 from splitlint.source import Source
 from splitlint.syntax import shell
@@ -49,10 +50,10 @@ class Run(NamedTuple):
     whole: bool
 
 
-_MARK = re.compile(rb"@([A-Za-z_][A-Za-z0-9_-]*)@")
+_MARK = lazy_pattern(rb"@([A-Za-z_][A-Za-z0-9_-]*)@")
 #: A variable without braces that goes on with a word.
-_INNER_VARIABLE = re.compile(rb"(?<=[\w./:,+%@*?\]}~=\x80-\xff-])\$((?!__nix_)[A-Za-z_]\w*|\d)", re.ASCII)
-_VARIABLE_AT_END = re.compile(rb"\$[A-Za-z_0-9]+\Z")
+_INNER_VARIABLE = lazy_pattern(rb"(?<=[\w./:,+%@*?\]}~=\x80-\xff-])\$((?!__nix_)[A-Za-z_]\w*|\d)", re.ASCII)
+_VARIABLE_AT_END = lazy_pattern(rb"\$[A-Za-z_0-9]+\Z")
 
 
 @dataclass(frozen=True)

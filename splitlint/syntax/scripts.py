@@ -10,10 +10,11 @@ import re
 
 from tree_sitter import Node
 
+from splitlint.patterns import lazy_pattern
 from splitlint.syntax import nix
 
 #: Attributes whose text is run by a shell.
-_SHELL_ATTRIBUTES = re.compile(
+_SHELL_ATTRIBUTES = lazy_pattern(
     r"""\w*([pP]hase|Commands?|[hH]ook|Script|[sS]hellInit) | script | command | reload | profile | installer
     | (pre|post)([A-Z]\w*)? | \w*(pre|post)(Install|Build|Configure|Fixup|Patch|Unpack|Check|Start|Stop|Mount)
     | (system|user)?[aA]ctivationScripts? | ExecStart(Pre|Post)?""",
@@ -50,9 +51,9 @@ _PASSING = frozenset(
         "optionalString", "optionals", "toString",
     }
 )  # fmt: skip
-_OTHER_LANGUAGES = re.compile(r"python|perl|ruby|node|lua|awk|nix-shell")
+_OTHER_LANGUAGES = lazy_pattern(r"python|perl|ruby|node|lua|awk|nix-shell")
 #: A line of a longer string that can hardly be anything but a shell's.
-_COMMAND_LINE = re.compile(
+_COMMAND_LINE = lazy_pattern(
     r"\n\s*(?:(?:cp|ln|mkdir|rm|install|find|cat|echo|modprobe|insmod|depmod|chmod|mount) +[-$\"'/.]"
     r"|export \w+=|\w+=\$\(|if \[|for \w+ in |set -[eux])"
 )
