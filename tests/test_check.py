@@ -138,6 +138,12 @@ def test_python_that_cannot_be_parsed_is_named_once_and_not_fatal() -> None:
     assert [problem.fatal for problem in checked.problems] == [False]
 
 
+def test_a_file_that_is_not_utf8_is_checked_all_the_same() -> None:
+    data = '{ pkgs }: [ "caf\xe9" "${pkgs.linux}/lib/modules" ]'.encode("latin-1")
+    (one,) = check_source(Source("a.nix", data), BOOK, Config()).findings
+    assert data[one.span.start : one.span.end] == b"pkgs.linux"
+
+
 WORDS = r"""
 { pkgs, kernel, ... }:|pkgs.linux|${|}|"|''|/lib/modules|kernel|kernel-modules/|bzImage|with |let | in |= |; |inherit (
 ) kernel;|(|[|]|#|$kernel|overrideAttrs (old: { postInstall = |makeModulesClosure { |if x then |import ./x.nix |cp -r
@@ -154,6 +160,7 @@ BYTES = st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=40).map(b""
 @settings(max_examples=120, deadline=None)
 @given(data=BYTES)
 @example(data=b'{ pkgs }: "${pkgs.linux}/lib/modules\xff')
+@example(data=b'"\x80"')
 @example(data=b"(" * 3000 + b" kernel lib/modules")
 @example(data=b'\xef\xbb\xbf{ pkgs }: "${pkgs.linux}/lib/modules"\r\n')
 def test_no_bytes_make_it_raise_and_places_lie_in_the_file(language: str, suffix: str, data: bytes) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Language, Node, Parser, Tree
 
+from splitlint.syntax.decodable import decodable
 from splitlint.syntax.grammar import grammar
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def language() -> Language:
 
 def parse(data: bytes) -> Tree:
     """The syntax tree of shell source; never fails, errors are nodes in the tree."""
-    return Parser(language()).parse(data)
+    return Parser(language()).parse(decodable(data))
 
 
 def query(text: str) -> Query:
