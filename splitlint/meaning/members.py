@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from splitlint.meaning import names
 from splitlint.meaning.scope import inherited
-from splitlint.meaning.value import Attrs, Value
+from splitlint.meaning.value import Attrs, Package, PackageSet, Value
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
@@ -60,14 +60,19 @@ def _read(node: Node) -> Table:
 
 
 class Members(Mapping[str, "Thunk"]):
-    """The attributes of a set in a frame."""
+    """The attributes of a set in a frame. Those of nixpkgs' own set of packages are what the packs say of them."""
 
-    def __init__(self, ev: Evaluator, table: Table, frame: Frame | None) -> None:
+    def __init__(self, ev: Evaluator, node: Node, frame: Frame | None) -> None:
         self._ev = ev
-        self._table = table
+        self._table = table_of(ev, node)
         self._frame = frame
+        self._is_nixpkgs = names.is_top_level(ev.source.path) and _is_outermost(ev, node)
 
     def __getitem__(self, name: str) -> Thunk:
+        own = self._ev.world.shape_of(("pkgs", name)) if self._is_nixpkgs and name in self else None
+        if isinstance(own, Package | PackageSet):
+            known = Value(own)
+            return lambda: known
         places = self._table.places.get(name)
         if places is not None:
             return _placed(self._ev, places, self._frame)
@@ -90,7 +95,15 @@ class Members(Mapping[str, "Thunk"]):
 
 def members(ev: Evaluator, node: Node, frame: Frame | None) -> Mapping[str, Thunk]:
     """The attributes of a set written out in the file, as thunks."""
-    return Members(ev, table_of(ev, node), frame)
+    return Members(ev, node, frame)
+
+
+def _is_outermost(ev: Evaluator, node: Node) -> bool:
+    """Whether a set stands in no other set and is nobody's argument."""
+    parent = ev.scopes.parent(node)
+    while parent is not None and parent.type not in (*nix.ATTRSETS, "apply_expression", "list_expression"):
+        parent = ev.scopes.parent(parent)
+    return parent is None
 
 
 def _placed(ev: Evaluator, places: tuple[Place, ...], frame: Frame | None) -> Thunk:

@@ -103,3 +103,19 @@ def test_attributes_of_another_derivation_define_no_kernel() -> None:
     other = '{ stdenv, lib, kernel }: stdenv.mkDerivation (self: { name = "other"; kernel = lib.getDev kernel; })'
     value = kernel_in("{ stdenv, kernel }: stdenv.mkDerivation { flags = kernel.makeFlags; }", {"other.nix": other})
     assert value.shape == Package("kernel")
+
+
+def test_nixpkgs_own_set_handed_to_a_file_holds_the_kernels_of_nixpkgs() -> None:
+    top = """
+    { lib }:
+    let
+      self = rec {
+        tools = import ../../driver.nix { pkgs = self; };
+        linux = lib.addPassthru (import ./linux.nix { }) { features = { }; };
+      };
+    in
+    self
+    """
+    value = kernel_in("{ pkgs }: with pkgs; let kernel = linux; in kernel", {"pkgs/top-level/all-packages.nix": top})
+    assert isinstance(value.shape, Package)
+    assert not value.shape.custom
