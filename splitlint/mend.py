@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from splitlint.finding import Fix, Safety
 from splitlint.match import Match
-from splitlint.mending import attributes, environment, outputs, script_variables, text, variables
+from splitlint.mending import attributes, environment, outputs, script_variables, text, variables, words
 from splitlint.mending.job import Job
 from splitlint.records import replace
 from splitlint.rule import Rule
@@ -39,14 +39,15 @@ def mend(match: Match, source: Source, nixpkgs: str = "any", since: str = "") ->
 def mend_text(rule: Rule, source: Source, start: int, end: int, words: dict[str, str]) -> tuple[Fix, ...]:
     """The fixes of a finding of which only the text is known (a path in a program): bytes `start` to `end`.
 
-    Of what a page may ask for, only `text` can edit there; else its title is said, with `words` filled in.
+    Of what a page may ask for, only `text` can edit there, and what else the program makes of the path is not known,
+    so that is never safe; else its title is said, with `words` filled in.
     """
     for one in rule.fix.get("of", (rule.fix,)):
         asked = {**rule.fix, **one}
         if asked.get("kind") == "text":
             found = text.rewritten(asked, source, start, end)
             if found:
-                return found
+                return tuple(replace(fix, safety=min(fix.safety, Safety.UNSAFE)) for fix in found)
     return _advice(rule, words)
 
 
@@ -58,8 +59,14 @@ def _advice(rule: Rule, words: dict[str, str]) -> tuple[Fix, ...]:
 
 
 def _made(job: Job) -> tuple[Fix, ...]:
-    """The fixes of the kind that is asked for; of `of`, those of the first one that has any."""
+    """The fixes of the kind that is asked for; of `of`, those of the first one that has any.
+
+    One with `commands` is for what these commands of a script are given.
+    """
+    command = job.match.notes.extra.get("command", "")
     for one in job.fix.get("of", (job.fix,)):
+        if command not in one.get("commands", (command,)):
+            continue
         kind = _KINDS.get(str(one.get("kind", "output")))
         found = kind(replace(job, fix={**job.fix, **one})) if kind is not None else ()
         if found:
@@ -84,8 +91,10 @@ def _output(job: Job) -> tuple[Fix, ...]:
 _KINDS: dict[str, Callable[[Job], tuple[Fix, ...]]] = {
     "output": _output,
     "add": outputs.add,
+    "beside": words.repeat,
     "place": attributes.take_place,
     "attribute": attributes.take_attribute,
+    "global": attributes.take_global,
     "prefer": attributes.prefer,
     "environment": environment.move,
     "variable": variables.take,

@@ -7,7 +7,7 @@ another, and one word may hold several), so these rules state what is used, by w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tree_sitter import Node
@@ -21,7 +21,7 @@ from splitlint.views import NixView, Notes, fits
 
 _KEYS = frozenset(
     {"denotes", "paths", "commands", "after", "through", "says", "says_not", "assigned", "words", "not_commands"}
-    | {"files_only"}
+    | {"files_only", "alone"}
 )
 _THROUGH = frozenset({"direct", "variable", "attribute"})
 
@@ -32,7 +32,7 @@ class Wanted:
 
     `denotes`: what is used (see `views.fits`); `paths`: globs for the path below it; `commands`, `not_commands`: names
     of the command that gets it; `after`: the word before it; `through`: how it comes into the word; `says`, `says_not`:
-    regexes for the command's text; `assigned`: names of the variable that is set to it; `words`: globs for words of
+    regexes for the command's text; `alone`: what no such command of the script is given, too; `assigned`: names of the variable that is set to it; `words`: globs for words of
     script files, whatever is used in them; `files_only`: not for scripts in Nix strings.
     """
 
@@ -43,6 +43,7 @@ class Wanted:
     through: frozenset[str]
     says: str
     says_not: str
+    alone: tuple[str, ...]
     assigned: frozenset[str]
     not_commands: frozenset[str]
     words: tuple[str, ...]
@@ -72,6 +73,7 @@ def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
         through,
         str(table.get("says", "")),
         str(table.get("says_not", "")),
+        tuple(table.get("alone", ())),
         frozenset(table.get("assigned", ())),
         frozenset(table.get("not_commands", ())),
         tuple(table.get("words", ())),
@@ -86,14 +88,12 @@ def way(use: ShellUse) -> str:
     return "variable" if use.variable is not None else "direct"
 
 
-def matches_in_nix(
-    rule: Rule, view: NixView, uses: Sequence[tuple[ShellMeaning, ShellUse, Node]]
-) -> Iterator[Match]:
+def matches_in_nix(rule: Rule, view: NixView, uses: Sequence[tuple[ShellMeaning, ShellUse, Node]]) -> Iterator[Match]:
     """The places where the scripts of a Nix file break a rule."""
     for wanted in wanted_by(rule):
         for meaning, use, string in uses if not wanted.files_only else ():
             notes = _notes(wanted, meaning, use)
-            if notes is None:
+            if notes is None or _has_company(wanted, (other for one, other, _ in uses if one is meaning)):
                 continue
             anchor = use.hole if use.hole is not None else string
             inner = anchor.child_by_field_name("expression") if use.hole is not None else None
@@ -109,12 +109,21 @@ def matches_in_file(rule: Rule, meaning: ShellMeaning) -> Iterator[Match]:
         if wanted.words:
             yield from _words(rule, wanted, meaning)
             continue
-        for use in meaning.uses():
+        uses = list(meaning.uses())
+        for use in uses:
             notes = _notes(wanted, meaning, use)
-            if notes is not None:
+            if notes is not None and not _has_company(wanted, uses):
                 notes.span = use.span
                 notes.extra["kernel"] = meaning.script.source.text(*use.span)
                 yield Match(rule, None, use.node, use.node, {}, notes)
+
+
+def _has_company(wanted: Wanted, uses: Iterable[ShellUse]) -> bool:
+    """Whether a script gives such a command what makes up for the rest: `cp -r ${kernel.modules}/* $out`."""
+    if not wanted.alone:
+        return False
+    given = (use.value for use in uses if _called(wanted, use.command))
+    return any(fits(value, spec) is not None for value in given for spec in wanted.alone)
 
 
 def _words(rule: Rule, wanted: Wanted, meaning: ShellMeaning) -> Iterator[Match]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from tree_sitter import Node
 
 from splitlint.finding import Edit, Fix
 from splitlint.mending import edits, forms
 from splitlint.mending.job import Job, written
 from splitlint.mending.uses import Uses, uses_of
+from splitlint.patterns import lazy_pattern
 from splitlint.syntax import nix
 
 # A path as it stands in a string behind an interpolation; what is interpolated into it has no braces of its own.
-_PATH = re.compile(rb"(?:[^\s\"'`;|&<>(){}$\\:,]|\$\{[^{}]*\}|\$\([^()]*\)|\$\w+)*")
+_PATH = lazy_pattern(rb"(?:[^\s\"'`;|&<>(){}$\\:,]|\$\{[^{}]*\}|\$\([^()]*\)|\$\w+)*")
 
 
 def take_place(job: Job) -> tuple[Fix, ...]:
@@ -47,6 +46,26 @@ def take_attribute(job: Job) -> tuple[Fix, ...]:
     found = _PATH.match(job.source.data, parent.end_byte, string.end_byte)
     path = Edit(job.source.path, parent.end_byte, found.end() if found else parent.end_byte, "")
     return (written(text, job.safety, edits.replace(job.source, job.kernel, text), path),)
+
+
+def take_global(job: Job) -> tuple[Fix, ...]:
+    """`kind = "global"`, `attribute`: write `pkgs.attribute` for `callPackage FILE { }`, FILE being what was found."""
+    node = job.match.anchor
+    while node.parent is not None and node.parent.type in ("parenthesized_expression", "binary_expression"):
+        node = node.parent
+    packages = forms.package_set(job.ev, node) if job.ev is not None else None
+    called, whole = node.parent, node.parent.parent if node.parent is not None else None
+    if packages is None or called is None or whole is None or {called.type, whole.type} != {"apply_expression"}:
+        return ()
+    function, given = called.child_by_field_name("function"), whole.child_by_field_name("argument")
+    if function is None or given is None or whole.child_by_field_name("function") != called:
+        return ()
+    if not nix.node_text(function).endswith("callPackage") or given.type not in nix.ATTRSETS or given.named_children:
+        return ()
+    if whole.parent is not None and whole.parent.type == "parenthesized_expression":
+        whole = whole.parent
+    text = f"{packages}.{job.word('attribute')}"
+    return (written(text, job.safety, edits.replace(job.source, whole, text)),)
 
 
 def prefer(job: Job) -> tuple[Fix, ...]:

@@ -133,10 +133,13 @@ def library(ev: Evaluator, node: Node) -> str | None:
         return "lib.getOutput"
     if _names(ev, node, "getOutput", "getOutput", ("lib",)):
         return "getOutput"
-    for name in _PACKAGE_SETS:
-        if _names(ev, node, name, "pkgs", ("pkgs",)):
-            return f"{name}.lib.getOutput"
-    return None
+    packages = package_set(ev, node)
+    return f"{packages}.lib.getOutput" if packages is not None else None
+
+
+def package_set(ev: Evaluator, node: Node) -> str | None:
+    """What nixpkgs' package set is called at a node: `pkgs`, `final`, ..; None if it has no name there."""
+    return next((name for name in _PACKAGE_SETS if _names(ev, node, name, "pkgs", ("pkgs",))), None)
 
 
 def _names(ev: Evaluator, node: Node, name: str, meant: str, environment: tuple[str, ...]) -> bool:
