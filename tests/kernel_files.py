@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tests.serialised import KERNEL
+from tests.serialised import KERNEL, LINKED_IMAGE
 
 WORLDS = ("before", "after")
 _PATH = re.compile(r"(?:/[^\s/\"'`;,:)}|&<>≔‖⸴⁏⟦⟧⟨⟩⟪⟫]*)*")
@@ -16,7 +16,7 @@ _IMAGE = re.compile(r"/(?:bzImage|Image|Image\.gz|zImage|vmlinuz(?:\.efi)?|Syste
 _BUILD_TREE = re.compile(r"/lib/modules/[^/]+/(?:build|source)(?:/.*)?$")
 _MODULE_TREE = re.compile(r"/lib(?:/.*)?$")
 _DEVELOPER_FILE = re.compile(r"/vmlinux$")
-_CONFIG = re.compile(r"/(?:\.config|config-.*)$")
+_CONFIG = re.compile(r"/(?:boot/)?(?:\.config|config(?:-.*)?)$")
 _AGGREGATED_IMAGE = re.compile(r"⟪kernel-modules‖[^⟪⟫]*⟫(/(?:bzImage|Image|zImage|System\.map|dtbs)\b)")
 # What an overridden kernel does with its own `out`.
 _OVERRIDDEN = re.compile(rf"⟪{KERNEL.pattern}‖([^⟪⟫]*)⟫")
@@ -50,6 +50,7 @@ def missing(text: str, world: str) -> list[Reference]:
     gone = [one for one in references(text) if not _is_there(one, world)]
     if world == "after":
         gone += [Reference("modules", found[1]) for found in _AGGREGATED_IMAGE.finditer(text)]
+        gone += [Reference("modules", found[0]) for found in LINKED_IMAGE.finditer(text)]
         bodies = (found[3] for found in _OVERRIDDEN.finditer(text))
         gone += [Reference("out", f"/{own[1] or own[2]}") for body in bodies for own in _OWN_MODULES.finditer(body)]
     return gone

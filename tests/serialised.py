@@ -23,7 +23,11 @@ _PLACEHOLDERS = {
 _BRACKETS = {"⟦": "⟧", "⟨": "⟩", "⟪": "⟫"}
 _SEPARATORS = {"⟦": "⸴", "⟨": "⁏", "⟪": "⁏"}
 _HIDING_FLAG = re.compile(r"--eval=undefine modules⸴|⸴?--eval=undefine modules")
-_BUILD_CONFIG = re.compile(r"<K>(?:/lib/modules/[^/\s]+/build)?/(?:\.config|config-[\d.]+)")
+_BUILD_CONFIG = re.compile(r"<K>(?:/lib/modules/[^/\s]+/build|/boot)?/(?:\.config|config(?:-[\d.]+)?(?![\w./-]))")
+#: A generation's image, through its link `kernel` or, before the split, through `kernel-modules`.
+LINKED_IMAGE = re.compile(r"(?<!⟫)/kernel-modules/(bzImage|Image(?:\.gz)?|[zu]Image|vmlinuz(?:\.efi)?)(?![\w.-])")
+# What cp and rsync take for one: the same word twice.
+_REPEATED = re.compile(r"([^\s⟦⟨⟪]*<K>[^\s⟧⟩⟫]*)(?: \1)+(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def canonical(text: str) -> str:
     flat = re.sub(
         r"⟪/?kernel-modules‖[^⟪⟫]*⟫(?=/(?:bzImage|Image|zImage|System\.map|dtbs))", "<K>", flat.replace("/⟪", "⟪")
     )
+    flat = LINKED_IMAGE.sub("/kernel", _REPEATED.sub(r"\1", flat))
     return _BUILD_CONFIG.sub("<linux-config>", re.sub(r"<linux-config-[\d.]+>", "<linux-config>", flat))
 
 

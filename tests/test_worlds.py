@@ -107,6 +107,14 @@ PROVED = {
         '{ config, ... }: { x = "${config.system.modulesTree}/bzImage"; }',
         '{ config, ... }: { x = "${config.system.build.kernel}/bzImage"; }',
     ),
+    "image through a generation's links": (
+        '"kexec -l /run/booted-system/kernel-modules/bzImage --initrd=/run/booted-system/initrd"',
+        '"kexec -l /run/booted-system/kernel --initrd=/run/booted-system/initrd"',
+    ),
+    "copy of all that a kernel is": (
+        '"cp -r ${kernel}/* $out"',
+        '"cp -r ${kernel}/* ${lib.getOutput "modules" kernel}/* $out"',
+    ),
     "build tree": (
         '"make -C ${kernel}/lib/modules/${kernel.modDirVersion}/build"',
         '"make -C ${kernel.dev}/lib/modules/${kernel.modDirVersion}/build"',
@@ -147,6 +155,14 @@ PROVED = {
 }
 
 NOT_PROVED = {
+    "another file of a generation": (
+        ('"kexec /run/booted-system/kernel-modules/bzImage"', '"kexec /run/booted-system/initrd"'),
+        "before the split the mended text gives",
+    ),
+    "a copy of something else, too": (
+        ('"cp -r ${kernel}/* $out"', '"cp -r ${kernel}/* ${lib.getOutput "modules" kernel}/lib $out"'),
+        "before the split the mended text gives",
+    ),
     "only right after": (
         ('"${kernel}/lib/modules"', '"${kernel.modules}/lib/modules"'),
         "fails before the split: attribute 'modules' missing",

@@ -129,9 +129,11 @@ def fits(path: Pieces, globs: Sequence[str]) -> Fit:
     `*` and `?` stay within a segment, `**` stands for any number of segments, `{a,b}` for either.
     `beside(GLOB)/rest` is for paths next to the real place of a link. A gap may be anything: where the
     glob asks for certain text there, the answer is MAYBE, or LIKELY where the gap's name speaks of that text,
-    unless its options are known.
+    unless its options are known. Where links are followed, the path is asked for that they are followed from.
     """
     best = Fit.NO
+    if len(path) == 1 and isinstance(path[0], Real):
+        return fits(path[0].target, globs)
     for choice in _choices(path):
         segments = _segments(choice)
         if any(_fit(segments, _pattern(glob[1:])) is Fit.YES for glob in globs if glob.startswith("!")):

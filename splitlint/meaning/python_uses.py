@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from splitlint.meaning.holed import Gap, Pieces, joined
+from splitlint.meaning.holed import Beside, Gap, Pieces, Real, joined
 from splitlint.meaning.python import COMMAND, COMPARED, MESSAGE, PATH, PythonPath
 from splitlint.meaning.python_scope import Candidate, Collector, dotted
 from splitlint.meaning.python_strings import Atom, Strings, words
@@ -63,7 +63,7 @@ class _Reader:
         start, end = self._tree.span(candidate.node)
         leading = self._leading(candidate)
         for path in self._following.paths(candidate.node, candidate.scope, candidate.order):
-            if any(isinstance(piece, str) for piece in path):
+            if not all(isinstance(piece, Gap) for piece in path):
                 span = self._script.file_span(start, end)
                 yield PythonPath(path, *span, type(candidate.node).__name__, use, function, writes, leading)
 
@@ -73,6 +73,8 @@ class _Reader:
             return ()  # what a `+=` makes of a variable
         own = self._plain.paths(candidate.node, candidate.scope, candidate.order)[0]
         first = own[0] if own else ""
+        while isinstance(first, Real | Beside) and first.target:
+            first = first.target[0]
         if not isinstance(first, Gap) or first.origin != "variable":
             return ()
         return self._following.paths(first.hole, candidate.scope, candidate.order)[0]

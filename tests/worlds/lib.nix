@@ -300,6 +300,7 @@ rec {
       either = a: b: type;
       oneOf = types: type;
       enum = values: type;
+      ints = listToAttrs (map (name: nameValuePair name type) [ "positive" "unsigned" "u8" "u16" "u32" ]);
       submodule = module: type;
       coercedTo =
         from: f: to:

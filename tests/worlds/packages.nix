@@ -161,6 +161,7 @@ let
       writeDash = script;
       writePython3 = name: args: script name;
       writePython3Bin = name: args: script name;
+      writeJSON = name: value: script name (builtins.toJSON value);
     };
     substituteAll = args: made "substituted" args;
     substitute = args: made "substituted" args;
