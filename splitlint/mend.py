@@ -5,17 +5,20 @@ What a page may ask for under `fix` is documented in docs/fixes.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from splitlint.finding import Fix, Safety
 from splitlint.match import Match
-from splitlint.mending import attributes, environment, outputs, script_variables, text, variables, words
 from splitlint.mending.job import Job
 from splitlint.records import replace
 from splitlint.rule import Rule
 from splitlint.source import Source
 from splitlint.syntax import nix
 from splitlint.views import NixView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def mend(match: Match, source: Source, nixpkgs: str = "any", since: str = "") -> tuple[Fix, ...]:
@@ -45,6 +48,8 @@ def mend_text(rule: Rule, source: Source, start: int, end: int, words: dict[str,
     for one in rule.fix.get("of", (rule.fix,)):
         asked = {**rule.fix, **one}
         if asked.get("kind") == "text":
+            from splitlint.mending import text
+
             found = text.rewritten(asked, source, start, end)
             if found:
                 return tuple(replace(fix, safety=min(fix.safety, Safety.UNSAFE)) for fix in found)
@@ -67,8 +72,8 @@ def _made(job: Job) -> tuple[Fix, ...]:
     for one in job.fix.get("of", (job.fix,)):
         if command not in one.get("commands", (command,)):
             continue
-        kind = _KINDS.get(str(one.get("kind", "output")))
-        found = kind(replace(job, fix={**job.fix, **one})) if kind is not None else ()
+        kind = str(one.get("kind", "output"))
+        found = maker(kind)(replace(job, fix={**job.fix, **one})) if kind in KINDS else ()
         if found:
             return found
     return ()
@@ -81,23 +86,24 @@ def _is_modern(nixpkgs: str, since: str) -> bool:
     return oldest >= first
 
 
-def _output(job: Job) -> tuple[Fix, ...]:
-    """`kind = "output"`; a variable of a script is mended with regard to all that read it."""
-    if job.ev is not None and script_variables.is_assignment(job):
-        return script_variables.take(job, job.ev, job.kernel)
-    return outputs.take(job)
+def maker(kind: str) -> Callable[[Job], tuple[Fix, ...]]:
+    """What makes the fixes of a kind. A rule asks for one or two, so that only their modules are imported."""
+    module, function = KINDS[kind].split(".")
+    found: Callable[[Job], tuple[Fix, ...]] = getattr(import_module(f"splitlint.mending.{module}"), function)
+    return found
 
 
-_KINDS: dict[str, Callable[[Job], tuple[Fix, ...]]] = {
-    "output": _output,
-    "add": outputs.add,
-    "beside": words.repeat,
-    "place": attributes.take_place,
-    "attribute": attributes.take_attribute,
-    "global": attributes.take_global,
-    "prefer": attributes.prefer,
-    "environment": environment.move,
-    "variable": variables.take,
-    "text": text.rewrite,
-    "remove": text.remove,
+#: What a page may ask for, and who makes it.
+KINDS = {
+    "output": "script_variables.take_output",
+    "add": "outputs.add",
+    "beside": "words.repeat",
+    "place": "attributes.take_place",
+    "attribute": "attributes.take_attribute",
+    "global": "attributes.take_global",
+    "prefer": "attributes.prefer",
+    "environment": "environment.move",
+    "variable": "variables.take",
+    "text": "text.rewrite",
+    "remove": "text.remove",
 }

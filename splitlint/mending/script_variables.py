@@ -54,6 +54,13 @@ def reads_of(job: Job, string: Node, name: str) -> Iterator[Read]:
         yield Read(found.start(group), found.end(group), chosen.pop() if len(chosen) == 1 else "")
 
 
+def take_output(job: Job) -> tuple[Fix, ...]:
+    """`kind = "output"`; a variable of a script is mended with regard to all that read it."""
+    if job.ev is not None and is_assignment(job):
+        return take(job, job.ev, job.kernel)
+    return outputs.take(job)
+
+
 def is_assignment(job: Job) -> bool:
     """Whether what was found is all that a script sets a variable to."""
     return _assignment(job, job.kernel) is not None
