@@ -23,6 +23,7 @@ _KEYS = frozenset(
     {"denotes", "paths", "commands", "after", "through", "says", "says_not", "assigned", "words", "not_commands"}
     | {"files_only", "alone"}
 )
+_NO_LISTS = frozenset({"says", "says_not", "files_only"})
 _THROUGH = frozenset({"direct", "variable", "attribute"})
 
 
@@ -32,8 +33,9 @@ class Wanted:
 
     `denotes`: what is used (see `views.fits`); `paths`: globs for the path below it; `commands`, `not_commands`: names
     of the command that gets it; `after`: the word before it; `through`: how it comes into the word; `says`, `says_not`:
-    regexes for the command's text; `alone`: what no such command of the script is given, too; `assigned`: names of the variable that is set to it; `words`: globs for words of
-    script files, whatever is used in them; `files_only`: not for scripts in Nix strings.
+    regexes for the command's text; `alone`: what no such command of the script is given, too; `assigned`: names of the
+    variable that is set to it; `words`: globs for words of script files, whatever is used in them; `files_only`: not
+    for scripts in Nix strings.
     """
 
     denotes: tuple[str, ...]
@@ -62,6 +64,9 @@ def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
     unknown = sorted(set(table) - _KEYS)
     if unknown:
         raise RuleError(f"{rule.path}: [[shell]] has no key `{unknown[0]}`; there are {', '.join(sorted(_KEYS))}")
+    for key in sorted(set(table) - _NO_LISTS):
+        if not isinstance(table[key], list) or not all(isinstance(word, str) for word in table[key]):
+            raise RuleError(f"{rule.path}: [[shell]] {key} is a list of strings")
     through = frozenset(table.get("through", _THROUGH))
     if not through <= _THROUGH:
         raise RuleError(f"{rule.path}: [[shell]] through = one or more of {', '.join(sorted(_THROUGH))}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from splitlint.check import check_source
@@ -65,7 +67,7 @@ def test_a_silent_failure_says_why_nobody_is_told_and_fails_silently() -> None:
     assert loud.impact[0] == "build-failure"
 
 
-def make(start: int, end: int, **fields: object) -> Finding:
+def make(start: int, end: int, **fields: Any) -> Finding:
     return make_finding(span=Span(start, end, 1, start + 1, 1, end + 1), **fields)
 
 
