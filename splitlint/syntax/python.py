@@ -8,8 +8,10 @@ imported here when the first file is parsed, and only files whose needles hit co
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -83,15 +85,31 @@ def parse(data: bytes) -> PythonTree | Unparsed:
 
     Where the source only parses with its `@name@` marks read as names, it is read that way.
     """
-    import libcst as cst
-    from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
-
     read = _decoded(data)
     if isinstance(read, Unparsed):
         return read
     code, encoding = read
     bom = len(_BOM) if data.startswith(_BOM) else 0
     failure = Unparsed("not Python that splitlint can read")
+    with _shallow():
+        return _parsed(code, encoding, bom, failure)
+
+
+@contextmanager
+def _shallow() -> Iterator[None]:
+    """Python's usual recursion limit: evaluation raises it, and libcst's visitors would use it up for seconds."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(min(limit, 1000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _parsed(code: str, encoding: str, bom: int, failure: Unparsed) -> PythonTree | Unparsed:
+    import libcst as cst
+    from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+
     for text in dict.fromkeys((code, _MARK.sub(r"_\1_", code))):
         try:
             module = cst.parse_module(text)
