@@ -136,6 +136,9 @@ def by_convention(ev: Evaluator, binding: Binding) -> Value:
     name = binding.name
     if name in _GLOBALS:
         return Value(Global((_GLOBALS[name],)))
+    flake = _flake(ev, binding)
+    if flake is not None:
+        return flake
     if name in _PACKAGES and (binding.kind == "universal" or name in ("final", "prev")):
         return Value(Global(("pkgs",)))
     family = ev.world.by_name(name)
@@ -152,6 +155,16 @@ def by_convention(ev: Evaluator, binding: Binding) -> Value:
     if binding.kind == "formal" and not _is_module(binding.scope):
         return Value(in_nixpkgs)
     return UNKNOWN
+
+
+def _flake(ev: Evaluator, binding: Binding) -> Value | None:
+    """`self` in a flake's `outputs = { self, .. }: ..`: what that function gives; None for any other parameter."""
+    parent = ev.scopes.parent(binding.scope)
+    path = parent.child_by_field_name("attrpath") if parent is not None and parent.type == "binding" else None
+    if binding.name != "self" or path is None or nix.attribute_names(path) != ("outputs",):
+        return None
+    shape = ev.child(binding.scope, "body", None).shape
+    return Value(Attrs(shape.names, True, shape.node)) if isinstance(shape, Attrs) else None
 
 
 def _is_module(function: Node) -> bool:

@@ -93,6 +93,29 @@ def test_through_flakes_and_systems(code: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("outputs", "expected"),
+    [
+        pytest.param(
+            "{ packages.x.kernel = p.linux.dev; a = «self.packages.x.kernel»; }", "kernel:dev", id="an output"
+        ),
+        pytest.param(
+            "{ packages.x.kernel = p.stdenv.mkDerivation { }; a = «self.packages.x.kernel»; }",
+            "call pkgs.stdenv.mkDerivation",
+            id="a kernel of its own",
+        ),
+        pytest.param("let a = «self.k»; in { k = p.linux; inherit a; }", "kernel", id="behind a let"),
+        pytest.param("{ ${s}.kernel = 1; a = «self.x.kernel»; }", "kernel (low)", id="below a computed name"),
+        pytest.param("{ a = «self.packages.kernel»; }", "kernel (low)", id="one that is not there"),
+        pytest.param("each (s: { kernel = p.linux; a = «self.kernel»; })", "kernel (low)", id="made by a function"),
+        pytest.param("{ a = «self.a»; }", "?", id="one that is itself"),
+        pytest.param("self // { a = «self.kernel»; }", "kernel (low)", id="all of itself"),
+    ],
+)
+def test_the_outputs_of_a_flake_of_itself(outputs: str, expected: str) -> None:
+    assert means(f"{{ outputs = {{ self, nixpkgs }}: let p = import nixpkgs {{ }}; in {outputs}; }}") == expected
+
+
+@pytest.mark.parametrize(
     ("code", "expected"),
     [
         pytest.param("x: «x.kernel»", "kernel (low)", id="called kernel"),
