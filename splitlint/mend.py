@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from splitlint.finding import Fix, Safety
+from splitlint.finding import Edit, Fix, Safety
 from splitlint.match import Match
 from splitlint.mending.job import Job
 from splitlint.records import replace
@@ -74,9 +74,26 @@ def _made(job: Job) -> tuple[Fix, ...]:
             continue
         kind = str(one.get("kind", "output"))
         found = maker(kind)(replace(job, fix={**job.fix, **one})) if kind in KINDS else ()
-        if found:
-            return found
+        kept = tuple(fix for fix in found if all(_keeps_comments(job, edit) for edit in fix.edits))
+        if kept:
+            return kept
     return ()
+
+
+def _keeps_comments(job: Job, edit: Edit) -> bool:
+    """Whether all comments in the bytes that an edit replaces are in its text, too."""
+    replaced = job.source.data[edit.start : edit.end]
+    if job.ev is None or edit.path != job.source.path or not (b"#" in replaced or b"/*" in replaced):
+        return True
+    pending = [job.ev.tree.root_node]
+    while pending:
+        node = pending.pop()
+        if node.end_byte <= edit.start or node.start_byte >= edit.end:
+            continue
+        if node.type == "comment" and nix.node_text(node) not in edit.text:
+            return False
+        pending.extend(node.children)
+    return True
 
 
 def _is_modern(nixpkgs: str, since: str) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from splitlint.check import check_source
+from splitlint.config import Config
 from splitlint.finding import Finding, Safety, Severity
 from splitlint.fix import apply, fix_file
 from splitlint.match import matches
@@ -16,12 +20,13 @@ from splitlint.meaning.evaluate import Evaluator
 from splitlint.mend import mend, mend_text
 from splitlint.packs import world_of
 from splitlint.rule import Rule, default_folder, load_rules
-from splitlint.source import Source
+from splitlint.source import NIX, Source
 from splitlint.syntax import nix
 from splitlint.views import NixView
 from tests.worlds import prove_all
 
 BOOK = load_rules([default_folder()])
+CORPUS = Path(__file__).parent.parent / "corpus"
 
 
 def rule(name: str) -> Rule:
@@ -525,25 +530,55 @@ def gaps(text: bytes) -> list[int]:
     return sorted(set(found))
 
 
-BREAKING = [
-    case.text.encode()
-    for one in BOOK.rules
-    for case in one.cases
-    if case.kind == "Breaks" and case.language == "nix" and not nix.parse(case.text.encode()).root_node.has_error
-]
+def script_lines(text: bytes) -> list[int]:
+    """The offsets of the lines of the scripts in Nix source, but for those that go on from the line above."""
+    found = []
+    pending = [nix.parse(text).root_node]
+    while pending:
+        node = pending.pop()
+        pending.extend(node.children)
+        if node.type == "string_fragment" and node.parent is not None and node.parent.type.startswith("indented"):
+            lines = re.finditer(rb"(?<!\\)\n(?=[ \t]*\w)", text[node.start_byte : node.end_byte])
+            found += [node.start_byte + line.end() for line in lines]
+    return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_no_comment_is_lost_wherever_it_stands(data: st.DataObject) -> None:
-    text = data.draw(st.sampled_from(BREAKING))
-    places = data.draw(st.lists(st.sampled_from(gaps(text)), min_size=1, max_size=4, unique=True))
+def broken_texts() -> list[bytes]:
+    """What --fix mends in the rule pages and in the Nix files of the corpus."""
+    cases = [case.text.encode() for one in BOOK.rules for case in one.cases if case.kind == "Breaks"]
+    for listed in sorted(CORPUS.glob("*/expected.toml")):
+        for entry in tomllib.loads(listed.read_text()).get("finding", ()):
+            if entry["path"].endswith(".nix") and entry["fixable"] != "manual":
+                cases.append((listed.parent / entry["path"]).read_bytes())
+    sound = [text for text in dict.fromkeys(cases) if not nix.parse(text).root_node.has_error]
+    return [text for text in sound if any(one.safety is not None for one in checked(text))]
+
+
+def checked(text: bytes) -> tuple[Finding, ...]:
+    """What the engine finds, scripts and all."""
+    return check_source(Source("a.nix", text, NIX), BOOK, Config()).findings
+
+
+@pytest.fixture(scope="module", name="broken")
+def broken_texts_once() -> list[bytes]:
+    texts = broken_texts()
+    assert len(texts) > 80
+    return texts
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_comment_is_lost_wherever_it_stands(broken: list[bytes], data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(broken))
+    lines = set(script_lines(text))
+    places = data.draw(st.lists(st.sampled_from([*gaps(text), *lines]), min_size=1, max_size=5, unique=True))
     fillers = st.sampled_from([b" /* note %d */ ", b"\n# note %d\n", b"\n\n  "])
     for number, at in enumerate(sorted(places, reverse=True)):
-        filler = data.draw(fillers)
+        filler = b"  # note %d\n" if at in lines else data.draw(fillers)
         text = text[:at] + (filler % number if b"%d" in filler else filler) + text[at:]
-    done = fix_file("a.nix", text, lambda now: findings(now, BOOK.rules), Safety.UNSAFE)
+    done = fix_file("a.nix", text, checked, Safety.UNSAFE)
     fixed = done.data("a.nix", text)
+    assert done.refused == {}
     assert comments(text) <= comments(fixed)
     assert errors(fixed) <= errors(text)
 

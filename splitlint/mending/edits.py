@@ -26,8 +26,10 @@ def replace_inherited(source: Source, identifier: Node, bound_to: str, name: str
     binding = f"{name or nix.node_text(identifier)} = {bound_to};"
     others = [one for one in attrs.children_by_field_name("attr") if one.id != identifier.id]
     comments = [one for one in (*entry.children, *attrs.children) if one.type == "comment"]
-    if not others and not comments:
-        return (replace(source, entry, binding),)
+    if not others:
+        # A name that is bound needs no `inherit` without names beside it, which the grammar takes for an error.
+        kept = "".join(f"{text}\n" if (text := nix.node_text(one)).startswith("#") else f"{text} " for one in comments)
+        return (replace(source, entry, kept + binding),)
     removal = Edit(source.path, *_with_space(source, identifier, attrs), "")
     at, separator = place_after(source, entry)
     return (removal, Edit(source.path, at, at, separator + binding))
