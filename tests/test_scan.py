@@ -348,29 +348,27 @@ def test_no_more_files_are_listed_ahead_than_allowed(
 
 
 class Interrupting(Watch):
-    """Presses Ctrl-C when so many files are done."""
+    """Presses Ctrl-C at the first sign of life after some target is done."""
 
-    def __init__(self, after: int) -> None:
-        self._left = after
+    def __init__(self, done: list[str]) -> None:
+        self._done = done
 
     def checked(self, files: int) -> None:
-        self._left -= files
-        if self._left < 0:
+        if self._done:
             raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupted_scan_gives_what_is_done(config: Config, tree: Path, jobs: int, tmp_path: Path) -> None:
-    second = make_tree(tmp_path / "second", {f"{n}.nix": "lookHere" for n in range(40)})
+    many = make_tree(tmp_path / "many", {f"{n}.nix": "lookHere" for n in range(150)})
     kept: list[str] = []
-    hooks = Hooks(Interrupting(after=25), lambda tally: kept.append(tally.target.label))
-    targets = [parse_target(str(tree)), parse_target(str(second))]
+    hooks = Hooks(Interrupting(kept), lambda tally: kept.append(tally.target.label))
+    targets = [parse_target(str(tree)), parse_target(str(many))]
     done = scan(targets, job(config), crew("processes", jobs), hooks=hooks, files_in_unit=1)
     assert done.interrupted
-    assert not all(tally.complete for tally in done.tallies)
-    assert str(second) not in kept
-    assert set(places(done)) <= {*FOUND, *((f"{n}.nix", 1) for n in range(40))}
-    assert places(done)
+    assert kept == [str(tree)]
+    assert [tally.complete for tally in done.tallies if tally.target.label == str(tree)] == [True]
+    assert set(FOUND) <= set(places(done)) <= {*FOUND, *((f"{n}.nix", 1) for n in range(150))}
 
 
 def test_a_target_known_from_an_earlier_scan_is_not_scanned_again(config: Config, tree: Path) -> None:
