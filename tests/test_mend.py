@@ -488,6 +488,43 @@ def test_the_script_of_run_command_reads_its_attributes() -> None:
     assert [verdict.reason for verdict in prove_all([(broken, wanted)])] == [""]
 
 
+BY_PATH = '"${nixpkgs}/pkgs/os-specific/linux/kernel/manual-config.nix"'
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            f"{{ pkgs, nixpkgs }}: (pkgs.callPackage {BY_PATH} {{ }}) {{ }}",
+            "{ pkgs, nixpkgs }: pkgs.linuxManualConfig { }",
+        ),
+        (f"final: prev: {{ k = final.callPackage {BY_PATH} {{}}; }}", "final: prev: { k = final.linuxManualConfig; }"),
+        (f"{{ callPackage, nixpkgs }}: (callPackage {BY_PATH} {{ }}) {{ }}", ""),
+        (f"{{ pkgs, nixpkgs }}: (pkgs.callPackage {BY_PATH} {{ stdenv = pkgs.clangStdenv; }}) {{ }}", ""),
+        (f"{{ pkgs, nixpkgs }}: (pkgs.callPackage {BY_PATH} /* from master */ {{ }}) {{ }}", ""),
+        (f"{{ pkgs, nixpkgs }}: (import {BY_PATH} {{ inherit (pkgs) lib; }}) {{ }}", ""),
+    ],
+)
+def test_a_function_of_nixpkgs_is_called_by_its_name_where_it_has_one(text: str, wanted: str) -> None:
+    assert mended(text, "manual-config-by-path", Safety.UNSAFE) == (wanted or text)
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted"),
+    [
+        ("${linux}/*", '${linux}/* ${lib.getOutput "modules" linux}/*'),
+        ('"${linux}"/*', '"${linux}"/* "${lib.getOutput "modules" linux}"/*'),
+        ('"${linux}/."', '"${linux}/." "${lib.getOutput "modules" linux}/."'),
+        ("/${linux}/*", ""),
+    ],
+)
+def test_a_copy_of_all_that_a_kernel_is_copies_its_modules_too(word: str, wanted: str) -> None:
+    text = "{{ lib, linux, runCommand }}:\nrunCommand \"all\" {{ }} ''\n  cp -r {} $out/\n''\n"
+    before = text.format(word).encode()
+    done = fix_file("a.nix", before, checked, Safety.UNSAFE)
+    assert (done.data("a.nix", before).decode(), done.refused) == (text.format(wanted or word), {})
+
+
 def test_a_path_in_a_program_can_only_be_rewritten() -> None:
     source = Source("a.rs", b'let image = generation.join("kernel-modules/bzImage");', "text")
     at = source.data.index(b'"')
@@ -499,6 +536,7 @@ def test_a_path_in_a_program_can_only_be_rewritten() -> None:
         }
     )
     (found,) = mend_text(asked, source, at, at + 24, {})
+    assert found.safety is Safety.UNSAFE, "what else the program makes of the path is not known"
     assert apply(source.data, [found], "a.rs").data == b'let image = generation.join("kernel");'
     (said,) = mend_text(
         page._replace(fix={"kind": "manual", "title": "not {path}"}), source, at, at + 24, {"path": "x"}
