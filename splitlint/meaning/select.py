@@ -27,7 +27,7 @@ from splitlint.records import replace
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
-    from splitlint.meaning.evaluate import Evaluator, Frame, Thunk
+    from splitlint.meaning.evaluate import Evaluator, Frame
 
 #: Attributes that lead from anything unknown to a global root: a flake's outputs, an evaluated system.
 _ROOTS = {"config": "config", "pkgs": "pkgs", "lib": "lib", "legacyPackages": "legacyPackages"}
@@ -182,8 +182,3 @@ def guess(ev: Evaluator, name: str | None, node: Node) -> Value:
     if by_set is not None:
         return Value(PackageSet(by_set.name), Confidence.MEDIUM, (ev.reason(f"it is called `{name}`", node),))
     return UNKNOWN
-
-
-def select_thunk(ev: Evaluator, base: Thunk, name: str, node: Node) -> Thunk:
-    """The attribute of a value that is not computed yet."""
-    return lambda: select(ev, base(), name, node)

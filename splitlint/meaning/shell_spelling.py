@@ -90,14 +90,6 @@ def passed_through(spelling: Spelling, name: str, start: int, end: int) -> Spell
     )
 
 
-def without_suffix(spelling: Spelling, suffix: str) -> Spelling:
-    """The spelling without literal text at its end, if it ends so."""
-    if not spelling or not isinstance(spelling[-1].content, str) or not spelling[-1].content.endswith(suffix):
-        return spelling
-    rest = spelling[-1].content[: -len(suffix)]
-    return (*spelling[:-1], Piece(rest)) if rest else spelling[:-1]
-
-
 def links_followed(spelling: Spelling) -> Spelling:
     """What `readlink -f` makes of it. A path below a known value stays what it is: links seldom lead out of that."""
     if any(isinstance(piece.content, Value) and not isinstance(piece.content.shape, Unknown) for piece in spelling):

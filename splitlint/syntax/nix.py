@@ -147,7 +147,3 @@ def call_spine(node: Node) -> tuple[Node, list[Node]]:
         node = skip_parentheses(function)
     arguments.reverse()
     return node, arguments
-
-
-def line_comment_start(node: Node) -> bool:
-    return node.type == "comment"

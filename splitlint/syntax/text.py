@@ -94,11 +94,6 @@ def string_literals(data: bytes, suffix: str) -> list[Literal]:
     return list(_literals(data[:MAX_BYTES], _scanner(family)))
 
 
-def is_program(suffix: str) -> bool:
-    """Whether the comments and strings of files with this suffix are known."""
-    return suffix in FAMILIES
-
-
 def _literals(data: bytes, scanner: re.Pattern[bytes]) -> Iterator[Literal]:
     for found in scanner.finditer(data):
         opening = next((group for group in ("d", "s", "t", "b", "r") if found.groupdict().get(group) is not None), None)
