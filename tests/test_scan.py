@@ -347,6 +347,18 @@ def test_no_more_files_are_listed_ahead_than_allowed(
 # Interruption
 
 
+class InterruptingAfter(Watch):
+    """Presses Ctrl-C when so many files are searched."""
+
+    def __init__(self, files: int) -> None:
+        self._left = files
+
+    def checked(self, files: int) -> None:
+        self._left -= files
+        if self._left < 0:
+            raise KeyboardInterrupt
+
+
 class Interrupting(Watch):
     """Presses Ctrl-C at the first sign of life after some target is done."""
 
@@ -462,7 +474,7 @@ def test_a_scan_resumes_where_it_was_interrupted(
     command: list[str], tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_tree(tmp_path / "second", {"a.nix": "lookHere"})
-    monkeypatch.setattr("splitlint.commands.scan._watch", lambda options: Interrupting(after=5))
+    monkeypatch.setattr("splitlint.commands.scan._watch", lambda options: InterruptingAfter(5))
     assert main([*command, "tree", "second", "--no-cache"]) == 130
     assert "--resume" in capsys.readouterr().out
     monkeypatch.setattr("splitlint.commands.scan._watch", lambda options: Watch())
