@@ -63,7 +63,8 @@ def check_hits(hits: Iterable[Hit], book: RuleBook, config: Config, kin: Sequenc
     for hit in hits:
         parsed += 1
         source = Source(hit.file.path, hit.data, hit.language)
-        checked = check_source(source, book, config, hit.rules, project)
+        # Answers are forgotten after each file: findings depend on no order, and memory stays small.
+        checked = check_source(source, book, config, hit.rules, project.fresh())
         problems.extend(checked.problems)
         for finding in checked.findings:
             if wanted(finding, config):

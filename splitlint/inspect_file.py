@@ -83,8 +83,9 @@ def _nix(source: Source, how: Inspection) -> Found:
     from splitlint.syntax import nix
     from splitlint.views import NixView
 
-    tree = nix.parse(source.data)
-    ev = Evaluator(source, tree, how.world, how.project)
+    known = how.project.structure(source) if how.project is not None else None
+    tree = known.tree if known is not None else nix.parse(source.data)
+    ev = Evaluator(source, tree, how.world, how.project, known)
     if how.project is not None:
         how.project.adopt(ev)
     view = NixView(ev)

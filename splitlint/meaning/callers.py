@@ -103,13 +103,13 @@ def paths_to(ev: Evaluator, target: str) -> Iterator[Node]:
 
 def path_literals(ev: Evaluator) -> dict[str, list[tuple[int, int]]]:
     """Where a file writes relative paths, by the path that they lead to."""
-    if ev.literals is None:
-        ev.literals = {}
+    if ev.structure.literals is None:
+        ev.structure.literals = {}
         folder = os.path.dirname(ev.source.path)
         for found in PATH.finditer(ev.source.data):
             path = os.path.normpath(os.path.join(folder, found[0].decode("utf-8", "replace")))
-            ev.literals.setdefault(path, []).append(found.span())
-    return ev.literals
+            ev.structure.literals.setdefault(path, []).append(found.span())
+    return ev.structure.literals
 
 
 def _applied(ev: Evaluator, path: Node) -> tuple[Node | None, str]:

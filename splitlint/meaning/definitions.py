@@ -24,11 +24,11 @@ _ONE_DERIVATION = frozenset({"mkDerivation", "overrideAttrs", "overrideDerivatio
 
 def bindings_named(ev: Evaluator, name: str) -> Iterator[Node]:
     """The bindings of a file whose last name is `name` (at most 12)."""
-    if ev.bound_at is None:
-        ev.bound_at = {}
+    if ev.structure.bound_at is None:
+        ev.structure.bound_at = {}
         for found in BOUND.finditer(ev.source.data):
-            ev.bound_at.setdefault(found[2].decode("utf-8", "replace"), []).append(found.span(2))
-    for start, end in ev.bound_at.get(name, [])[:12]:
+            ev.structure.bound_at.setdefault(found[2].decode("utf-8", "replace"), []).append(found.span(2))
+    for start, end in ev.structure.bound_at.get(name, [])[:12]:
         node = ev.tree.root_node.named_descendant_for_byte_range(start, end)
         while node is not None and node.type not in ("binding", "binding_set", "source_code"):
             node = ev.scopes.parent(node)

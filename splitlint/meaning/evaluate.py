@@ -15,7 +15,7 @@ from tree_sitter import Node, Tree
 
 from splitlint.finding import Confidence
 from splitlint.meaning import apply, members, names, select
-from splitlint.meaning.scope import Scopes
+from splitlint.meaning.structure import Structure
 from splitlint.meaning.value import (
     UNKNOWN,
     Attrs,
@@ -75,20 +75,24 @@ class Frame:
 class Evaluator:
     """Values of the nodes of one file."""
 
-    def __init__(self, source: Source, tree: Tree, world: World, project: Project | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        tree: Tree,
+        world: World,
+        project: Project | None = None,
+        structure: Structure | None = None,
+    ) -> None:
         self.source = source
         self.tree = tree
         self.world = world
         self.project = project
-        self.scopes = Scopes(tree)
+        self.structure = structure or Structure(source, tree)
+        self.scopes = self.structure.scopes
         #: The stretches of a large file that rules look into, none for the whole of it.
         self.windows: Sequence[tuple[int, int]] = ()
         self._memo: dict[tuple[int, int], Value] = {}
         self.bound: dict[tuple[str, int, int], Value] = {}
-        self.tables: dict[int, members.Table] = {}
-        #: Where other files' questions are answered from (see `callers`).
-        self.literals: dict[str, list[tuple[int, int]]] | None = None
-        self.bound_at: dict[str, list[tuple[int, int]]] | None = None
         self.sinks: dict[int, list[Any]] = {}
         self.flow_steps = self.flow_left = _MOST_FLOW_STEPS
         self._frames: list[Frame] = []

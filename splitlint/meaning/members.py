@@ -32,9 +32,9 @@ class Table(NamedTuple):
 
 def table_of(ev: Evaluator, node: Node) -> Table:
     """The table of an attribute set or a `let`."""
-    known = ev.tables.get(node.id)
+    known = ev.structure.tables.get(node.id)
     if known is None:
-        known = ev.tables[node.id] = _read(node)
+        known = ev.structure.tables[node.id] = _read(node)
     return known
 
 

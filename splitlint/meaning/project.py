@@ -10,10 +10,11 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tree_sitter import Node, Tree
+from tree_sitter import Node
 
 from splitlint.meaning import callers, definitions, names
 from splitlint.meaning.scope import Binding
+from splitlint.meaning.structure import Structure
 from splitlint.meaning.value import (
     UNKNOWN,
     Call,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator
 
 _MOST_PARSED = 400
+#: Bytes of files whose structure is kept for the next file that asks; a structure is twenty times as large as its file.
+_MOST_KEPT = 3 << 20
 _DEEPEST = 6
 _LARGEST = 1 << 20
 
@@ -42,7 +45,10 @@ class Project:
         self._list = kin
         self._read = read
         self._kin: dict[str, bytes] | None = None
-        self._trees: dict[str, Tree] = {}
+        #: The project that has listed and read the kin for this one.
+        self._searched: Project | None = None
+        self._structures: dict[str, Structure] = {}
+        self._sizes: dict[str, int] = {}
         self._evaluators: dict[str, Evaluator | None] = {}
         self._mentions: dict[str, set[str]] = {}
         self._answers: dict[tuple[str, ...], Value] = {}
@@ -55,21 +61,23 @@ class Project:
         #: Whether an answer may rest on what the kin are.
         self.asked = False
 
-    def fresh(self, read: Callable[[str], bytes | None]) -> Project:
+    def fresh(self, read: Callable[[str], bytes | None] | None = None) -> Project:
         """The same files with nothing answered yet, so that no answer depends on what was asked for another file.
 
-        What was only searched stays searched. `read` is asked for the files that are not kin.
+        What was only searched stays searched. `read` is asked for the files that are not kin, if given.
         """
-        other = Project(self.world, self._list, read)
-        other._kin, other._mentions, other._bound = self.kin, self._mentions, self._bound
-        other._trees = self._trees
-        other._holds = self.holds_nixpkgs
+        other = Project(self.world, self._list, read or self._read)
+        other._searched = self
+        other._mentions, other._bound = self._mentions, self._bound
+        other._structures, other._sizes = self._structures, self._sizes
         return other
 
     @property
     def kin(self) -> dict[str, bytes]:
         """The Nix files of the repository that may name a package, with their bytes; at most 1 MB each."""
         self.asked = True
+        if self._searched is not None:
+            return self._searched.kin
         if self._kin is None:
             texts = {path: self._read(path) for path in self._list()}
             self._kin = {path: data for path, data in texts.items() if data is not None and len(data) <= _LARGEST}
@@ -109,10 +117,21 @@ class Project:
             data = self._read(path)
         if data is None or len(data) > _LARGEST:
             return None
-        tree = self._trees.get(path)
-        if tree is None:
-            tree = self._trees[path] = nix.parse(data)
-        return Evaluator(Source(path, data, NIX), tree, self.world, self)
+        known = self.structure(Source(path, data, NIX))
+        return Evaluator(known.source, known.tree, self.world, self, known)
+
+    def structure(self, source: Source) -> Structure:
+        """A file's tree and what it says whatever is asked; kept, for the next file will ask the same ones."""
+        known = self._structures.get(source.path)
+        if known is None or known.source.data is not source.data:
+            if len(source.data) > _LARGEST:
+                return Structure(source, nix.parse(source.data))
+            while self._structures and sum(self._sizes.values()) + len(source.data) > _MOST_KEPT:
+                oldest = next(iter(self._structures))
+                del self._structures[oldest], self._sizes[oldest]
+            known = self._structures[source.path] = Structure(source, nix.parse(source.data))
+            self._sizes[source.path] = len(source.data)
+        return known
 
     def _once(self, key: tuple[str, ...], answer: Callable[[], Value]) -> Value:
         """An answer, remembered; Unknown while it is being found (cycles) and where questions lead too deep."""

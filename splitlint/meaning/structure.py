@@ -1,0 +1,30 @@
+"""What a file says whatever is asked about it: its names and scopes, the paths and bindings written in it.
+
+Worked out when first needed and shared by all who read the file; values are not, they depend on who asks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tree_sitter import Tree
+
+from splitlint.meaning.scope import Scopes
+from splitlint.source import Source
+
+if TYPE_CHECKING:
+    from splitlint.meaning.members import Table
+
+Places = dict[str, list[tuple[int, int]]]
+
+
+class Structure:
+    """One file. `tables`: of sets and `let`s, by node; `literals`, `bound_at`: see `callers`."""
+
+    def __init__(self, source: Source, tree: Tree) -> None:
+        self.source = source
+        self.tree = tree
+        self.scopes = Scopes(tree)
+        self.tables: dict[int, Table] = {}
+        self.literals: Places | None = None
+        self.bound_at: Places | None = None
