@@ -70,10 +70,11 @@ def _made(job: Job) -> tuple[Fix, ...]:
     """
     command = job.match.notes.extra.get("command", "")
     for one in job.fix.get("of", (job.fix,)):
-        if command not in one.get("commands", (command,)):
+        asked = {**job.fix, **one}
+        if command not in asked.get("commands", (command,)):
             continue
-        kind = str(one.get("kind", "output"))
-        found = maker(kind)(replace(job, fix={**job.fix, **one})) if kind in KINDS else ()
+        kind = str(asked.get("kind", "output"))
+        found = maker(kind)(replace(job, fix=asked)) if kind in KINDS else ()
         kept = tuple(fix for fix in found if all(_keeps_comments(job, edit) for edit in fix.edits))
         if kept:
             return kept
