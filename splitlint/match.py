@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import chain
-from typing import Any, Literal
+from typing import Any
 
 from tree_sitter import Node, QueryCursor, QueryError
 
 from splitlint.finding import Confidence
-from splitlint.patterns import lazy_pattern
 from splitlint.predicates import PREDICATES, ask
+from splitlint.queries import Compiled, compiled, predicates
 from splitlint.records import dataclass, replace
 from splitlint.rule import Query, Rule, RuleError
 from splitlint.views import Notes, confidence_of
@@ -36,30 +34,11 @@ class Match:
         return min(found, Confidence[most.upper()]) if isinstance(most, str) else found
 
 
-_PREDICATE = lazy_pattern(r"\(\s*#([\w-]+\?)")
-#: Predicates of tree-sitter itself.
-_BUILT_IN = frozenset(
-    f"{prefix}{name}?" for prefix in ("", "not-") for name in ("eq", "any-eq", "match", "any-match", "any-of")
-)
-
-
-@lru_cache(maxsize=256)
-def compiled(language: str, text: str) -> Any:
-    """A query compiled for `nix` or `shell`. Raises QueryError."""
-    if language == "shell":
-        from splitlint.syntax import shell
-
-        return shell.query(text)
-    from splitlint.syntax import nix
-
-    return nix.query(text)
-
-
-def compile_query(rule: Rule, query: Query) -> Any:
+def compile_query(rule: Rule, query: Query) -> Compiled:
     """A page's query, compiled. Raises RuleError that names the page and line, also for an unknown predicate."""
-    for name in _PREDICATE.findall(query.text):
-        if name.removeprefix("not-") not in PREDICATES and name not in _BUILT_IN:
-            raise RuleError(f"{rule.path}:{query.line}: unknown predicate `#{name}`")
+    for _, _, _, one in predicates(query.text):
+        if one.name.removeprefix("not-") not in PREDICATES:
+            raise RuleError(f"{rule.path}:{query.line}: unknown predicate `#{one.name}`")
     try:
         return compiled(query.language, query.text)
     except QueryError as error:
@@ -80,40 +59,30 @@ def matches(
 
 
 def _run(rule: Rule, query: Query, view: Any, root: Node, windows: Sequence[tuple[int, int]]) -> Iterator[Match]:
-    learned: dict[tuple[int, ...], Notes] = {}
-
-    def asked(
-        predicate: str,
-        args: list[tuple[str, Literal["capture", "string"]]],
-        pattern_index: int,
-        captures: dict[str, list[Node]],
-    ) -> bool:
-        notes = learned.setdefault(_key(pattern_index, captures), Notes())
-        return ask(view, notes, predicate, args, captures)
-
-    compiled_query = compile_query(rule, query)
-    told = [_told(rule, compiled_query.pattern_settings(number)) for number in range(compiled_query.pattern_count)]
-    cursor = QueryCursor(compiled_query)
-    for pattern, captures in chain.from_iterable(_in_windows(cursor, root, asked, windows)):
+    text, asked = compile_query(rule, query)
+    told = [_told(rule, text.pattern_settings(number)) for number in range(text.pattern_count)]
+    for pattern, captures in _candidates(QueryCursor(text), root, windows):
+        notes = Notes()
+        if not all(ask(view, notes, one.name, one.arguments, captures) for one in asked[pattern]):
+            continue
         named = captures.get("kernel") or captures.get("at")
         if not named:
             raise RuleError(f"{rule.path}:{query.line}: the query captures neither @kernel nor @at")
         anchor = (captures.get("at") or named)[0]
         if named[0].has_error:
             continue
-        notes = learned.get(_key(pattern, captures), Notes())
         for one in (replace(notes, span=span) for span in notes.spans) if notes.spans else (notes,):
             yield Match(told[pattern], view, anchor, named[0], captures, one)
 
 
-def _in_windows(
-    cursor: QueryCursor, root: Node, asked: Any, windows: Sequence[tuple[int, int]]
-) -> Iterator[list[tuple[int, dict[str, list[Node]]]]]:
+def _candidates(
+    cursor: QueryCursor, root: Node, windows: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, dict[str, list[Node]]]]:
     if not windows:
-        yield cursor.matches(root, asked)
+        yield from cursor.matches(root)
     for start, end in windows:
         cursor.set_byte_range(start, end)
-        yield cursor.matches(root, asked)
+        yield from cursor.matches(root)
 
 
 def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
@@ -138,7 +107,3 @@ def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
 
 
 _SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs"})
-
-
-def _key(pattern: int, captures: dict[str, list[Node]]) -> tuple[int, ...]:
-    return (pattern, *(node.id for name in sorted(captures) for node in captures[name]))
