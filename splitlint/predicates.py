@@ -190,6 +190,13 @@ def _in_call(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bo
     return all(any(re.search(words[0], text) for text in overrides.call_texts(view.ev, node)) for node in nodes)
 
 
+def _within(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#within? @node "runInLinuxVM"`: the node is written somewhere in an argument of a function of that name."""
+    if not isinstance(view, NixView):
+        return False
+    return all(any(name in words for name in overrides.calls_around(view.ev, node)) for node in nodes)
+
+
 def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#attribute? @binding "object" "source"`: the last name of what a binding sets is one of these."""
     for node in nodes:
@@ -268,6 +275,7 @@ PREDICATES: dict[str, Predicate] = {
     "reads?": _reads,
     "made-with?": _made_with,
     "in-call?": _in_call,
+    "within?": _within,
     "shell-reads?": _shell_reads,
     "attribute?": _attribute,
     "called?": _called,

@@ -226,3 +226,13 @@ class TestOpposites:
         view = object()
         empty: dict[str, list[Node]] = {}
         assert not ask(view, Notes(), "denotes?", [("x", "capture"), ("kernel", "string")], empty)
+
+
+class TestWithin:
+    def test_a_place_deep_in_the_argument_of_a_function_is_within_it(self) -> None:
+        text = 'vmTools.runInLinuxVM (stdenv.mkDerivation (final: { buildCommand = "ln -s ${inside}/lib /lib"; }))'
+        assert texts(text, HOLE, "within?", "runInLinuxVM") == ["inside"]
+
+    def test_the_function_itself_and_its_neighbours_are_not(self) -> None:
+        text = '{ a = (f "${head}" runInLinuxVM) x; b = runInLinuxVM y; c = "${beside}"; }'
+        assert texts(text, HOLE, "within?", "runInLinuxVM") == []

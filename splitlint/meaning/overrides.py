@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from splitlint.meaning import flow, receivers
+from splitlint.meaning.apply import called_name
 from splitlint.meaning.value import UNKNOWN, Attrs, Call, Literal, Unknown, Value
 from splitlint.patterns import lazy_pattern
 from splitlint.records import dataclass
@@ -172,6 +173,15 @@ def call_texts(ev: Evaluator, node: Node) -> Iterator[str]:
         if parent.type == "apply_expression":
             yield nix.node_text(parent)
         parent = ev.scopes.parent(parent)
+
+
+def calls_around(ev: Evaluator, node: Node) -> Iterator[str]:
+    """The last names of the functions in whose arguments a node is written, the innermost first."""
+    child, parent = node, ev.scopes.parent(node)
+    while parent is not None:
+        if parent.type == "apply_expression" and not _is_field(parent, "function", child):
+            yield called_name(nix.call_spine(parent)[0])
+        child, parent = parent, ev.scopes.parent(parent)
 
 
 _SAME_EXPRESSION = frozenset(
