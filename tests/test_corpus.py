@@ -108,7 +108,6 @@ def test_what_is_listed_is_found_and_nothing_else(
 def test_fixes_are_as_safe_as_listed(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("splitlint.mend", reason="fixes are not made yet")
     monkeypatch.chdir(repository)
     found = dict(findings_of(repository, capsys))
     wrong = [

@@ -11,7 +11,6 @@ import re
 import shlex
 from collections.abc import Callable, Iterable
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -128,7 +127,6 @@ def test_leave_alone(rule: Rule, case: Case) -> None:
     assert said == [], told(said)
 
 
-@pytest.mark.skipif(find_spec("splitlint.mend") is None, reason="no fixes are made yet")
 @pytest.mark.parametrize(("rule", "case"), parameters("Becomes"))
 def test_becomes(rule: Rule, case: Case) -> None:
     becomes = [one for one in rule.cases if one.kind == "Becomes"]
