@@ -9,7 +9,7 @@ from tree_sitter import Node, QueryCursor, QueryError
 
 from splitlint.finding import Confidence
 from splitlint.predicates import PREDICATES, ask
-from splitlint.queries import Compiled, compiled, predicates
+from splitlint.queries import Compiled, compiled
 from splitlint.records import dataclass, replace
 from splitlint.rule import Query, Rule, RuleError
 from splitlint.views import Notes, confidence_of
@@ -36,13 +36,14 @@ class Match:
 
 def compile_query(rule: Rule, query: Query) -> Compiled:
     """A page's query, compiled. Raises RuleError that names the page and line, also for an unknown predicate."""
-    for _, _, _, one in predicates(query.text):
-        if one.name.removeprefix("not-") not in PREDICATES:
-            raise RuleError(f"{rule.path}:{query.line}: unknown predicate `#{one.name}`")
     try:
-        return compiled(query.language, query.text)
+        found = compiled(query.language, query.text)
     except QueryError as error:
         raise RuleError(f"{rule.path}:{query.line}: the query does not compile: {error}") from error
+    for one in (one for pattern in found.asked for one in pattern):
+        if one.name.removeprefix("not-") not in PREDICATES:
+            raise RuleError(f"{rule.path}:{query.line}: unknown predicate `#{one.name}`")
+    return found
 
 
 def matches(
