@@ -142,7 +142,7 @@ def _overrides(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> 
             package = fits(override.package, spec)
             if package is None or wanted is None or wanted.fullmatch(override.attribute) is None:
                 continue
-            if not overrides.asks_first(view.ev, node, ("modules",)):
+            if not overrides.asks_first(view.ev, node, view.ev.world.new_outputs):
                 notes.value, notes.confident_path = package, True
                 notes.extra["attribute"] = override.attribute
                 return True

@@ -83,15 +83,15 @@ class NixView:
                 return False
             if parent.type == "if_expression":
                 condition = parent.child_by_field_name("condition")
-                if condition is not None and condition.id != child.id and asks_for_output(condition):
+                if condition is not None and condition.id != child.id and asks_for_output(self.ev, condition):
                     return True
             if parent.type == "select_expression":
                 path, default = parent.child_by_field_name("attrpath"), parent.child_by_field_name("default")
                 if default is not None and default.id == child.id and path is not None:
-                    return nix.attribute_names(path)[-1:] == ("modules",)
+                    return nix.attribute_names(path)[-1] in self.ev.world.new_outputs
             if parent.type == "apply_expression":
                 function = parent.child_by_field_name("function")
-                if function is not None and function.id != child.id and asks_for_output(function):
+                if function is not None and function.id != child.id and asks_for_output(self.ev, function):
                     return True
             child, parent = parent, self.ev.scopes.parent(parent)
         return False

@@ -257,7 +257,7 @@ def _merge(values: list[Value]) -> Value:
 def _if(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
     condition = node.child_by_field_name("condition")
     consequence, alternative = ev.child(node, "consequence", frame), ev.child(node, "alternative", frame)
-    if condition is not None and names.asks_for_output(condition):
+    if condition is not None and names.asks_for_output(ev, condition):
         chosen = [one for one in alternatives(consequence) if isinstance(one.shape, Package) and one.shape.output]
         if chosen:
             return union(tuple(chosen))

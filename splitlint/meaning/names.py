@@ -197,13 +197,13 @@ def universal(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
     return conventions.by_convention(ev, binding)
 
 
-def asks_for_output(condition: Node) -> bool:
-    """Whether a condition asks if an output is there.
+def asks_for_output(ev: Evaluator, condition: Node) -> bool:
+    """Whether a condition asks if a new output is there.
 
     `k ? modules`, `hasAttr "modules" k`, `elem "modules" ..outputs`.
     """
     text = nix.node_text(condition)
-    if "modules" not in text:
+    if not any(name in text for name in ev.world.new_outputs):
         return False
     return "?" in text or "hasAttr" in text or ("elem" in text and "outputs" in text)
 

@@ -47,6 +47,7 @@ class Family:
     evidence_paths: tuple[str, ...]
     tree_beside: frozenset[str]
     moved: Mapping[str, str]
+    new_outputs: frozenset[str] = frozenset()
     maker_files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -73,6 +74,11 @@ class World:
     places: tuple[tuple[str, tuple[str, ...]], ...] = ()
     read_back: Mapping[str, tuple[str, ...]] | None = None
     texts: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def new_outputs(self) -> frozenset[str]:
+        """The outputs that came with a split: code that asks for one of them first is right in both worlds."""
+        return frozenset(name for family in self.families for name in family.new_outputs)
 
     def family(self, name: str) -> Family | None:
         return next((family for family in self.families if family.name == name), None)

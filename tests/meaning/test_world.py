@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.value import Global, Member, Package, PackageSet, Tree
 from splitlint.meaning.world import World, name_pattern, normalised
+from splitlint.packs import world_of
+from splitlint.rule import Pack
+from splitlint.source import Source
+from splitlint.syntax import nix
+from splitlint.views import NixView
 from tests.asking import WORLD
 
 
@@ -107,3 +113,27 @@ def test_families_that_there_are_not() -> None:
 def test_a_world_without_packs_knows_only_names() -> None:
     assert World().shape_of(("pkgs", "linux")) == Global(("pkgs", "linux"))
     assert (World().made_by("pkgs.buildLinux"), World().maker_in("/os-specific/linux/kernel/build.nix")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "guarded",
+    [
+        'if pkgs.data ? assets then "x" else "${pkgs.data}/share"',
+        'pkgs.data.assets or "${pkgs.data}/share"',
+        'lib.optionalString (!(pkgs.data ? assets)) "${pkgs.data}/share"',
+    ],
+)
+def test_a_guard_asks_for_the_new_output_of_whichever_package_was_split(guarded: str) -> None:
+    pack = Pack("assets", "", "", "", {"families": {"data": {"roots": ["pkgs.data"], "new_outputs": ["assets"]}}}, "p")
+    source = Source("case.nix", f"{{ lib, pkgs }}: {guarded}".encode())
+    tree = nix.parse(source.data)
+
+    def handled(packs: list[Pack]) -> bool:
+        view = NixView(Evaluator(source, tree, world_of(packs)))
+        start = source.data.rindex(b"pkgs.data}")
+        node = tree.root_node.named_descendant_for_byte_range(start, start + len(b"pkgs.data"))
+        assert node is not None
+        return view.handled(node)
+
+    assert handled([pack])
+    assert not handled([pack._replace(data={})])
