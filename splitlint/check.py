@@ -114,8 +114,8 @@ def check_source(
         rules = book.relevant(source.data, source.language)
     rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
     since = {pack.name: pack.since for pack in book.packs}
-    needles = tuple(word for pack in book.packs for word in pack.needles)
-    how = Inspection(rules, world(book), config, project, since, needles)
+    words = tuple(word for pack in book.packs for word in pack.words)
+    how = Inspection(rules, world(book), config, project, since, words)
     findings, problems = inspect(source, how) if rules else ([], [])
     instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
     known = [rule.name for rule in book.rules]

@@ -9,6 +9,7 @@ from splitlint.config import Config
 from splitlint.describe import finding_of
 from splitlint.finding import Confidence, Finding, Problem, Severity
 from splitlint.meaning.world import World
+from splitlint.mentions import Word, stretches
 from splitlint.records import dataclass
 from splitlint.rule import Rule
 from splitlint.source import NIX, PYTHON, SHELL, TEXT, Source
@@ -24,8 +25,7 @@ Found = tuple[list[Finding], list[Problem]]
 class Inspection:
     """What it takes to inspect a file: the rules that its needles call for, and the world around it.
 
-    `since`: by pack, the first release that has the new outputs. `needles`: the words without one of which a file
-    breaks no rule.
+    `since`: by pack, the first release that has the new outputs. `words`: by which a file mentions what they are about.
     """
 
     rules: Sequence[Rule]
@@ -33,7 +33,7 @@ class Inspection:
     config: Config
     project: Project | None
     since: dict[str, str]
-    needles: tuple[bytes, ...] = ()
+    words: tuple[Word, ...] = ()
 
 
 def inspect(source: Source, how: Inspection) -> Found:
@@ -56,40 +56,19 @@ def _commands(source: Source, how: Inspection) -> list[Finding]:
     return command_findings(source, rules, how.world, how.since)
 
 
-#: Larger files are lists of thousands of packages, most of which have nothing to do with any family.
-_LARGE = 1 << 18
-_AROUND = 2000
-
-
-def windows(data: bytes, needles: Sequence[bytes]) -> list[tuple[int, int]]:
-    """The bytes of a large file that are near a needle; nothing for a file that is looked into as a whole."""
-    if len(data) < _LARGE or not needles:
-        return []
-    import re
-
-    found: list[tuple[int, int]] = []
-    for hit in re.finditer(b"|".join(map(re.escape, needles)), data):
-        start, end = max(0, hit.start() - _AROUND), hit.end() + _AROUND
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return found
-
-
 def _nix(source: Source, how: Inspection) -> Found:
     from splitlint.match import matches
     from splitlint.meaning.evaluate import Evaluator
     from splitlint.syntax import nix
     from splitlint.views import NixView
 
-    known = how.project.structure(source) if how.project is not None else None
+    known = how.project.structure(source, keep=False) if how.project is not None else None
     tree = known.tree if known is not None else nix.parse(source.data)
     ev = Evaluator(source, tree, how.world, how.project, known)
     if how.project is not None:
         how.project.adopt(ev)
     view = NixView(ev)
-    ev.windows = near = windows(source.data, how.needles)
+    ev.windows = near = stretches(source.data, how.words)
     found = (match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node, near))
     matched = [match for match in found if match.rule.applies(how.config.nixpkgs)]
     scripts = _scripts_of(ev) if matched or any("shell" in rule.front for rule in how.rules) else None
@@ -138,16 +117,21 @@ def _no_source(path: str) -> Source | None:
 
 
 def _shell(source: Source, how: Inspection) -> Found:
-    from splitlint.meaning.script_callers import environment_of
+    from splitlint.meaning.script_callers import environment_of, reads_package
     from splitlint.meaning.shell import ShellMeaning
     from splitlint.meaning.value import UNKNOWN
     from splitlint.shell_match import matches_in_file
     from splitlint.syntax.embedded import script_of_file
 
-    script = script_of_file(source)
+    rules = [rule for rule in how.rules if "shell" in rule.front]
     env = environment_of(source, how.world, how.project)
-    meaning = ShellMeaning(script, lambda node: UNKNOWN, env)
-    matched = [match for rule in how.rules if "shell" in rule.front for match in matches_in_file(rule, meaning)]
+    if not reads_package(source.data, env):
+        # Nothing that the script does is done to a package: what is left are the words that it writes.
+        rules = [rule for rule in rules if any("words" in table for table in rule.front["shell"])]
+    if not rules:
+        return [], []
+    meaning = ShellMeaning(script_of_file(source), lambda node: UNKNOWN, env)
+    matched = [match for rule in rules for match in matches_in_file(rule, meaning)]
     return [_finding(match, source, how) for match in matched], []
 
 

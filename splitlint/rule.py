@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
+from splitlint.mentions import Word, mentions, near, prepared
 from splitlint.patterns import lazy_pattern
 
 SEVERITIES = ("error", "warning", "info")
@@ -98,7 +99,8 @@ def _some(words: tuple[bytes, ...], data: bytes) -> bool:
 class Pack(NamedTuple):
     """What a folder of pages shares: what moved, and which names are in play.
 
-    A file with none of `needles` in it breaks none of its rules.
+    A file with none of `needles` in it breaks none of its rules, nor does a Nix file with none of `mentions` outside
+    of comments, prose and the words of `unless`. With a word of `kin` it may tell about others all the same.
     """
 
     name: str
@@ -108,6 +110,26 @@ class Pack(NamedTuple):
     data: Mapping[str, Any]
     path: str
     needles: tuple[bytes, ...] = ()
+    mentions: tuple[bytes, ...] = ()
+    unless: tuple[bytes, ...] = ()
+    kin: tuple[bytes, ...] = ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """What a Nix file that concerns the pack mentions; nothing if every file does."""
+        return prepared(self.mentions or self.needles, self.unless)
+
+    def concerned(self, data: bytes, language: str) -> bytes | None:
+        """What of a file may concern the pack: all of it, what is near a mention in a large one, None if nothing."""
+        if language != "nix" or not self.words:
+            return data if _some(self.needles, data) else None
+        if not mentions(data, self.words):
+            return None
+        return near(data, self.words)
+
+    def may_tell(self, data: bytes) -> bool:
+        """Whether other files may have to ask a Nix file what a package is: the file is kin."""
+        return not self.words or mentions(data, self.words) or any(word in data for word in self.kin)
 
 
 class RuleBook(NamedTuple):
@@ -118,14 +140,16 @@ class RuleBook(NamedTuple):
 
     def relevant(self, data: bytes, language: str) -> tuple[Rule, ...]:
         """The rules that a file may break, by its language and its bytes."""
-        packs = {pack.name for pack in self.packs if _some(pack.needles, data)}
+        texts = {pack.name: pack.concerned(data, language) for pack in self.packs}
         return tuple(
-            rule for rule in self.rules if rule.pack in packs and language in rule.languages and rule.hit(data)
+            rule
+            for rule in self.rules
+            if language in rule.languages and (text := texts.get(rule.pack)) is not None and rule.hit(text)
         )
 
     def concerns(self, data: bytes) -> bool:
-        """Whether a file may name a package of any pack's families."""
-        return any(_some(pack.needles, data) for pack in self.packs)
+        """Whether a Nix file may name a package of any pack's families."""
+        return any(pack.may_tell(data) for pack in self.packs)
 
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.name == name), None)
@@ -196,7 +220,7 @@ def load_pack(folder: str) -> Pack:
         str(data.get("url", "")),
         data,
         path,
-        tuple(str(word).encode() for word in data.get("needles", ())),
+        *(tuple(str(word).encode() for word in data.get(key, ())) for key in ("needles", "mentions", "unless", "kin")),
     )
 
 

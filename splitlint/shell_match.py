@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from tree_sitter import Node
@@ -114,10 +115,9 @@ def matches_in_file(rule: Rule, meaning: ShellMeaning) -> Iterator[Match]:
         if wanted.words:
             yield from _words(rule, wanted, meaning)
             continue
-        uses = list(meaning.uses())
-        for use in uses:
+        for use in meaning.uses():
             notes = _notes(wanted, meaning, use)
-            if notes is not None and not _has_company(wanted, uses):
+            if notes is not None and not _has_company(wanted, meaning.uses()):
                 notes.span = use.span
                 notes.extra["kernel"] = meaning.script.source.text(*use.span)
                 yield Match(rule, None, use.node, use.node, {}, notes)
@@ -133,24 +133,27 @@ def _has_company(wanted: Wanted, uses: Iterable[ShellUse]) -> bool:
 
 def _words(rule: Rule, wanted: Wanted, meaning: ShellMeaning) -> Iterator[Match]:
     for word in meaning.facts.words:
-        if not _called(wanted, meaning.command_of(word)):
+        globs = _spelt(wanted.words, word.text or b"")
+        if not globs or not _called(wanted, meaning.command_of(word)):
             continue
         for text in meaning.word_texts(word):
             path = pathuse.flat(text)
-            if _spelt(wanted.words, "/" + path.lstrip("/"), word.text or b""):
+            if pathuse.matches("/" + path.lstrip("/"), globs):
                 span = meaning.script.span(word)
                 notes = Notes(path=path, span=span, extra={"kernel": meaning.script.source.text(*span)})
                 yield Match(rule, None, word, word, {}, notes)
                 break
 
 
-def _spelt(globs: tuple[str, ...], path: str, written: bytes) -> bool:
-    """Whether a path fits a glob whose last name (but wildcards) is written in the word itself, not in a variable."""
-    for glob in globs:
-        last = next((part for segment in reversed(glob.split("/")) for part in segment.split("*") if part), "")
-        if last.encode() in written and pathuse.matches(path, (glob,)):
-            return True
-    return False
+def _spelt(globs: tuple[str, ...], written: bytes) -> tuple[str, ...]:
+    """The globs whose last name (but wildcards) is written in a word itself, not in a variable."""
+    return tuple(glob for glob in globs if _last_name(glob) in written)
+
+
+@cache
+def _last_name(glob: str) -> bytes:
+    parts = (part for segment in reversed(glob.split("/")) for part in segment.split("*"))
+    return next((part.encode() for part in parts if part), b"")
 
 
 def _called(wanted: Wanted, command: Command | None) -> bool:

@@ -7,7 +7,6 @@ import pytest
 from splitlint.check import check_source
 from splitlint.config import Config
 from splitlint.finding import Confidence, Finding
-from splitlint.inspect_file import windows
 from splitlint.source import Source, language_of
 from tests.asking import BOOK
 
@@ -72,15 +71,6 @@ def test_syntax_errors_elsewhere_do_not_hide_a_finding(code: str) -> None:
 
 def test_what_stands_in_a_syntax_error_itself_is_not_judged() -> None:
     assert rules("a.nix", '{ pkgs }: "${(pkgs.linux =)}/lib/modules"') == []
-
-
-def test_a_large_file_is_looked_into_near_its_needles() -> None:
-    small, large = b"kernel" + b" " * 100, b" " * 300_000
-    assert windows(small, [b"kernel"]) == []
-    assert windows(large, []) == []
-    assert windows(large + b"kernel" + large, [b"kernel"]) == [(298_000, 302_006)]
-    assert windows(b"kernel modules" + large, [b"kernel", b"modules"]) == [(0, 2_014)]
-    assert len(windows(b"kernel" + large + b"kernel", [b"kernel"])) == 2
 
 
 def test_a_name_in_a_large_file_is_followed_to_the_other_end() -> None:

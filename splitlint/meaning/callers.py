@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 #: What may be a path in the bytes of a Nix file.
 PATH = lazy_pattern(rb"\.{1,2}/[A-Za-z0-9_.+/-]*")
+_PATH_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+/-")
 _CALLS = frozenset({"callPackage", "callPackages", "callPackageWith", "callPackagesWith"})
 
 
@@ -89,11 +90,20 @@ def _defined_name(use: Use) -> str:
     return (nix.attribute_names(path)[-1] or "") if path is not None else ""
 
 
+def names_of(target: str) -> frozenset[str]:
+    """The paths by which a file is named: a `default.nix` by its folder, too."""
+    folder, name = os.path.split(target)
+    return frozenset({target, folder or "."} if name == "default.nix" else {target})
+
+
+def resolved(file: str, literal: str) -> str:
+    """The path that a path literal written in a file leads to."""
+    return os.path.normpath(os.path.join(os.path.dirname(file), literal))
+
+
 def paths_to(ev: Evaluator, target: str) -> Iterator[Node]:
     """The path literals of a file that name another."""
-    folder, name = os.path.split(target)
-    wanted = (target, folder or ".") if name == "default.nix" else (target,)
-    for start, end in (place for path in wanted for place in path_literals(ev).get(path, ())):
+    for start, end in _places_of(ev, target):
         node = ev.tree.root_node.named_descendant_for_byte_range(start, end)
         while node is not None and node.type not in ("path_expression", "source_code"):
             node = ev.scopes.parent(node)
@@ -101,15 +111,36 @@ def paths_to(ev: Evaluator, target: str) -> Iterator[Node]:
             yield node
 
 
-def path_literals(ev: Evaluator) -> dict[str, list[tuple[int, int]]]:
-    """Where a file writes relative paths, by the path that they lead to."""
-    if ev.structure.literals is None:
-        ev.structure.literals = {}
-        folder = os.path.dirname(ev.source.path)
-        for found in PATH.finditer(ev.source.data):
-            path = os.path.normpath(os.path.join(folder, found[0].decode("utf-8", "replace")))
-            ev.structure.literals.setdefault(path, []).append(found.span())
-    return ev.structure.literals
+def _places_of(ev: Evaluator, target: str) -> list[tuple[int, int]]:
+    """Where a file writes a path that leads to another, as stretches of bytes.
+
+    The last name is searched for; a regular expression over a list of all packages takes ten milliseconds.
+    """
+    folder, name = os.path.split(target)
+    lasts = {name}
+    if name == "default.nix":
+        above = os.path.normpath(os.path.dirname(ev.source.path) or ".")
+        is_above = folder in ("", above) or above.startswith(folder + "/") or above == "." or folder.startswith("..")
+        lasts |= {".", ".."} if is_above else set()
+        lasts.add(os.path.basename(os.path.abspath(folder)))
+    data, found = ev.source.data, set()
+    for last in lasts:
+        word = b"/" + last.encode() if last.strip(".") else b"./"
+        at = data.find(word)
+        while at >= 0:
+            start = at
+            while start and data[start - 1] in _PATH_BYTES:
+                start -= 1
+            literal = PATH.search(data, start)
+            if literal is not None:
+                found.add(literal.span())
+            at = data.find(word, max(at + 1, literal.end() if literal is not None else 0))
+    wanted = names_of(target)
+    return sorted(
+        (start, end)
+        for start, end in found
+        if resolved(ev.source.path, data[start:end].decode("utf-8", "replace")) in wanted
+    )
 
 
 def _applied(ev: Evaluator, path: Node) -> tuple[Node | None, str]:

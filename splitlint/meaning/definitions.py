@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -17,18 +18,29 @@ if TYPE_CHECKING:
 
 #: Names under which a repository may define a package or a set of packages for others: others are not searched for.
 WORTH_SEARCHING = lazy_pattern(r"[\w'-]*([kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package")
-#: The same in the bytes of a file, where the name is bound.
-BOUND = lazy_pattern(rb"(?<![\w'.-])((?:[\w'-]*\.)*)([\w'-]*(?:[kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package) *=(?!=)")
+_NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'-")
+_SPACE = ord(" ")
 _ONE_DERIVATION = frozenset({"mkDerivation", "overrideAttrs", "overrideDerivation", "override"})
+
+
+def places_bound(data: bytes, name: bytes) -> Iterator[tuple[int, int]]:
+    """Where `name =` or `a.name =` is written, as stretches of bytes."""
+    end = len(data)
+    start = data.find(name)
+    while start >= 0:
+        after = start + len(name)
+        if start == 0 or data[start - 1] not in _NAME_BYTES:
+            sign = after
+            while sign < end and data[sign] == _SPACE:
+                sign += 1
+            if data[sign : sign + 1] == b"=" and data[sign + 1 : sign + 2] != b"=":
+                yield start, after
+        start = data.find(name, after)
 
 
 def bindings_named(ev: Evaluator, name: str) -> Iterator[Node]:
     """The bindings of a file whose last name is `name` (at most 12)."""
-    if ev.structure.bound_at is None:
-        ev.structure.bound_at = {}
-        for found in BOUND.finditer(ev.source.data):
-            ev.structure.bound_at.setdefault(found[2].decode("utf-8", "replace"), []).append(found.span(2))
-    for start, end in ev.structure.bound_at.get(name, [])[:12]:
+    for start, end in islice(places_bound(ev.source.data, name.encode()), 12):
         node = ev.tree.root_node.named_descendant_for_byte_range(start, end)
         while node is not None and node.type not in ("binding", "binding_set", "source_code"):
             node = ev.scopes.parent(node)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -48,9 +49,8 @@ class Project:
         #: The project that has listed and read the kin for this one.
         self._searched: Project | None = None
         self._structures: dict[str, Structure] = {}
-        self._sizes: dict[str, int] = {}
         self._evaluators: dict[str, Evaluator | None] = {}
-        self._mentions: dict[str, set[str]] = {}
+        self._mentions: dict[str, set[tuple[str, str]]] = {}
         self._answers: dict[tuple[str, ...], Value] = {}
         self._uses: dict[str, list[callers.Use]] = {}
         self._bound: dict[str, list[str]] = {}
@@ -69,7 +69,7 @@ class Project:
         other = Project(self.world, self._list, read or self._read)
         other._searched = self
         other._mentions, other._bound = self._mentions, self._bound
-        other._structures, other._sizes = self._structures, self._sizes
+        other._structures = self._structures
         return other
 
     @property
@@ -120,18 +120,24 @@ class Project:
         known = self.structure(Source(path, data, NIX))
         return Evaluator(known.source, known.tree, self.world, self, known)
 
-    def structure(self, source: Source) -> Structure:
+    def structure(self, source: Source, *, keep: bool = True) -> Structure:
         """A file's tree and what it says whatever is asked; kept, for the next file will ask the same ones."""
-        known = self._structures.get(source.path)
-        if known is None or known.source.data is not source.data:
-            if len(source.data) > _LARGEST:
-                return Structure(source, nix.parse(source.data))
-            while self._structures and sum(self._sizes.values()) + len(source.data) > _MOST_KEPT:
-                oldest = next(iter(self._structures))
-                del self._structures[oldest], self._sizes[oldest]
-            known = self._structures[source.path] = Structure(source, nix.parse(source.data))
-            self._sizes[source.path] = len(source.data)
+        known = self._structures.pop(source.path, None)
+        if known is not None and known.source.data == source.data:
+            # Back to the end: what was asked for longest ago goes first.
+            self._structures[source.path] = known
+            return known
+        known = Structure(source, nix.parse(source.data))
+        if keep and len(source.data) <= _LARGEST:
+            self._structures[source.path] = known
+            self._forget_oldest()
         return known
+
+    def _forget_oldest(self) -> None:
+        kept = sum(len(one.source.data) for one in self._structures.values())
+        while kept > _MOST_KEPT and len(self._structures) > 1:
+            oldest = next(iter(self._structures))
+            kept -= len(self._structures.pop(oldest).source.data)
 
     def _once(self, key: tuple[str, ...], answer: Callable[[], Value]) -> Value:
         """An answer, remembered; Unknown while it is being found (cycles) and where questions lead too deep."""
@@ -179,22 +185,25 @@ class Project:
         return next((one for one in (path, inside) if one in self.kin or one in self._evaluators), None)
 
     def mentions(self, path: str) -> list[str]:
-        """The files that write a path which may lead to `path`, going by its last name."""
-        kin = self.kin
+        """The files that write a path which leads to `path` (at most 40, those in its own folder first)."""
         if not self._mentions:
-            for other, data in kin.items():
-                for found in set(callers.PATH.findall(data)):
-                    name = found.rstrip(b"/").rpartition(b"/")[2].decode("utf-8", "replace")
-                    self._mentions.setdefault(name, set()).add(other)
+            for other, data in self.kin.items():
+                for literal in set(callers.PATH.findall(data)):
+                    text = literal.decode("utf-8", "replace").rstrip("/")
+                    last = text.rpartition("/")[2]
+                    # `./.` and its like are many, and say nothing before they are resolved.
+                    key = last if last.strip(".") else callers.resolved(other, text)
+                    self._mentions.setdefault(key, set()).add((other, text))
         folder, name = os.path.split(path)
-        last = os.path.basename(os.path.abspath(folder)) if name == "default.nix" else name
-        found_in = set(self._mentions.get(last, ()))
-        if name == "default.nix":
-            inside = os.path.join(folder, "") if folder else ""
-            found_in |= self._mentions.get(name, set())
-            dotted = self._mentions.get(".", set()) | self._mentions.get("..", set())
-            found_in |= {other for other in dotted if os.path.join(os.path.dirname(other), "").startswith(inside)}
-        return sorted(found_in - {path}, key=lambda other: (os.path.dirname(other) != folder, other))[:40]
+        wanted = callers.names_of(path)
+        keys = {name, os.path.basename(os.path.abspath(folder)), folder or "."} if name == "default.nix" else {name}
+        found = {
+            other
+            for key in keys
+            for other, text in self._mentions.get(key, ())
+            if other != path and callers.resolved(other, text) in wanted
+        }
+        return sorted(found, key=lambda other: (os.path.dirname(other) != folder, other))[:40]
 
     def passed(self, ev: Evaluator, binding: Binding) -> list[Value]:
         """What other files pass for a parameter of the outermost function of a file."""
@@ -237,11 +246,13 @@ class Project:
         def accept(other: Evaluator, node: Node) -> Node | None:
             return definitions.defines_option(other, node, path)
 
-        return self._once(key, lambda: self._defined(path[-1], accept))
+        return self._once(key, lambda: self._defined(path[-1], accept, path[:-1]))
 
-    def _defined(self, name: str, accept: Callable[[Evaluator, Node], Node | None]) -> Value:
+    def _defined(
+        self, name: str, accept: Callable[[Evaluator, Node], Node | None], around: tuple[str, ...] = ()
+    ) -> Value:
         values: list[Value] = []
-        for path in self._binders(name):
+        for path in self._binders(name, around):
             other = self.evaluator(path) if len(values) < 8 else None
             for node in definitions.bindings_named(other, name) if other is not None else ():
                 expression = accept(other, node) if other is not None else None
@@ -250,11 +261,13 @@ class Project:
         known = [value for value in values if not isinstance(value.shape, Unknown)]
         return union(tuple(known)) if known else UNKNOWN
 
-    def _binders(self, name: str, most: int = 40) -> list[str]:
-        """The files in which a name is bound (at most 40)."""
-        kin = self.kin
-        if not self._bound:
-            for path, data in kin.items():
-                for one in {found[2] for found in definitions.BOUND.finditer(data)}:
-                    self._bound.setdefault(one.decode("utf-8", "replace"), []).append(path)
-        return self._bound.get(name, [])[:most]
+    def _binders(self, name: str, around: tuple[str, ...] = (), most: int = 40) -> list[str]:
+        """The files (at most 40) in which a name is bound; `around`: names that are written there, too."""
+        known = self._bound.get(name)
+        if known is None:
+            encoded = name.encode()
+            known = self._bound[name] = [
+                path for path, data in self.kin.items() if any(definitions.places_bound(data, encoded))
+            ]
+        words = [one.encode() for one in around]
+        return list(islice((path for path in known if all(word in self.kin[path] for word in words)), most))

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -15,8 +16,20 @@ from splitlint.finding import Confidence
 from splitlint.meaning import callers, members
 from splitlint.meaning.scope import inherited
 from splitlint.meaning.shell_words import Environment
-from splitlint.meaning.value import Attrs, Package, Reason, Unknown, Value, union
+from splitlint.meaning.value import (
+    Attrs,
+    Package,
+    PackageSet,
+    Reason,
+    Text,
+    Tree,
+    Unknown,
+    Value,
+    alternatives,
+    union,
+)
 from splitlint.meaning.world import World
+from splitlint.patterns import lazy_pattern
 from splitlint.source import Source
 from splitlint.syntax import nix
 
@@ -28,8 +41,14 @@ if TYPE_CHECKING:
 def environment_of(source: Source, world: World, project: Project | None) -> Environment:
     """The variables of a script file; one that nobody gives is a package by its name alone, and not sure at all."""
 
+    scopes: list[tuple[Evaluator, Node]] | None = None
+
+    @cache
     def value(name: str) -> Value | None:
-        given = _given(source, name, project) if project is not None else None
+        nonlocal scopes
+        if scopes is None:
+            scopes = list(_givers(source, project)) if project is not None else []
+        given = _given(scopes, name)
         if given is not None:
             return given
         family = world.by_name(name)
@@ -41,20 +60,45 @@ def environment_of(source: Source, world: World, project: Project | None) -> Env
     return value
 
 
-def _given(source: Source, name: str, project: Project) -> Value | None:
-    values: list[Value] = []
+def reads_package(script: bytes, env: Environment) -> bool:
+    """Whether a script reads a variable or `@mark@` that may be a package of a family."""
+    names = {found[1] or found[2] for found in _READ.finditer(script)}
+    return any((value := env(name.decode())) is not None and may_be_package(value) for name in sorted(names))
+
+
+_READ = lazy_pattern(rb"\$\{?[!#]?([A-Za-z_][A-Za-z0-9_]*)|@([A-Za-z_][A-Za-z0-9_]*)@")
+
+
+def may_be_package(value: Value) -> bool:
+    """Whether a value is a package, a set of them or another tree that is known, or a text in which one stands."""
+    for shape in (option.shape for option in alternatives(value)):
+        if isinstance(shape, Package | PackageSet | Tree):
+            return True
+        if isinstance(shape, Text) and any(isinstance(part, Value) and may_be_package(part) for part in shape.parts):
+            return True
+    return False
+
+
+def _givers(source: Source, project: Project) -> Iterator[tuple[Evaluator, Node]]:
+    """The sets of attributes in other files that a script file sees as variables."""
     for other in project.mentions(source.path):
         ev = project.evaluator(other)
         if ev is None:
             continue
         for path in callers.paths_to(ev, source.path):
             for scope in _scopes(ev, path):
-                thunk = members.members(ev, scope, None).get(name)
-                if thunk is None:
-                    thunk = _in_env(ev, scope, name)
-                if thunk is not None:
-                    site = _site(scope, name) or scope
-                    values.append(thunk().because(ev.reason(f"`{name}` is given to the script here", site)))
+                yield ev, scope
+
+
+def _given(scopes: list[tuple[Evaluator, Node]], name: str) -> Value | None:
+    values: list[Value] = []
+    for ev, scope in scopes:
+        thunk = members.members(ev, scope, None).get(name)
+        if thunk is None:
+            thunk = _in_env(ev, scope, name)
+        if thunk is not None:
+            site = _site(scope, name) or scope
+            values.append(thunk().because(ev.reason(f"`{name}` is given to the script here", site)))
     known = tuple(value for value in values if not isinstance(value.shape, Unknown))
     return union(known) if known else None
 

@@ -148,8 +148,15 @@ class ShellMeaning:
         """
         return silence(self.facts, node, path if path is not None else self.following(node), self.pipefail)
 
-    def uses(self) -> Iterator[ShellUse]:
+    def uses(self) -> tuple[ShellUse, ...]:
         """Each place in the script where a value that is not plain text stands, in the order of the words."""
+        return self._uses
+
+    @cached_property
+    def _uses(self) -> tuple[ShellUse, ...]:
+        return tuple(self._find_uses())
+
+    def _find_uses(self) -> Iterator[ShellUse]:
         covered: set[int] = set()
         for word in self.facts.words:
             yield from self.uses_in(word)

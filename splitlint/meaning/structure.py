@@ -1,4 +1,4 @@
-"""What a file says whatever is asked about it: its names and scopes, the paths and bindings written in it.
+"""What a file says whatever is asked about it: its names and scopes, the tables of its sets.
 
 Worked out when first needed and shared by all who read the file; values are not, they depend on who asks.
 """
@@ -15,16 +15,11 @@ from splitlint.source import Source
 if TYPE_CHECKING:
     from splitlint.meaning.members import Table
 
-Places = dict[str, list[tuple[int, int]]]
-
-
 class Structure:
-    """One file. `tables`: of sets and `let`s, by node; `literals`, `bound_at`: see `callers`."""
+    """One file. `tables`: of sets and `let`s, by node."""
 
     def __init__(self, source: Source, tree: Tree) -> None:
         self.source = source
         self.tree = tree
         self.scopes = Scopes(tree)
         self.tables: dict[int, Table] = {}
-        self.literals: Places | None = None
-        self.bound_at: Places | None = None

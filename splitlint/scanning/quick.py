@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from splitlint.languages import NIX
 from splitlint.needles import anchors
 from splitlint.rule import Rule, RuleBook
 
@@ -23,40 +24,35 @@ class QuickBook(RuleBook):
 
     def relevant(self, data: bytes, language: str) -> tuple[Rule, ...]:
         """The rules that a file may break, by its language and its bytes."""
-        packs = self._concerned(data)
-        if not packs:
+        plans = self._plans.get(language, ())
+        if not plans:
             return ()
-        here = self._needles.found_in(data)
+        texts = self._concerned(data, language)
+        if not texts:
+            return ()
+        found = {text: self._needles.found_in(text) for text in texts.values()}
         return tuple(
             rule
-            for rule, options in self._plans.get(language, ())
-            if rule.pack in packs and any(option <= here for option in options)
+            for rule, options in plans
+            if rule.pack in texts and any(option <= found[texts[rule.pack]] for option in options)
         )
 
     def concerns(self, data: bytes) -> bool:
-        """Whether a file may name a package of any pack's families."""
-        return bool(self._concerned(data))
+        """Whether a Nix file may name a package of any pack's families."""
+        return bool(self._concerned(data, NIX)) or super().concerns(data)
 
-    def _concerned(self, data: bytes) -> frozenset[str]:
-        """The packs whose words are in a file; the last answer is kept, as both questions are asked of each file."""
+    def _concerned(self, data: bytes, language: str) -> dict[str, bytes]:
+        """What of a file concerns each pack; the last answer is kept, as both questions are asked of each file."""
         last = self._last
-        if last[0] is not data:
-            here = self._words.found_in(data)
-            last[:] = data, frozenset(name for name, words in self._packs if not words or words & here)
-        packs: frozenset[str] = last[1]
-        return packs
+        if last[0] is not data or last[1] != language:
+            texts = {pack.name: pack.concerned(data, language) for pack in self.packs}
+            last[:] = data, language, {name: text for name, text in texts.items() if text is not None}
+        known: dict[str, bytes] = last[2]
+        return known
 
     @cached_property
     def _last(self) -> list[Any]:
-        return [None, frozenset()]
-
-    @cached_property
-    def _packs(self) -> list[tuple[str, frozenset[bytes]]]:
-        return [(pack.name, frozenset(pack.needles)) for pack in self.packs]
-
-    @cached_property
-    def _words(self) -> _Needles:
-        return _Needles({word for pack in self.packs for word in pack.needles})
+        return [None, "", {}]
 
     @cached_property
     def _needles(self) -> _Needles:

@@ -1,0 +1,90 @@
+"""Where a Nix file may speak of a pack's packages: its words, but for those that stand in comments, prose and URLs.
+
+On the start-up path and asked of thousands of files: byte searches, no regular expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+#: Larger files are lists of thousands of packages, most of which have nothing to do with any family.
+LARGE = 1 << 18
+#: Bytes before and after a word of a pack that are looked into in a large file.
+AROUND = 2000
+#: Attributes that describe a package; what a line that sets one of them says in words names nothing.
+_TOLD = frozenset({b"description", b"longDescription", b"homepage", b"url", b"urls", b"license", b"maintainers"})
+_PLATFORMS = frozenset({b"platforms", b"badPlatforms", b"hydraPlatforms"})
+#: Words that make a line a sentence where no value is put into it.
+_PROSE = (b" the ", b" of ", b" to ", b" and ", b" is ", b" are ", b" your ", b" be ", b" a ", b" for ")
+_CODE = (b";", b"{", b"[", b"$")
+
+#: A word, and the longer ones in which it means something else, each with the place of the word in it.
+Word = tuple[bytes, tuple[tuple[bytes, int], ...]]
+
+
+@lru_cache(maxsize=64)
+def prepared(words: tuple[bytes, ...], unless: tuple[bytes, ...]) -> tuple[Word, ...]:
+    """The words of a pack, each with those of `unless` that it is a part of."""
+    return tuple((word, tuple((one, one.find(word)) for one in unless if word in one)) for word in words)
+
+
+def mentions(data: bytes, words: Sequence[Word]) -> bool:
+    """Whether a Nix file may speak of a package that goes by these words."""
+    return next(places(data, words), None) is not None
+
+
+def places(data: bytes, words: Sequence[Word]) -> Iterator[int]:
+    """The bytes (0-based) at which a Nix file does so, word by word."""
+    for word, longer in words:
+        at = data.find(word)
+        while at >= 0:
+            elsewhere = any(data.startswith(one, at - before) for one, before in longer if at >= before)
+            if not elsewhere and not _told(data, at, at + len(word)):
+                yield at
+            at = data.find(word, at + len(word))
+
+
+def _told(data: bytes, at: int, after: int) -> bool:
+    """Whether the word from `at` to `after` stands in a comment or in prose: nothing is evaluated there."""
+    start = data.rfind(b"\n", 0, at) + 1
+    end = data.find(b"\n", after - 1)
+    line = data[start : end if end >= 0 else len(data)]
+    code = line.lstrip()
+    if code.startswith(b"#"):
+        return True
+    comment = line.find(b" # ")
+    if comment >= 0:
+        if start + comment < at:
+            return True
+        line = line[:comment]
+    if b"${" in line:
+        return False
+    name, sign, _ = code.partition(b"=")
+    if sign:
+        last = name.rstrip().rpartition(b".")[2]
+        return line.count(b";") <= (last in _TOLD) + 2 * (last in _PLATFORMS) and (last in _TOLD or last in _PLATFORMS)
+    if data[at - 1 : at].strip(b" \n\"'(") or data[after : after + 1].strip(b" \n\"'.,)"):
+        return False
+    return not any(mark in line for mark in _CODE) and any(word in line for word in _PROSE)
+
+
+def stretches(data: bytes, words: Sequence[Word]) -> list[tuple[int, int]]:
+    """The bytes of a large file that are near a mention; nothing for a file that is looked into as a whole."""
+    if len(data) < LARGE or not words:
+        return []
+    found: list[tuple[int, int]] = []
+    for at in sorted(places(data, words)):
+        start, end = max(0, at - AROUND), min(len(data), at + AROUND)
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def near(data: bytes, words: Sequence[Word]) -> bytes:
+    """What of a Nix file is searched for the needles of rules: all of it, of a large one what is near a mention."""
+    if len(data) < LARGE or not words:
+        return data
+    return b"\n".join(data[start:end] for start, end in stretches(data, words))
