@@ -39,10 +39,16 @@ def places(data: bytes, words: Sequence[Word]) -> Iterator[int]:
     for word, longer in words:
         at = data.find(word)
         while at >= 0:
-            elsewhere = any(data.startswith(one, at - before) for one, before in longer if at >= before)
-            if not elsewhere and not _told(data, at, at + len(word)):
+            if is_mention(data, at, word, longer):
                 yield at
             at = data.find(word, at + len(word))
+
+
+def is_mention(data: bytes, at: int, word: bytes, longer: tuple[tuple[bytes, int], ...]) -> bool:
+    """Whether the word that stands at a place means what it says there."""
+    if any(data.startswith(one, at - before) for one, before in longer if at >= before):
+        return False
+    return not _told(data, at, at + len(word))
 
 
 def _told(data: bytes, at: int, after: int) -> bool:

@@ -151,6 +151,10 @@ class RuleBook(NamedTuple):
         """Whether a Nix file may name a package of any pack's families."""
         return any(pack.may_tell(data) for pack in self.packs)
 
+    def asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
+        """The rules that a file may break, and whether it may tell others what a package is."""
+        return self.relevant(data, language), language == "nix" and self.concerns(data)
+
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.name == name), None)
 

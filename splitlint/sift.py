@@ -86,8 +86,8 @@ def sift(
         if language not in languages or (language == TEXT and not is_text_file(file.path, data)):
             skipped += file.named
             continue
-        rules = book.relevant(data, language)
-        if language == NIX and (rules or book.concerns(data)):
+        rules, tells = book.asked(data, language)
+        if language == NIX and (rules or tells):
             kin.append(file.path)
         if not rules and MARK not in data:
             count += 1

@@ -6,12 +6,14 @@ common is not in a file, none of them is: over nixpkgs that is 0.6 s of search i
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 from splitlint.languages import NIX
+from splitlint.mentions import Word, is_mention, near
 from splitlint.needles import anchors
-from splitlint.rule import Rule, RuleBook
+from splitlint.rule import Pack, Rule, RuleBook
 
 
 class QuickBook(RuleBook):
@@ -24,35 +26,40 @@ class QuickBook(RuleBook):
 
     def relevant(self, data: bytes, language: str) -> tuple[Rule, ...]:
         """The rules that a file may break, by its language and its bytes."""
-        plans = self._plans.get(language, ())
+        return self.asked(data, language)[0]
+
+    def concerns(self, data: bytes) -> bool:
+        """Whether a Nix file may name a package of any pack's families."""
+        return self.asked(data, NIX)[1]
+
+    def asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
+        """The rules that a file may break, and whether it may tell others what a package is."""
+        texts = {}
+        tells = False
+        for pack, finder in self._finders:
+            if not pack.words:
+                concerned = any(word in data for word in pack.needles) if pack.needles else True
+                tells = True
+            elif language == NIX:
+                concerned = finder.finds(data)
+                tells = tells or concerned or any(word in data for word in pack.kin)
+            else:
+                concerned = any(word in data for word in pack.needles)
+            if concerned:
+                texts[pack.name] = near(data, pack.words) if language == NIX else data
+        plans = self._plans.get(language, ()) if texts else ()
         if not plans:
-            return ()
-        texts = self._concerned(data, language)
-        if not texts:
-            return ()
+            return (), tells
         found = {text: self._needles.found_in(text) for text in texts.values()}
         return tuple(
             rule
             for rule, options in plans
             if rule.pack in texts and any(option <= found[texts[rule.pack]] for option in options)
-        )
-
-    def concerns(self, data: bytes) -> bool:
-        """Whether a Nix file may name a package of any pack's families."""
-        return bool(self._concerned(data, NIX)) or super().concerns(data)
-
-    def _concerned(self, data: bytes, language: str) -> dict[str, bytes]:
-        """What of a file concerns each pack; the last answer is kept, as both questions are asked of each file."""
-        last = self._last
-        if last[0] is not data or last[1] != language:
-            texts = {pack.name: pack.concerned(data, language) for pack in self.packs}
-            last[:] = data, language, {name: text for name, text in texts.items() if text is not None}
-        known: dict[str, bytes] = last[2]
-        return known
+        ), tells
 
     @cached_property
-    def _last(self) -> list[Any]:
-        return [None, "", {}]
+    def _finders(self) -> list[tuple[Pack, Finder]]:
+        return [(pack, Finder(pack.words)) for pack in self.packs]
 
     @cached_property
     def _needles(self) -> _Needles:
@@ -85,3 +92,38 @@ class _Needles:
             for needle in needles
             if needle == piece or needle in data
         }
+
+
+class Finder:
+    """Finds out whether a Nix file mentions a pack's words: those with a piece in common in one go."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        pieces = anchors((word,) for word, _ in words)
+        by_piece: dict[bytes, list[Word]] = {piece: [] for piece in pieces}
+        for word in words:
+            by_piece[next(piece for piece in pieces if piece in word[0])].append(word)
+        self._groups = [(piece, found, _pattern(piece, found)) for piece, found in by_piece.items()]
+
+    def finds(self, data: bytes) -> bool:
+        """As `mentions`, of the same words."""
+        for piece, words, pattern in self._groups:
+            if piece in data:
+                for found in pattern.finditer(data):
+                    for word, longer in words:
+                        at = found.start() - word.find(piece)
+                        if data.startswith(word, at) and is_mention(data, at, word, longer):
+                            return True
+        return False
+
+
+def _pattern(piece: bytes, words: Sequence[Word]) -> re.Pattern[bytes]:
+    """The piece where one of the words stands around it.
+
+    Begins with plain text, for which `re` looks much faster than for alternatives.
+    """
+    around = []
+    for word, _ in words:
+        before, _, after = word.partition(piece)
+        behind = b"(?<=" + re.escape(before + piece) + b")" if before else b""
+        around.append(behind + (b"(?=" + re.escape(after) + b")" if after else b""))
+    return re.compile(re.escape(piece) + b"(?:" + b"|".join(around) + b")")

@@ -16,10 +16,10 @@ from splitlint.sift import LARGEST, Sifted, UnreadableError, read_file, sift
 
 def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outcome:
     """What a search of the unit's files finds. Raises TargetError if git fails."""
-    return _searched_commit(own, unit, cache, blobs) if unit.target.commit else _searched_folder(own, unit)
+    return _searched_commit(own, unit, cache, blobs) if unit.target.commit else _searched_folder(own, unit, cache is not None)
 
 
-def _searched_folder(own: Engine, unit: Unit) -> Outcome:
+def _searched_folder(own: Engine, unit: Unit, cached: bool) -> Outcome:
     prefix = unit.target.folder.rstrip("/") + "/"
     left = winnow((File(path, prefix + path) for path in unit.paths), own.sieve)
     texts = {file.path: data for file, data in left.grains}
@@ -32,7 +32,8 @@ def _searched_folder(own: Engine, unit: Unit) -> Outcome:
     files = chain((file for file, _ in left.grains), left.odd)
     sifted = sift(files, own.active, languages=own.sieve.anchors, read=read)
     sifted = sifted._replace(files=sifted.files + left.read, skipped=sifted.skipped + left.skipped)
-    return _outcome(sifted, texts, {})
+    # Only a cache needs to know what the files hold.
+    return _outcome(sifted, texts, {} if cached else dict.fromkeys(texts, ""))
 
 
 def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> Outcome:
@@ -65,7 +66,8 @@ def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -
 def _outcome(sifted: Sifted, texts: dict[str, bytes], blobs: dict[str, str]) -> Outcome:
     def grain(path: str) -> Grain:
         data = texts[path]
-        return Grain(path, blobs.get(path) or blob_id(data), len(data))
+        blob = blobs.get(path)
+        return Grain(path, blob_id(data) if blob is None else blob, len(data))
 
     return Outcome(
         problems=tuple(Problem(one.path, one.message, one.fatal) for one in sifted.problems),
