@@ -9,10 +9,10 @@ from tree_sitter import Node, QueryCursor, QueryError
 
 from splitlint.finding import Confidence
 from splitlint.predicates import PREDICATES, ask
-from splitlint.queries import Compiled, compiled
+from splitlint.queries import Pattern, compiled
 from splitlint.records import dataclass, replace
 from splitlint.rule import Query, Rule, RuleError
-from splitlint.views import Notes, confidence_of
+from splitlint.views import Notes, View, confidence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Match:
         return min(found, Confidence[most.upper()]) if isinstance(most, str) else found
 
 
-def compile_query(rule: Rule, query: Query) -> Compiled:
-    """A page's query, compiled. Raises RuleError that names the page and line, also for an unknown predicate."""
+def compile_query(rule: Rule, query: Query) -> tuple[Pattern, ...]:
+    """The patterns of a page's query. Raises RuleError that names the page and line, also for an unknown predicate."""
     try:
         found = compiled(query.language, query.text)
     except QueryError as error:
         raise RuleError(f"{rule.path}:{query.line}: the query does not compile: {error}") from error
-    for one in (one for pattern in found.asked for one in pattern):
+    for one in (one for pattern in found for one in pattern.asked):
         if one.name.removeprefix("not-") not in PREDICATES:
             raise RuleError(f"{rule.path}:{query.line}: unknown predicate `#{one.name}`")
     return found
@@ -59,39 +59,56 @@ def matches(
             yield from _run(rule, query, view, root, windows)
 
 
-def _run(rule: Rule, query: Query, view: Any, root: Node, windows: Sequence[tuple[int, int]]) -> Iterator[Match]:
-    text, asked = compile_query(rule, query)
-    told = [_told(rule, text.pattern_settings(number)) for number in range(text.pattern_count)]
-    for pattern, captures in _candidates(QueryCursor(text), root, windows):
-        notes = Notes()
-        if not all(ask(view, notes, one.name, one.arguments, captures) for one in asked[pattern]):
-            continue
-        named = captures.get("kernel") or captures.get("at")
-        if not named:
-            raise RuleError(f"{rule.path}:{query.line}: the query captures neither @kernel nor @at")
-        anchor = (captures.get("at") or named)[0]
-        if named[0].has_error:
-            continue
-        for one in (replace(notes, span=span) for span in notes.spans) if notes.spans else (notes,):
-            yield Match(told[pattern], view, anchor, named[0], captures, one)
+def _run(rule: Rule, query: Query, view: View, root: Node, windows: Sequence[tuple[int, int]]) -> Iterator[Match]:
+    for pattern in compile_query(rule, query):
+        told = _told(rule, pattern.settings)
+        for captures in _candidates(pattern, view, root, windows):
+            notes = Notes()
+            if not all(ask(view, notes, one.name, one.arguments, captures) for one in pattern.asked):
+                continue
+            named = captures.get("kernel") or captures.get("at")
+            if not named:
+                raise RuleError(f"{rule.path}:{query.line}: the query captures neither @kernel nor @at")
+            anchor = (captures.get("at") or named)[0]
+            if named[0].has_error:
+                continue
+            for one in (replace(notes, span=span) for span in notes.spans) if notes.spans else (notes,):
+                yield Match(told, view, anchor, named[0], captures, one)
 
 
 def _candidates(
+    pattern: Pattern, view: View, root: Node, windows: Sequence[tuple[int, int]]
+) -> Sequence[dict[str, list[Node]]]:
+    """The places that a pattern finds, before anything else is asked; found once for all rules that ask for it."""
+    known = view.candidates.get(id(pattern.query))
+    if known is None:
+        known = view.candidates[id(pattern.query)] = list(_found(QueryCursor(pattern.query), root, windows))
+    first = pattern.asked[0] if pattern.asked else None
+    if first is None or first.name not in ("denotes?", "is-a?") or first.arguments[0][1] != "capture":
+        return known
+    key = (id(pattern.query), first.arguments[0][0])
+    telling = view.telling.get(key)
+    if telling is None:
+        capture = first.arguments[0][0]
+        telling = view.telling[key] = [one for one in known if all(map(view.may_fit, one.get(capture, ())))]
+    return telling
+
+
+def _found(
     cursor: QueryCursor, root: Node, windows: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, dict[str, list[Node]]]]:
+) -> Iterator[dict[str, list[Node]]]:
     if not windows:
-        yield from cursor.matches(root)
+        yield from (captures for _, captures in cursor.matches(root))
     for start, end in windows:
         cursor.set_byte_range(start, end)
-        yield from cursor.matches(root)
+        yield from (captures for _, captures in cursor.matches(root))
 
 
-def _told(rule: Rule, settings: dict[str, str | None]) -> Rule:
+def _told(rule: Rule, words: dict[str, str]) -> Rule:
     """The rule as one pattern tells it: `(#set! message "..")` and its like speak instead of the page's front matter.
 
     Raises RuleError on any other key.
     """
-    words = {key: value or "" for key, value in settings.items()}
     for key in words:
         if key not in _SETTINGS and not key.startswith("fix."):
             raise RuleError(f"{rule.path}: `#set! {key}` is not one of {', '.join(sorted(_SETTINGS))}, fix.*")

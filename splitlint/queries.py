@@ -16,6 +16,7 @@ from splitlint.patterns import lazy_pattern
 BUILT_IN = frozenset(
     f"{prefix}{name}?" for prefix in ("", "not-") for name in ("eq", "any-eq", "match", "any-match", "any-of")
 )
+_SET = "set!"
 _TOKEN = lazy_pattern(r'"(?:\\.|[^"\\])*"|;[^\n]*|[()\[\]]|[^\s()\[\]";]+')
 _ESCAPE = lazy_pattern(r"\\(.)")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
@@ -28,33 +29,43 @@ class Asked(NamedTuple):
     arguments: tuple[tuple[str, str], ...]
 
 
-class Compiled(NamedTuple):
-    """A query, and for each of its patterns what is asked of a match, in the order of the page."""
+class Pattern(NamedTuple):
+    """One pattern of a query: the tree-sitter query that finds it, what is asked of a match in the order of the page,
+    and what the page sets for it.
+    """
 
     query: Any
-    asked: tuple[tuple[Asked, ...], ...]
+    asked: tuple[Asked, ...]
+    settings: dict[str, str]
 
 
 @lru_cache(maxsize=256)
-def compiled(language: str, text: str) -> Compiled:
-    """A query for `nix` or `shell`. Raises tree_sitter.QueryError, whose place is the one in `text`."""
-    found = list(predicates(text))
-    bare = text
-    for _, start, end, _ in found:
+def compiled(language: str, text: str) -> tuple[Pattern, ...]:
+    """The patterns of a query for `nix` or `shell`. Raises tree_sitter.QueryError, whose place is the one in `text`."""
+    bare, asked, ends = text, list(predicates(text)), list(_ends(text))
+    for _, start, end, _ in asked:
         bare = bare[:start] + " " * (end - start) + bare[end:]
+    found: list[Pattern] = []
     try:
-        query = _shared(language, "\n".join(line.strip() for line in bare.splitlines() if line.strip()))
+        for number, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+            here = [one for pattern, _, _, one in asked if pattern == number]
+            words = {one.arguments[0][0]: one.arguments[1][0] for one in here if one.name == _SET and one.arguments[1:]}
+            tokens = (token[0] for token in _TOKEN.finditer(bare[start:end]))
+            query = _shared(language, " ".join(token for token in tokens if not token.startswith(";")))
+            found.append(Pattern(query, tuple(one for one in here if one.name != _SET), words))
     except ValueError:
-        query = _shared(language, bare)
-    asked: list[list[Asked]] = [[] for _ in range(query.pattern_count)]
-    for pattern, _, _, one in found:
-        asked[pattern].append(one)
-    return Compiled(query, tuple(map(tuple, asked)))
+        # Compiled as the page has it, the error is where the page has it.
+        _shared(language, bare)
+        raise
+    return tuple(found)
 
 
 @lru_cache(maxsize=256)
 def _shared(language: str, bare: str) -> Any:
-    """The query that several pages have in common once their own questions are taken out: compiling costs 1 ms."""
+    """The pattern that several pages have in common once their own questions are taken out.
+
+    Compiling costs up to 1 ms, and a pattern is searched for once in a file, whoever asks.
+    """
     if language == "shell":
         from splitlint.syntax import shell
 
@@ -62,6 +73,22 @@ def _shared(language: str, bare: str) -> Any:
     from splitlint.syntax import nix
 
     return nix.query(bare)
+
+
+def _ends(text: str) -> Iterator[int]:
+    """Where each pattern of a query ends, captures of its own included; the last one at the end of the text."""
+    depth, last = 0, -1
+    for token in _TOKEN.finditer(text):
+        if token[0] in ("(", "["):
+            if depth == 0 and last >= 0:
+                yield last
+            depth += 1
+        elif token[0] in (")", "]"):
+            depth -= 1
+        if not token[0].startswith(";"):
+            last = token.end()
+    if last >= 0:
+        yield len(text)
 
 
 def predicates(text: str) -> Iterator[tuple[int, int, int, Asked]]:
@@ -75,7 +102,7 @@ def predicates(text: str) -> Iterator[tuple[int, int, int, Asked]]:
         if start >= 0:
             if word == ")":
                 name = words[0].removeprefix("#")
-                if name.endswith("?") and name not in BUILT_IN:
+                if name == _SET or (name.endswith("?") and name not in BUILT_IN):
                     yield pattern, start, token.end(), Asked(name, tuple(map(_argument, words[1:])))
                 start, depth = -1, depth - 1
             else:

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from dataclasses import asdict, dataclass, field, replace
 
 __all__ = ["asdict", "dataclass", "field", "replace"]
@@ -65,8 +65,8 @@ def _initialiser(names: tuple[str, ...], fields: tuple[_Field, ...]) -> Callable
     def initialise(self: object, *given: Any, **named: Any) -> None:
         nonlocal left
         left -= 1
-        if left == 0 and names and not makers:
-            type.__setattr__(type(self), "__init__", _compiled(type(self), names, defaults))
+        if left == 0 and names:
+            type.__setattr__(type(self), "__init__", _compiled(type(self), names, defaults, makers))
         values = given if len(given) == count and not named else completed(self, given, named)
         for name, value in zip(names, values, strict=False):
             store(self, name, value)
@@ -74,13 +74,20 @@ def _initialiser(names: tuple[str, ...], fields: tuple[_Field, ...]) -> Callable
     return initialise
 
 
-def _compiled(cls: type, names: tuple[str, ...], defaults: tuple[Any, ...]) -> Callable[..., None]:
+def _compiled(
+    cls: type, names: tuple[str, ...], defaults: tuple[Any, ...], makers: Mapping[str, Any]
+) -> Callable[..., None]:
     """The constructor written out, as `dataclasses` makes it for every class."""
-    scope: dict[str, Any] = {"store": object.__setattr__}
+    scope: dict[str, Any] = {"store": object.__setattr__, "missing": _MISSING}
     parameters, stores = [], []
     for number, (name, default) in enumerate(zip(names, defaults, strict=True)):
         scope[f"default{number}"] = default
-        parameters.append(name if default is _MISSING else f"{name}=default{number}")
+        if name in makers:
+            scope[f"make{number}"] = makers[name]
+            parameters.append(f"{name}=missing")
+            stores.append(f" {name} = make{number}() if {name} is missing else {name}")
+        else:
+            parameters.append(name if default is _MISSING else f"{name}=default{number}")
         put = getattr(cls.__dict__.get(name), "__set__", None)
         if put is not None:
             scope[f"store{number}"] = put

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
+from splitlint.joins import has
 from splitlint.mentions import Word, mentions, near, prepared
 from splitlint.patterns import lazy_pattern
 
@@ -89,7 +90,7 @@ class Rule(NamedTuple):
 
     def hit(self, data: bytes) -> bool:
         """Whether a file with these bytes can break the rule at all."""
-        return any(all(needle in data for needle in needles) for needles in self.needles)
+        return any(all(has(data, needle) for needle in needles) for needles in self.needles)
 
 
 def _some(words: tuple[bytes, ...], data: bytes) -> bool:

@@ -26,6 +26,9 @@ from splitlint.meaning.value import (
 from splitlint.records import dataclass, field
 from splitlint.syntax import nix
 
+#: The nodes that a match of a query captures, by name.
+Captures = dict[str, list[Node]]
+
 
 @dataclass(slots=True)
 class Notes:
@@ -52,12 +55,22 @@ class View(Protocol):
 
     def handled(self, node: Node) -> bool: ...
 
+    def may_fit(self, node: Node) -> bool: ...
+
+    @property
+    def candidates(self) -> dict[int, list[Captures]]: ...
+
+    @property
+    def telling(self) -> dict[tuple[int, str], list[Captures]]: ...
+
 
 @dataclass(frozen=True)
 class NixView:
-    """Nix source."""
+    """Nix source. `candidates` and `telling`: what patterns found in it, and of that what may fit a specification."""
 
     ev: Evaluator
+    candidates: dict[int, list[Captures]] = field(default_factory=dict)
+    telling: dict[tuple[int, str], list[Captures]] = field(default_factory=dict)
 
     def value(self, node: Node) -> Value:
         if node.type == "identifier":
@@ -71,6 +84,11 @@ class NixView:
         if node.type in nix.STRINGS or node.type in ("binary_expression", "apply_expression", "variable_expression"):
             return pathuse.flat(text_of(self.ev.value(node)))
         return nix.node_text(node)
+
+    def may_fit(self, node: Node) -> bool:
+        """Whether some specification may name what a node denotes: `fits` is of no use where none can."""
+        options = alternatives(unwrapped(self.value(node)))
+        return any(isinstance(unwrapped(one).shape, _SPECIFIED) for one in options)
 
     def handled(self, node: Node) -> bool:
         """Whether the code around a node asks for the output first.
@@ -95,6 +113,9 @@ class NixView:
                     return True
             child, parent = parent, self.ev.scopes.parent(parent)
         return False
+
+
+_SPECIFIED = (Package, PackageSet, Member, Tree, Call)
 
 
 def fits(value: Value, spec: str) -> Value | None:

@@ -28,22 +28,37 @@ TWO = r"""
 
 
 def test_semantic_predicates_are_taken_out_with_their_pattern_and_arguments() -> None:
-    query, asked = compiled("nix", TWO)
-    assert query.pattern_count == 2
-    assert asked == (
-        (
-            Asked("denotes?", (("kernel", "capture"), ("kernel", "string"))),
-            Asked("path?", (("at", "capture"), ("lib/\\*", "string"), ('say "no"', "string"))),
-        ),
-        (Asked("beside?", (("at", "capture"), ("x", "string"))),),
+    first, second = compiled("nix", TWO)
+    assert first.asked == (
+        Asked("denotes?", (("kernel", "capture"), ("kernel", "string"))),
+        Asked("path?", (("at", "capture"), ("lib/\\*", "string"), ('say "no"', "string"))),
     )
+    assert second.asked == (Asked("beside?", (("at", "capture"), ("x", "string"))),)
 
 
-def test_tree_sitter_keeps_its_own_predicates_and_settings() -> None:
-    query, _ = compiled("nix", TWO)
-    found = QueryCursor(query).matches(nix.parse(b'"${kernel}${other}"').root_node)
+def test_tree_sitter_keeps_its_own_predicates() -> None:
+    first, _ = compiled("nix", TWO)
+    found = QueryCursor(first.query).matches(nix.parse(b'"${kernel}${other}"').root_node)
     assert [captures["kernel"][0].text for _, captures in found] == [b"kernel"]
-    assert query.pattern_settings(1) == {"message": "(#not-this?)"}
+
+
+def test_what_a_pattern_sets_is_its_own() -> None:
+    first, second = compiled("nix", TWO)
+    assert first.settings == {}
+    assert second.settings == {"message": "(#not-this?)"}
+
+
+def test_pages_that_look_for_the_same_share_a_query() -> None:
+    one = compiled("nix", '((binding) @at (#denotes? @at "x"))')
+    other = compiled("nix", '((binding) @at\n  (#path? @at "y")\n  (#set! severity "info"))')
+    assert one[0].query is other[0].query
+
+
+def test_a_capture_behind_brackets_belongs_to_the_pattern_before_it() -> None:
+    first, second = compiled("nix", "[(string_expression) (list_expression)] @at\n((binding) @b)")
+    root = nix.parse(b"[ a ]").root_node
+    assert [captures["at"][0].text for _, captures in QueryCursor(first.query).matches(root)] == [b"[ a ]"]
+    assert QueryCursor(second.query).matches(root) == []
 
 
 def test_an_error_is_told_at_its_place_in_the_page() -> None:

@@ -97,7 +97,16 @@ class World:
         >>> World().shape_of(("pkgs", "buildPackages", "hello"))
         Global(path=('pkgs', 'hello'))
         """
-        path = normalised(path)
+        known = self._shapes.get(path)
+        if known is None:
+            known = self._shapes[path] = self._shape_of(normalised(path))
+        return known
+
+    @cached_property
+    def _shapes(self) -> dict[tuple[str, ...], Shape]:
+        return {}
+
+    def _shape_of(self, path: tuple[str, ...]) -> Shape:
         dotted = ".".join(path)
         for family in self.families:
             shape = family.shape_of(dotted)

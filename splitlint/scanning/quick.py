@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from splitlint.joins import has, plain
 from splitlint.languages import NIX
 from splitlint.mentions import Word, is_mention, near
 from splitlint.needles import anchors
@@ -78,10 +79,10 @@ class _Needles:
     """Needles by a piece that some of them have in common, which is searched for first."""
 
     def __init__(self, needles: set[bytes]) -> None:
-        pieces = anchors((needle,) for needle in needles)
+        pieces = anchors((plain(needle),) for needle in needles)
         self._by_piece: dict[bytes, list[bytes]] = {piece: [] for piece in pieces}
         for needle in sorted(needles):
-            self._by_piece[next(piece for piece in pieces if piece in needle)].append(needle)
+            self._by_piece[next(piece for piece in pieces if piece in plain(needle))].append(needle)
 
     def found_in(self, data: bytes) -> set[bytes]:
         """The needles that a file has."""
@@ -90,7 +91,7 @@ class _Needles:
             for piece, needles in self._by_piece.items()
             if piece in data
             for needle in needles
-            if needle == piece or needle in data
+            if needle == piece or has(data, needle)
         }
 
 

@@ -16,7 +16,9 @@ from splitlint.sift import LARGEST, Sifted, UnreadableError, read_file, sift
 
 def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outcome:
     """What a search of the unit's files finds. Raises TargetError if git fails."""
-    return _searched_commit(own, unit, cache, blobs) if unit.target.commit else _searched_folder(own, unit, cache is not None)
+    if unit.target.commit:
+        return _searched_commit(own, unit, cache, blobs)
+    return _searched_folder(own, unit, cache is not None)
 
 
 def _searched_folder(own: Engine, unit: Unit, cached: bool) -> Outcome:
