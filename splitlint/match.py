@@ -78,20 +78,22 @@ def _run(rule: Rule, query: Query, view: View, root: Node, windows: Sequence[tup
 
 def _candidates(
     pattern: Pattern, view: View, root: Node, windows: Sequence[tuple[int, int]]
-) -> Sequence[dict[str, list[Node]]]:
-    """The places that a pattern finds, before anything else is asked; found once for all rules that ask for it."""
+) -> Iterator[dict[str, list[Node]]]:
+    """The places that a pattern finds, but for those of which it is plain that a predicate will turn them down.
+
+    They are found once for all rules that ask for them.
+    """
     known = view.candidates.get(id(pattern.query))
     if known is None:
         known = view.candidates[id(pattern.query)] = list(_found(QueryCursor(pattern.query), root, windows))
+    paths = next((one for one in pattern.asked if one.name == "path?"), None)
     first = pattern.asked[0] if pattern.asked else None
-    if first is None or first.name not in ("denotes?", "is-a?") or first.arguments[0][1] != "capture":
-        return known
-    key = (id(pattern.query), first.arguments[0][0])
-    telling = view.telling.get(key)
-    if telling is None:
-        capture = first.arguments[0][0]
-        telling = view.telling[key] = [one for one in known if all(map(view.may_fit, one.get(capture, ())))]
-    return telling
+    valued = first if first is not None and first.name in ("denotes?", "is-a?") else None
+    for captures in known:
+        if paths is not None and not all(view.may_lead(node, paths.words) for node in captures.get(paths.capture, ())):
+            continue
+        if valued is None or all(map(view.may_fit, captures.get(valued.capture, ()))):
+            yield captures
 
 
 def _found(

@@ -28,6 +28,16 @@ class Asked(NamedTuple):
     name: str
     arguments: tuple[tuple[str, str], ...]
 
+    @property
+    def capture(self) -> str:
+        """The capture that it is asked of, "" if of none."""
+        return next((word for word, kind in self.arguments if kind == "capture"), "")
+
+    @property
+    def words(self) -> list[str]:
+        """Its strings."""
+        return [word for word, kind in self.arguments if kind == "string"]
+
 
 class Pattern(NamedTuple):
     """One pattern of a query: the tree-sitter query that finds it, what is asked of a match in the order of the page,

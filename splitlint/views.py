@@ -8,7 +8,7 @@ from typing import Protocol
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import flow, pathuse
+from splitlint.meaning import flow, path_globs, pathuse
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.names import asks_for_output, value_of_inherited
 from splitlint.meaning.value import (
@@ -57,20 +57,19 @@ class View(Protocol):
 
     def may_fit(self, node: Node) -> bool: ...
 
-    @property
-    def candidates(self) -> dict[int, list[Captures]]: ...
+    def may_lead(self, node: Node, globs: Sequence[str]) -> bool: ...
 
     @property
-    def telling(self) -> dict[tuple[int, str], list[Captures]]: ...
+    def candidates(self) -> dict[int, list[Captures]]: ...
 
 
 @dataclass(frozen=True)
 class NixView:
-    """Nix source. `candidates` and `telling`: what patterns found in it, and of that what may fit a specification."""
+    """Nix source. `candidates`: what patterns found in it."""
 
     ev: Evaluator
     candidates: dict[int, list[Captures]] = field(default_factory=dict)
-    telling: dict[tuple[int, str], list[Captures]] = field(default_factory=dict)
+    _fitting: dict[int, bool] = field(default_factory=dict)
 
     def value(self, node: Node) -> Value:
         if node.type == "identifier":
@@ -87,8 +86,19 @@ class NixView:
 
     def may_fit(self, node: Node) -> bool:
         """Whether some specification may name what a node denotes: `fits` is of no use where none can."""
-        options = alternatives(unwrapped(self.value(node)))
-        return any(isinstance(unwrapped(one).shape, _SPECIFIED) for one in options)
+        known = self._fitting.get(node.id)
+        if known is None:
+            options = alternatives(unwrapped(self.value(node)))
+            known = any(isinstance(unwrapped(one).shape, _SPECIFIED) for one in options)
+            self._fitting[node.id] = known
+        return known
+
+    def may_lead(self, node: Node, globs: Sequence[str]) -> bool:
+        """Whether the path below an interpolated value may fit a glob; never False where it does."""
+        around = self.ev.scopes.parent(node)
+        if around is None or around.type != "interpolation":
+            return True
+        return path_globs.may_begin(globs, self.ev.source.data[around.end_byte : around.end_byte + 80])
 
     def handled(self, node: Node) -> bool:
         """Whether the code around a node asks for the output first.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 
@@ -22,3 +23,31 @@ def pattern(glob: str) -> re.Pattern[str]:
         else:
             pieces.append("/" + "[^/]*".join(map(_literally, re.split(r"(?<!\\)\*", segment))))
     return re.compile("".join(pieces) + "/?")
+
+
+#: What stands right behind an interpolation: a path's first name (2) and what ends it (3), or the end of a word (1).
+_BEHIND = re.compile(rb"([\s;|&<>()\[\]:=])|/+([A-Za-z0-9_.+-]*)(.?)", re.DOTALL)
+
+
+def may_begin(globs: Sequence[str], behind: bytes) -> bool:
+    """Whether a path below a value may fit a glob, going by the bytes that stand right behind the value in a string.
+
+    Never False where it fits: what is not plain text may be anything.
+    """
+    found = _BEHIND.match(behind)
+    if found is None:
+        return True
+    firsts = _first_names(tuple(globs))
+    if found[1]:
+        return "" in firsts
+    name = found[2].decode()
+    if name in ("", ".", ".."):
+        return True
+    if found[3] in (b"/", b" ", b"\n"):
+        return any(first == "**" or "*" in first or first == name for first in firsts)
+    return any(first == "**" or "*" in first or first.startswith(name) or name.startswith(first) for first in firsts)
+
+
+@lru_cache(maxsize=128)
+def _first_names(globs: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(glob.split("/")[0] for glob in globs if not glob.startswith("!"))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from splitlint.joins import has, plain
+from splitlint.joins import MARK, has, plain
 from splitlint.languages import NIX
 from splitlint.mentions import Word, is_mention, near
 from splitlint.needles import anchors
@@ -60,7 +60,7 @@ class QuickBook(RuleBook):
 
     @cached_property
     def _finders(self) -> list[tuple[Pack, Finder]]:
-        return [(pack, Finder(pack.words)) for pack in self.packs]
+        return [(pack, Finder(pack.words, pack.unless)) for pack in self.packs]
 
     @cached_property
     def _needles(self) -> _Needles:
@@ -80,9 +80,10 @@ class _Needles:
 
     def __init__(self, needles: set[bytes]) -> None:
         pieces = anchors((plain(needle),) for needle in needles)
-        self._by_piece: dict[bytes, list[bytes]] = {piece: [] for piece in pieces}
+        self._by_piece: dict[bytes, list[tuple[bytes, bool]]] = {piece: [] for piece in pieces}
         for needle in sorted(needles):
-            self._by_piece[next(piece for piece in pieces if piece in plain(needle))].append(needle)
+            piece = next(piece for piece in pieces if piece in plain(needle))
+            self._by_piece[piece].append((needle, needle.startswith(MARK)))
 
     def found_in(self, data: bytes) -> set[bytes]:
         """The needles that a file has."""
@@ -90,31 +91,51 @@ class _Needles:
             needle
             for piece, needles in self._by_piece.items()
             if piece in data
-            for needle in needles
-            if needle == piece or has(data, needle)
+            for needle, is_path in needles
+            if needle == piece or (has(data, needle) if is_path else needle in data)
         }
 
 
 class Finder:
     """Finds out whether a Nix file mentions a pack's words: those with a piece in common in one go."""
 
-    def __init__(self, words: Sequence[Word]) -> None:
+    def __init__(self, words: Sequence[Word], unless: Sequence[bytes] = ()) -> None:
         pieces = anchors((word,) for word, _ in words)
         by_piece: dict[bytes, list[Word]] = {piece: [] for piece in pieces}
         for word in words:
             by_piece[next(piece for piece in pieces if piece in word[0])].append(word)
-        self._groups = [(piece, found, _pattern(piece, found)) for piece, found in by_piece.items()]
+        self._groups = [
+            (piece, found, _pattern(piece, found), _in_passing(piece, found, unless))
+            for piece, found in by_piece.items()
+        ]
 
     def finds(self, data: bytes) -> bool:
         """As `mentions`, of the same words."""
-        for piece, words, pattern in self._groups:
-            if piece in data:
+        for piece, words, pattern, passing in self._groups:
+            if piece in data and data.count(piece) != data.count(passing):
                 for found in pattern.finditer(data):
                     for word, longer in words:
                         at = found.start() - word.find(piece)
                         if data.startswith(word, at) and is_mention(data, at, word, longer):
                             return True
         return False
+
+
+def _in_passing(piece: bytes, words: Sequence[Word], unless: Sequence[bytes]) -> bytes:
+    """The first longer word in which the piece never is one of the words, whatever stands around it.
+
+    A file in which the piece stands nowhere else need not be looked at: most of nixpkgs has `platforms.linux;` only.
+    """
+    safe = (one for one in unless if piece in one and all(_never_in(one, piece, word) for word, _ in words))
+    return next(safe, b"\0")
+
+
+def _never_in(longer: bytes, piece: bytes, word: bytes) -> bool:
+    """Whether a word cannot have its piece where a longer one has it, unless it is a part of that."""
+    shift = longer.find(piece) - word.find(piece)
+    if 0 <= shift and shift + len(word) <= len(longer):
+        return True
+    return any(0 <= at + shift < len(longer) and longer[at + shift] != byte for at, byte in enumerate(word))
 
 
 def _pattern(piece: bytes, words: Sequence[Word]) -> re.Pattern[bytes]:
