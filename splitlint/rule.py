@@ -9,6 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -70,8 +71,7 @@ class Rule(NamedTuple):
     @property
     def queries(self) -> tuple[Query, ...]:
         """The queries under `## Match`."""
-        found = (block for block in fences(self.body) if block.kind == "Match" and block.language == "query")
-        return tuple(Query((*one.info.split()[1:], self.languages[0])[0], one.text, one.line) for one in found)
+        return _queries(self.body, self.languages[0])
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -303,6 +303,12 @@ def _needles(path: str, front: Mapping[str, Any], pack: Pack) -> tuple[tuple[byt
         options = [words.get(str(needle)[1:-1], [needle]) if str(needle)[:1] == "<" else [needle] for needle in needles]
         found += (tuple(str(word).encode() for word in one) for one in product(*options))
     return tuple(found)
+
+
+@lru_cache(maxsize=128)
+def _queries(body: str, language: str) -> tuple[Query, ...]:
+    found = (block for block in fences(body) if block.kind == "Match" and block.language == "query")
+    return tuple(Query((*one.info.split()[1:], language)[0], one.text, one.line) for one in found)
 
 
 _FENCE = lazy_pattern(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)

@@ -184,7 +184,13 @@ class _Scanning:
             pot.all_searched = True
             kin = kin_of(pot.kin)
             units = [
-                Unit(pot.target, tuple(one.path for one in load), tuple(one.blob for one in load), kin)
+                Unit(
+                    pot.target,
+                    tuple(one.path for one in load),
+                    tuple(one.blob for one in load),
+                    kin,
+                    tuple(one.rules for one in load),
+                )
                 for load in loads(pot.hits)
             ]
             pot.files_out = len(pot.hits)

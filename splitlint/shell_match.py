@@ -87,6 +87,18 @@ def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
     )
 
 
+def words_of(rules: Iterable[Rule]) -> frozenset[bytes]:
+    """Words without one of which no script breaks a rule, but by what is put into it; empty if there are none such."""
+    words: set[str] = set()
+    for wanted in (one for rule in rules for one in wanted_by(rule) if not one.files_only):
+        names = {glob.split("/")[0] for glob in wanted.paths if not glob.startswith("!")}
+        here = wanted.commands or wanted.assigned or names
+        if not here or (here is names and any(not name or "*" in name for name in names)):
+            return frozenset()
+        words |= here
+    return frozenset(word.encode() for word in words)
+
+
 def way(use: ShellUse) -> str:
     """How a value comes into a word: written there, through a shell variable, or as a derivation's attribute."""
     if use.outside is not None:

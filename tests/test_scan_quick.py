@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from splitlint.joins import plain
+from splitlint.mentions import mentions, prepared
 from splitlint.rule import RuleBook, default_folder, load_rules
-from splitlint.scanning.quick import QuickBook
+from splitlint.scanning.quick import Finder, QuickBook
 
 BOOK = load_rules([default_folder()])
 QUICK = QuickBook.of(BOOK)
 NEEDLES = sorted(
-    {needle for rule in BOOK.rules for option in rule.needles for needle in option}
-    | {word for pack in BOOK.packs for word in pack.needles}
+    {plain(needle) for rule in BOOK.rules for option in rule.needles for needle in option}
+    | {word for pack in BOOK.packs for word in (*pack.needles, *pack.mentions, *pack.unless, *pack.kin)}
+    | {b"${x}", b"$x", b"$out", b"# ", b"\n"}
 )
 
 
@@ -24,3 +28,21 @@ def test_the_quick_book_gives_the_answers_of_the_plain_one(pieces: list[bytes], 
 
 def test_a_book_without_rules_has_no_answers() -> None:
     assert QuickBook.of(RuleBook((), ())).relevant(b"kernel", "nix") == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "finds"),
+    [
+        pytest.param(b"platforms.linux; platforms.linux;", False, id="in passing only"),
+        pytest.param(b"platforms.linux; ${x.linux}", True, id="once in passing and once in earnest"),
+        pytest.param(b"linux_5\0", True, id="in a binary file"),
+        pytest.param(b"platforms.linux_5", True, id="a word that begins in passing and goes on"),
+        pytest.param(b"# linux_5", False, id="in a comment"),
+        pytest.param(b"", False, id="in an empty file"),
+    ],
+)
+def test_a_finder_finds_what_is_mentioned(data: bytes, finds: bool) -> None:
+    words, unless = (b".linux", b"linux_", b" linux;"), (b"platforms.linux;", b"platforms.linux")
+    finder = Finder(prepared(words, unless), unless)
+    assert finder.finds(data) is finds
+    assert mentions(data, prepared(words, unless)) is finds

@@ -201,7 +201,7 @@ class Project:
             other
             for key in keys
             for other, text in self._mentions.get(key, ())
-            if other != path and callers.resolved(other, text) in wanted
+            if other != path and callers.may_lead(text, path) and callers.resolved(other, text) in wanted
         }
         return sorted(found, key=lambda other: (os.path.dirname(other) != folder, other))[:40]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from tree_sitter import Node, Query, QueryCursor
@@ -49,9 +49,12 @@ class Scripts:
                 return meaning.silence(use.node, use.path)
         return None
 
-    def uses(self) -> Iterator[tuple[ShellMeaning, ShellUse, Node]]:
-        """What scripts that may use a package do: the script, the use, the string."""
-        for string in _strings(self.ev):
+    def uses(self, words: Collection[bytes] = ()) -> Iterator[tuple[ShellMeaning, ShellUse, Node]]:
+        """What scripts that may use a package do: the script, the use, the string.
+
+        `words`: scripts in which none of them is written, nor a path that goes on with a value, are left out.
+        """
+        for string in _strings(self.ev, words):
             meaning = self.meaning(string)
             for use in meaning.uses():
                 yield meaning, use, string
@@ -110,12 +113,14 @@ _READ = lazy_pattern(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _AROUND_ARGUMENTS = frozenset({"parenthesized_expression", "function_expression", "binary_expression"})
 
 
-def _strings(ev: Evaluator) -> Iterator[Node]:
+def _strings(ev: Evaluator, words: Collection[bytes]) -> Iterator[Node]:
     """The strings in which a package of a family stands, or in whose derivation one is an attribute."""
     seen: set[int] = set()
     for node in _all_strings(ev):
         text = node.text or b""
         if node.id in seen or not (b"\n" in text or b" " in text):
+            continue
+        if words and b"/$" not in text and not any(word in text for word in words):
             continue
         seen.add(node.id)
         if _has_package(ev, node) or (b"$" in text and Attributes(ev, node).gives_package(text)):

@@ -20,6 +20,7 @@ from splitlint.scanning.work import Engine, Job, Kin, Outcome, Unit, engine, kin
 from splitlint.sift import LARGEST, AbsentError, UnreadableError, read_file
 from splitlint.source import Source
 
+Names = tuple[str, ...]
 #: The name under which a verdict notes that it rests on the kin of the file.
 _KIN = ""
 
@@ -46,21 +47,25 @@ def reader(target: Target, git: Blobs) -> Callable[[str], bytes | None]:
 
 
 @lru_cache(maxsize=1)
-def _project(config: Config, target: Target, kin: Kin) -> tuple[Project, bool]:
-    """The other files of a target, read once in a process; whether they still are what they were when searched."""
+def _project(config: Config, target: Target, kin: Kin, cached: bool) -> tuple[Project, bool]:
+    """The other files of a target, read once in a process.
+
+    And whether they still are what they were when searched, which nobody asks without a cache.
+    """
     blobs: dict[str, str] = {}
     with Blobs(target.folder) as git:
         read_now = reader(target, git)
 
         def read(path: str) -> bytes | None:
             data = read_now(path)
-            blobs[path] = "" if data is None else blob_id(data)
+            if cached:
+                blobs[path] = "" if data is None else blob_id(data)
             return data
 
         project = Project(world(engine(config).book), lambda: kin.paths, read)
         # Asked for here because git ends with this function.
         _ = project.kin
-    return project, kin_of(blobs).digest == kin.digest
+    return project, cached and kin_of(blobs).digest == kin.digest
 
 
 class _Bench:
@@ -85,8 +90,8 @@ class _Bench:
         findings: list[Finding] = []
         problems: list[Problem] = []
         below = 0
-        for path, blob in zip(self._unit.paths, self._unit.blobs, strict=True):
-            found, trouble = self._verdict(path, blob)
+        for path, blob, rules in zip(self._unit.paths, self._unit.blobs, self._unit.rules, strict=True):
+            found, trouble = self._verdict(path, blob, rules)
             kept = [finding for finding in found if wanted(finding, self._config)]
             findings += kept
             problems += trouble
@@ -100,9 +105,9 @@ class _Bench:
         )
         return Outcome(tuple(findings), tuple(problems), summary, fresh=tuple(self._fresh), used=tuple(self._used))
 
-    def _verdict(self, path: str, blob: str) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    def _verdict(self, path: str, blob: str, rules: Names) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
         if self._cache is None:
-            return self._checked(path, {})
+            return self._checked(path, rules, {})
         name = key(self._own.digest, path, blob)
         known = self._cache.get(name, self._blob_now)
         if known is not None:
@@ -114,31 +119,36 @@ class _Bench:
                 self._used.append(name)
                 return verdict
         depends: dict[str, str] = {}
-        fresh = self._checked(path, depends)
+        fresh = self._checked(path, rules, depends)
         # A file that was written to since it was searched has another key.
         if depends.pop(path, "") == blob and self._intact():
             self._fresh.append(Entry(name, Verdict(dump(*fresh), depends)))
         return fresh
 
     def _intact(self) -> bool:
-        return _project(self._job.config, self._unit.target, self._kin)[1]
+        return self._project()[1]
 
-    def _checked(self, path: str, depends: dict[str, str]) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    def _project(self) -> tuple[Project, bool]:
+        return _project(self._job.config, self._unit.target, self._kin, self._cache is not None)
+
+    def _checked(self, path: str, names: Names, depends: dict[str, str]) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
         """Checks a file; `depends` is told what files the answer rests on, itself included."""
         data = self._read(path)
         if data is None:
             # It was there when it was searched.
             return (), ()
-        depends[path] = blob_id(data)
+        if self._cache is not None:
+            depends[path] = blob_id(data)
         language = language_of(path, data)
-        rules = self._own.active.relevant(data, language)
+        rules = tuple(rule for rule in self._own.active.rules if rule.name in names)
 
         def read(other: str) -> bytes | None:
             content = self._read(other)
-            depends[other] = "" if content is None else blob_id(content)
+            if self._cache is not None:
+                depends[other] = "" if content is None else blob_id(content)
             return content
 
-        project = _project(self._job.config, self._unit.target, self._kin)[0].fresh(read)
+        project = self._project()[0].fresh(read)
         done = check_source(Source(path, data, language), self._own.book, self._config, rules, project)
         if project.asked:
             depends[_KIN] = self._kin.digest

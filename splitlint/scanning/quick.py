@@ -112,7 +112,7 @@ class Finder:
     def finds(self, data: bytes) -> bool:
         """As `mentions`, of the same words."""
         for piece, words, pattern, passing in self._groups:
-            if piece in data and data.count(piece) != data.count(passing):
+            if piece in data and not (passing and data.count(piece) == data.count(passing)):
                 for found in pattern.finditer(data):
                     for word, longer in words:
                         at = found.start() - word.find(piece)
@@ -127,13 +127,13 @@ def _in_passing(piece: bytes, words: Sequence[Word], unless: Sequence[bytes]) ->
     A file in which the piece stands nowhere else need not be looked at: most of nixpkgs has `platforms.linux;` only.
     """
     safe = (one for one in unless if piece in one and all(_never_in(one, piece, word) for word, _ in words))
-    return next(safe, b"\0")
+    return next(safe, b"")
 
 
 def _never_in(longer: bytes, piece: bytes, word: bytes) -> bool:
     """Whether a word cannot have its piece where a longer one has it, unless it is a part of that."""
     shift = longer.find(piece) - word.find(piece)
-    if 0 <= shift and shift + len(word) <= len(longer):
+    if shift >= 0 and shift + len(word) <= len(longer):
         return True
     return any(0 <= at + shift < len(longer) and longer[at + shift] != byte for at, byte in enumerate(word))
 

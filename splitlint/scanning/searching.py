@@ -66,16 +66,16 @@ def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -
 
 
 def _outcome(sifted: Sifted, texts: dict[str, bytes], blobs: dict[str, str]) -> Outcome:
-    def grain(path: str) -> Grain:
+    def grain(path: str, rules: tuple[str, ...] = ()) -> Grain:
         data = texts[path]
         blob = blobs.get(path)
-        return Grain(path, blob_id(data) if blob is None else blob, len(data))
+        return Grain(path, blob_id(data) if blob is None else blob, len(data), rules)
 
     return Outcome(
         problems=tuple(Problem(one.path, one.message, one.fatal) for one in sifted.problems),
         summary=Summary(
             files=sifted.files, parsed=len(sifted.hits), skipped=sifted.skipped, unreadable=sifted.unreadable
         ),
-        hits=tuple(grain(hit.file.path) for hit in sifted.hits),
+        hits=tuple(grain(hit.file.path, tuple(rule.name for rule in hit.rules)) for hit in sifted.hits),
         kin=tuple(grain(path) for path in sifted.kin),
     )

@@ -52,29 +52,31 @@ def kin_of(blobs: Mapping[str, str]) -> Kin:
 class Unit(NamedTuple):
     """Files of one target, by their paths in it, with their blob ids ("" where git was not asked).
 
-    Without `kin` they are searched for needles; with it, they are checked.
+    Without `kin` they are searched for needles; with it, they are checked for the `rules` that these called for.
     """
 
     target: Target
     paths: tuple[str, ...]
     blobs: tuple[str, ...]
     kin: Kin | None = None
+    rules: tuple[tuple[str, ...], ...] = ()
 
     def halves(self) -> tuple[Unit, Unit]:
         """The same files as two units."""
         middle = len(self.paths) // 2
         return (
-            self._replace(paths=self.paths[:middle], blobs=self.blobs[:middle]),
-            self._replace(paths=self.paths[middle:], blobs=self.blobs[middle:]),
+            self._replace(paths=self.paths[:middle], blobs=self.blobs[:middle], rules=self.rules[:middle]),
+            self._replace(paths=self.paths[middle:], blobs=self.blobs[middle:], rules=self.rules[middle:]),
         )
 
 
 class Grain(NamedTuple):
-    """A file that was found by its needles: its path in the target, its blob id, its size in bytes."""
+    """A file that was found by its needles: its path in the target, its blob id, its size in bytes, rules it may break."""
 
     path: str
     blob: str
     size: int
+    rules: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):
