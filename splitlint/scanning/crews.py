@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import ProcessPoolExecutor
@@ -68,12 +69,21 @@ def default_jobs() -> int:
 def _processes(jobs: int) -> Executor:
     # Forked workers have the rules and all modules already: 2 ms each where a new interpreter takes 150.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=_leave_interrupts_to_the_parent)
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=_serve_the_parent)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _serve_the_parent() -> None:
+    """Leaves interrupts to the parent, and ends with it however it ends: a worker would wait for work for ever."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _dask(address: str) -> Crew:
