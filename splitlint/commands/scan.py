@@ -6,21 +6,19 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from splitlint import __version__
 from splitlint.cache import default_folder
-from splitlint.commands.gather import Gathered
-from splitlint.commands.output import add_output_arguments, deliver, in_color, rendered, shows_time
+from splitlint.commands.output import add_output_arguments, deliver, in_color, shows_time
+from splitlint.commands.survey import check_permalink, survey
 from splitlint.console import UsageError, complain, width
 from splitlint.finding import Problem, Result
 from splitlint.history import History, HistoryError, default_path
 from splitlint.options import add_choice_arguments, add_rule_arguments, effective_config, load_book
 from splitlint.records import replace
 from splitlint.report.paint import Line, painted, plain
-from splitlint.rule import RuleBook
 from splitlint.scan import Hooks, Scan, job_for, scan
-from splitlint.scanning.blobs import Blobs
 from splitlint.scanning.crews import CrewError, crew, default_jobs
 from splitlint.scanning.overview import comparison, over_time, overview
 from splitlint.scanning.progress import Bars, Watch
@@ -88,6 +86,7 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
     config = config._replace(rules=tuple(os.path.abspath(folder) for folder in config.rules))
     book = load_book(config)
     targets, bad = _targets(given or ["."])
+    check_permalink(options, targets)
     job = job_for(config, None if options.no_cache else options.cache_dir or default_folder())
     done = _scanned(targets, job, history, options)
     result = _whole(done, bad, time.perf_counter() - started if shows_time(options) else 0.0)
@@ -97,7 +96,7 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
             lines += comparison(history.changes())
         _deliver_lines(lines, options)
     else:
-        deliver(_report(result, done.tallies, book, options, history), options)
+        deliver(survey(result, done.tallies, book, options, history), options)
     if done.interrupted:
         return _INTERRUPTED
     return 2 if bad or any(not problem.path for tally in done.tallies for problem in tally.problems) else 0
@@ -110,22 +109,30 @@ def _given(options: argparse.Namespace) -> list[str]:
         return given
     try:
         if options.targets_from == "-":
-            return [*given, *read_list(sys.stdin.readlines())]
-        with open(options.targets_from, encoding="utf-8", errors="surrogateescape") as stream:
-            return [*given, *read_list(stream.readlines())]
+            given += read_list(sys.stdin.readlines())
+        else:
+            with open(options.targets_from, encoding="utf-8-sig", errors="surrogateescape") as stream:
+                given += read_list(stream.readlines())
     except OSError as error:
         raise UsageError(f"{options.targets_from}: cannot be read: {error.strerror}") from error
+    if not given:
+        # Nobody who names a list means the current folder.
+        raise UsageError(f"{options.targets_from}: there is no target in it")
+    return given
 
 
 def _targets(given: Sequence[str]) -> tuple[list[Target], list[Problem]]:
-    targets: list[Target] = []
+    """The targets, each once under the first of its names, and what is none."""
+    targets: dict[tuple[str, str], Target] = {}
     bad: list[Problem] = []
     for one in given:
         try:
-            targets.append(parse_target(one))
+            target = parse_target(one)
         except TargetError as error:
             bad.append(Problem(one, str(error)))
-    return targets, bad
+        else:
+            targets.setdefault((target.name, target.commit), target)
+    return list(targets.values()), bad
 
 
 def _history(options: argparse.Namespace) -> History | None:
@@ -204,38 +211,6 @@ def _whole(done: Scan, bad: Sequence[Problem], seconds: float) -> Result:
     """One result of all targets, and of those that are none."""
     result = merged(done.tallies, seconds)
     return replace(result, problems=(*bad, *result.problems))
-
-
-def _report(
-    result: Result, tallies: Sequence[Tally], book: RuleBook, options: argparse.Namespace, history: History | None
-) -> str:
-    """A report in another format than the overview."""
-    summary = result.summary
-    texts = {path: data for tally in tallies if tally.target.commit for path, data in _texts(tally)}
-    gathered = Gathered(
-        hits=(),
-        files=summary.files,
-        skipped=summary.skipped,
-        unreadable=summary.unreadable,
-        problems=(),
-        kin=(),
-        texts=texts,
-        names=frozenset(texts),
-    )
-    if options.format == "html" and history is not None:
-        options.trend = history.trend([tally.target for tally in tallies])
-    return rendered(result, options, gathered, book)
-
-
-def _texts(tally: Tally) -> Iterator[tuple[str, bytes]]:
-    """The files of a commit that findings speak of, under the names that findings give them."""
-    paths = {finding.path for finding in tally.findings}
-    paths |= {one.path for finding in tally.findings for one in finding.related}
-    with Blobs(tally.target.folder) as blobs:
-        for path in sorted(paths):
-            data = blobs.read(f"{tally.target.commit}:{path}")
-            if data is not None:
-                yield tally.target.shown(path), data
 
 
 def _deliver_lines(lines: Sequence[Line], options: argparse.Namespace) -> None:

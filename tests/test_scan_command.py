@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from splitlint.cli import main
+from tests.scan_trees import config_with_page, make_repository, make_tree
+
+OWNERS = {".github/CODEOWNERS": "* @everybody\n/pkgs/ @packagers\n", "pkgs/a.nix": "lookHere", "b.nix": "lookHere"}
+LINK = "https://github.com/o/r/blob/abc"
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    rules = config_with_page(tmp_path).rules[0]
+    return ["scan", "--isolated", "-j1", "--rules", rules, "--select", "look-here", "--no-cache"]
+
+
+def test_an_empty_list_of_targets_is_not_the_current_folder(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "list").write_text("# nothing yet\n")
+    assert main([*command, "--targets-from", "list"]) == 2
+    assert capsys.readouterr().err == "splitlint: list: there is no target in it\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert main([*command, "--targets-from", "-"]) == 2
+
+
+def test_a_list_of_targets_may_come_from_windows(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tree(tmp_path / "tree")
+    (tmp_path / "list").write_bytes(b"\xef\xbb\xbftree\r\n")
+    assert main([*command, "--targets-from", "list"]) == 0
+    assert "3 findings in 5 files" in capsys.readouterr().out
+
+
+def test_a_target_that_has_several_names_is_scanned_once(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tree(tmp_path / "tree")
+    (tmp_path / "link").symlink_to("tree")
+    assert main([*command, "tree", "link", str(tmp_path / "tree")]) == 0
+    assert "3 findings in 5 files" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("target", ["repository", "repository@HEAD", "repository/.git"])
+def test_owners_are_those_of_the_target_wherever_the_command_runs(
+    command: list[str], target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_repository(tmp_path / "repository", OWNERS)
+    (tmp_path / "CODEOWNERS").write_text("* @stranger\n")
+    make_tree(tmp_path / "other", {"c.nix": "lookHere"})
+    assert main([*command, target, "other", "--format", "markdown", "--group-by", "owner"]) == 0
+    text = capsys.readouterr().out
+    assert "@stranger" not in text
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    assert headings == ["## `@everybody`", "## `@packagers`", "## Nobody in particular"]
+
+
+@pytest.mark.parametrize("target", ["repository", "repository@HEAD"])
+def test_a_permalink_leads_to_the_path_in_the_target(
+    command: list[str], target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_repository(tmp_path / "repository", OWNERS)
+    assert main([*command, target, "--format", "markdown", "--permalink", LINK]) == 0
+    text = capsys.readouterr().out
+    assert f"({LINK}/pkgs/a.nix)" in text
+    assert f"({LINK}/b.nix#L1)" in text
+
+
+def test_one_permalink_does_not_serve_two_targets(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tree(tmp_path / "one")
+    make_tree(tmp_path / "two")
+    assert main([*command, "one", "two", "--format", "markdown", "--permalink", LINK]) == 2
+    assert "--permalink is the address of one repository, and these are 2 targets" in capsys.readouterr().err
+
+
+def test_the_page_of_a_scan_says_what_was_scanned_and_when(command: list[str], tmp_path: Path) -> None:
+    pytest.importorskip("jinja2")
+    make_repository(tmp_path / "repository", OWNERS)
+    for targets, title in ((["repository"], "repository at "), (["repository", "repository@HEAD"], "2 trees")):
+        assert main([*command, *targets, "--format", "html", "--output", "page.html"]) == 0
+        page = (tmp_path / "page.html").read_text()
+        assert f"<title>{title}" in page
+        assert "UTC</span>" in page
