@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import sys
 from pathlib import Path
 
 import pytest
 
 from splitlint.cli import main
+from splitlint.history import History, HistoryError
+from splitlint.scanning.progress import Watch
 from tests.scan_trees import config_with_page, make_repository, make_tree
 
 OWNERS = {".github/CODEOWNERS": "* @everybody\n/pkgs/ @packagers\n", "pkgs/a.nix": "lookHere", "b.nix": "lookHere"}
@@ -92,3 +95,86 @@ def test_the_page_of_a_scan_says_what_was_scanned_and_when(command: list[str], t
         page = (tmp_path / "page.html").read_text()
         assert f"<title>{title}" in page
         assert "UTC</span>" in page
+
+
+def test_the_history_of_a_target_is_not_that_of_others(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tree(tmp_path / "one")
+    make_tree(tmp_path / "two")
+    main([*command, "one", "two"])
+    capsys.readouterr()
+    assert main([*command, "--history", "two"]) == 0
+    written = capsys.readouterr().out
+    assert "two  look-here" in written
+    assert "one" not in written
+    assert main([*command, "--history", "three"]) == 2
+    assert "three: there is no such folder" in capsys.readouterr().err
+
+
+def test_nothing_to_scan_leaves_the_history_alone(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tree(tmp_path / "tree")
+    main([*command, "tree"])
+    assert main([*command, "nowhere"]) == 2
+    assert main([*command, "tree", "--executor", "nobody"]) == 2
+    capsys.readouterr()
+    assert main([*command, "--history"]) == 0
+    (heads, _) = capsys.readouterr().out.splitlines()
+    assert heads.count("T") == 1
+    assert main([*command, "--compare"]) == 0
+    assert "tree: scanned for the first time, 3 findings" in capsys.readouterr().out
+
+
+def test_a_history_that_can_only_be_read_does_not_stop_a_scan(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_tree(tmp_path / "tree")
+    main([*command, "tree"])
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **how: connect(f"file:{path}?mode=ro", uri=True, **how))
+    capsys.readouterr()
+    assert main([*command, "tree"]) == 0
+    written = capsys.readouterr()
+    assert "the history cannot be used" in written.err
+    assert "going on without" in written.err
+    assert "3 findings" in written.out
+    assert main([*command, "tree", "--compare"]) == 2
+
+
+def test_a_history_that_fails_at_the_end_does_not_cost_the_report(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("jinja2")
+
+    def fail(*arguments: object) -> None:
+        raise HistoryError("it is locked")
+
+    make_tree(tmp_path / "tree")
+    monkeypatch.setattr(History, "trend", fail)
+    assert main([*command, "tree", "--format", "html", "--output", "page.html"]) == 0
+    assert "it is locked; going on without" in capsys.readouterr().err
+    assert "look here" in (tmp_path / "page.html").read_text()
+
+
+def test_an_interrupted_scan_without_a_history_does_not_promise_to_be_resumed(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_tree(tmp_path / "tree")
+
+    class Interrupting(Watch):
+        def checked(self, files: int) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("splitlint.commands.scan._watch", lambda options: Interrupting())
+    assert main([*command, "tree", "--no-history"]) == 130
+    written = capsys.readouterr().out
+    assert "interrupted\n" in written
+    assert "--resume" not in written
+
+
+def test_one_finding_is_not_several(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_tree(tmp_path / "tree", {"a.nix": "lookHere"})
+    main([*command, "tree"])
+    assert "1 finding in 1 file; 0 can be mended" in capsys.readouterr().out

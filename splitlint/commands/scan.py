@@ -80,7 +80,7 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
     started = time.perf_counter()
     given = _given(options)
     if options.history or (options.compare and not given):
-        _show_past(history, options)
+        _show_past(history, given, options)
         return 0
     config = effective_config(options, [])
     config = config._replace(rules=tuple(os.path.abspath(folder) for folder in config.rules))
@@ -91,8 +91,8 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
     done = _scanned(targets, job, history, options)
     result = _whole(done, bad, time.perf_counter() - started if shows_time(options) else 0.0)
     if options.format == _OVERVIEW:
-        lines = overview(result, done.tallies, interrupted=done.interrupted)
-        if options.compare and history is not None:
+        lines = overview(result, done.tallies, interrupted=done.interrupted, resumable=history is not None)
+        if options.compare and history is not None and done.tallies:
             lines += comparison(history.changes())
         _deliver_lines(lines, options)
     else:
@@ -147,35 +147,50 @@ def _history(options: argparse.Namespace) -> History | None:
     except HistoryError as error:
         if wanted or options.db:
             raise UsageError(str(error)) from error
-        complain(str(error))
+        complain(f"{error}; going on without")
         return None
 
 
-def _show_past(history: History | None, options: argparse.Namespace) -> None:
+def _show_past(history: History | None, given: Sequence[str], options: argparse.Namespace) -> None:
     assert history is not None
     if options.history:
-        _deliver_lines(over_time(history.counts()), options)
+        targets, bad = _targets(given)
+        if bad:
+            raise UsageError(f"{bad[0].path}: {bad[0].message}")
+        _deliver_lines(over_time(history.counts(targets)), options)
     else:
         _deliver_lines(comparison(history.changes()), options)
 
 
 def _scanned(targets: Sequence[Target], job: Job, history: History | None, options: argparse.Namespace) -> Scan:
     """Scans, and keeps in the history what comes of each target as soon as it is done."""
+    workers = crew(options.executor, options.jobs or default_jobs())
     known: dict[Target, Tally] = {}
-    number = 0
-    if history is not None:
+    book = _Book(None, 0)
+    if history is not None and targets:
         earlier = history.unfinished(job.digest, targets) if options.resume else None
         if earlier is not None:
             known = {target: tally for target in targets if (tally := history.tally(earlier, target)) is not None}
-        elif options.resume:
-            complain("there is no such scan to resume: beginning anew")
-        number = history.begin(__version__, job.digest, targets) if earlier is None else earlier
-    book = _Book(history, number)
-    hooks = Hooks(_watch(options), book.keep, complain)
-    done = scan(targets, job, crew(options.executor, options.jobs or default_jobs()), hooks=hooks, known=known)
+            book = _Book(history, earlier)
+        else:
+            if options.resume:
+                complain("there is no such scan to resume: beginning anew")
+            book = _begun(history, job, targets, options)
+    done = scan(targets, job, workers, hooks=Hooks(_watch(options), book.keep, complain), known=known)
     if not done.interrupted:
         book.finish()
     return done
+
+
+def _begun(history: History, job: Job, targets: Sequence[Target], options: argparse.Namespace) -> _Book:
+    """The book of a new scan; none where the history can only be read, unless somebody asked for it."""
+    try:
+        return _Book(history, history.begin(__version__, job.digest, targets))
+    except HistoryError as error:
+        if options.compare or options.resume or options.db:
+            raise
+        complain(f"{error}; going on without")
+        return _Book(None, 0)
 
 
 class _Book:

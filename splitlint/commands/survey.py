@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from splitlint.commands.gather import Gathered
 from splitlint.commands.output import Extras, file_reader, rendered
-from splitlint.console import UsageError
+from splitlint.console import UsageError, complain
+from splitlint.history import History, HistoryError
 from splitlint.owners import PLACES, CodeOwners, owners_of, read_code_owners
 from splitlint.scanning.blobs import Blobs
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import argparse
 
     from splitlint.finding import Result
-    from splitlint.history import History
+    from splitlint.report.html_data import History as Trend
     from splitlint.rule import RuleBook
     from splitlint.scanning.tally import Tally
     from splitlint.scanning.targets import Target
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def survey(
     result: Result, tallies: Sequence[Tally], book: RuleBook, options: argparse.Namespace, history: History | None
 ) -> str:
-    """The report of a scan in the format asked for. Raises UsageError, HistoryError."""
+    """The report of a scan in the format asked for. Raises UsageError."""
     summary = result.summary
     texts = {path: data for tally in tallies if tally.target.commit for path, data in _texts(tally)}
     gathered = Gathered(
@@ -41,12 +42,21 @@ def survey(
         texts=texts,
         names=frozenset(texts),
     )
-    trend = history.trend([tally.target for tally in tallies]) if options.format == "html" and history else ()
+    trend = _trend(tallies, history) if options.format == "html" and history else ()
     links = [(tally.target.shown(""), options.permalink) for tally in tallies if options.permalink]
     read = file_reader(gathered)
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     extras = Extras(lambda: _owners(tallies, read), links, trend, title(tallies), when)
     return rendered(result, options, gathered, book, extras=extras)
+
+
+def _trend(tallies: Sequence[Tally], history: History) -> Trend:
+    """Earlier counts; a history that fails at the end of a scan does not cost the report."""
+    try:
+        return history.trend([tally.target for tally in tallies])
+    except HistoryError as error:
+        complain(f"{error}; going on without")
+        return ()
 
 
 def title(tallies: Sequence[Tally]) -> str:
