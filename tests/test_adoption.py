@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from splitlint.cli import main
+from tests.scan_trees import make_repository, run_git
 
 OLD = 'x: "${x.pkgs.linux}/lib/modules"\n'
 SEARCH = 'x: x.pkgs.runCommand "x" { } "find ${x.pkgs.linux} -name \'*.ko\'"\n'
@@ -86,3 +87,25 @@ def test_a_baseline_of_which_every_file_is_gone_is_stale(run: Run, tmp_path: Pat
     code, out, _ = run("--baseline", "known.json")
     assert code == 0
     assert "2 findings of it are gone: write it anew" in out
+
+
+def test_since_in_a_shallow_clone_says_what_to_fetch(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    upstream = make_repository(tmp_path / "upstream", {"a.nix": "1"})
+    run_git(upstream, "checkout", "-qb", "topic")
+    for name in ("b.nix", "c.nix"):
+        (upstream / name).write_text(OLD)
+        run_git(upstream, "add", "-A")
+        run_git(upstream, "commit", "-qm", name)
+    run_git(upstream, "checkout", "-q", "-")
+    (upstream / "d.nix").write_text(OLD)
+    run_git(upstream, "add", "-A")
+    run_git(upstream, "commit", "-qm", "d.nix")
+    run_git(tmp_path, "clone", "-q", "--depth", "1", "--no-single-branch", "-b", "topic", upstream.as_uri(), "clone")
+    monkeypatch.chdir(tmp_path / "clone")
+    for revision, why in (("HEAD~1", "git knows no revision"), ("origin/HEAD", "git cannot tell where HEAD left")):
+        code, _, err = run("--since", revision)
+        assert code == 2
+        assert why in err
+        assert "git fetch --unshallow" in err
+    run_git(tmp_path / "clone", "fetch", "-q", "--unshallow")
+    assert "--> c.nix" in run("--since", "HEAD~1")[1]
