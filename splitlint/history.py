@@ -210,19 +210,19 @@ class History:
             )
             return tuple(Count(moments[scan], label, rule or "", count) for scan, label, rule, count in rows)
 
-    def trend(self, targets: Sequence[Target]) -> tuple[tuple[str, dict[str, int]], ...]:
+    def trend(self, targets: Sequence[Target], before: int | None = None) -> tuple[tuple[str, dict[str, int]], ...]:
         """Unsuppressed findings by severity in each finished scan of exactly these targets, the oldest first.
 
-        Each with the time it began, as ISO 8601.
+        Each with the time it began, as ISO 8601. Only scans `before` that number, if one is given.
         """
         with self._complaining():
             rows = self._database.execute(
                 "SELECT scan.id, scan.started, finding.severity, count(finding.fingerprint) FROM scan"
                 " JOIN tally ON tally.scan = scan.id"
                 " LEFT JOIN finding ON finding.tally = tally.id AND NOT finding.suppressed"
-                " WHERE scan.targets = ? AND scan.finished IS NOT NULL"
+                " WHERE scan.targets = ? AND scan.finished IS NOT NULL AND (? IS NULL OR scan.id < ?)"
                 " GROUP BY scan.id, finding.severity ORDER BY scan.id",
-                (_names(targets),),
+                (_names(targets), before, before),
             ).fetchall()
         points: dict[int, tuple[str, dict[str, int]]] = {}
         for scan, started, severity, count in rows:

@@ -4,11 +4,14 @@ import io
 import sqlite3
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from splitlint.cli import main
+from splitlint.finding import Result
 from splitlint.history import History, HistoryError
+from splitlint.report import html
 from splitlint.scanning.progress import Watch
 from tests.scan_trees import config_with_page, make_repository, make_tree
 
@@ -156,6 +159,28 @@ def test_a_history_that_fails_at_the_end_does_not_cost_the_report(
     assert main([*command, "tree", "--format", "html", "--output", "page.html"]) == 0
     assert "it is locked; going on without" in capsys.readouterr().err
     assert "look here" in (tmp_path / "page.html").read_text()
+
+
+def test_the_trend_ends_before_the_scan_that_the_page_shows(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("jinja2")
+    told: list[object] = []
+    render = html.render
+
+    def telling(result: Result, **named: Any) -> str:
+        told.append(named["history"])
+        return render(result, **named)
+
+    monkeypatch.setattr(html, "render", telling)
+    make_tree(tmp_path / "tree")
+    for _ in range(2):
+        assert main([*command, "tree", "--format", "html", "--output", "page.html"]) == 0
+        (tmp_path / "tree" / "default.nix").write_text("{ }")
+    first, second = told
+    assert first == ()
+    assert isinstance(second, tuple)
+    assert [counts for _, counts in second] == [{"error": 3}]
 
 
 def test_an_interrupted_scan_without_a_history_does_not_promise_to_be_resumed(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from splitlint import __version__
 from splitlint.cache import default_folder
 from splitlint.commands.output import add_output_arguments, deliver, in_color, shows_time
-from splitlint.commands.survey import check_permalink, survey
+from splitlint.commands.survey import Past, check_permalink, survey
 from splitlint.console import UsageError, complain, width
 from splitlint.finding import Problem, Result
 from splitlint.history import History, HistoryError, default_path
@@ -88,7 +88,7 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
     targets, bad = _targets(given or ["."])
     check_permalink(options, targets)
     job = job_for(config, None if options.no_cache else options.cache_dir or default_folder())
-    done = _scanned(targets, job, history, options)
+    done, number = _scanned(targets, job, history, options)
     result = _whole(done, bad, time.perf_counter() - started if shows_time(options) else 0.0)
     if options.format == _OVERVIEW:
         lines = overview(result, done.tallies, interrupted=done.interrupted, resumable=history is not None)
@@ -96,7 +96,8 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
             lines += comparison(history.changes())
         _deliver_lines(lines, options)
     else:
-        deliver(survey(result, done.tallies, book, options, history), options)
+        past = Past(history, number) if history is not None else None
+        deliver(survey(result, done.tallies, book, options, past), options)
     if done.interrupted:
         return _INTERRUPTED
     return 2 if bad or any(not problem.path for tally in done.tallies for problem in tally.problems) else 0
@@ -162,11 +163,13 @@ def _show_past(history: History | None, given: Sequence[str], options: argparse.
         _deliver_lines(comparison(history.changes()), options)
 
 
-def _scanned(targets: Sequence[Target], job: Job, history: History | None, options: argparse.Namespace) -> Scan:
-    """Scans, and keeps in the history what comes of each target as soon as it is done."""
+def _scanned(
+    targets: Sequence[Target], job: Job, history: History | None, options: argparse.Namespace
+) -> tuple[Scan, int | None]:
+    """Scans, and keeps in the history, under the number that is given back, what comes of each target at once."""
     workers = crew(options.executor, options.jobs or default_jobs())
     known: dict[Target, Tally] = {}
-    book = _Book(None, 0)
+    book = _Book(None, None)
     if history is not None and targets:
         earlier = history.unfinished(job.digest, targets) if options.resume else None
         if earlier is not None:
@@ -179,7 +182,7 @@ def _scanned(targets: Sequence[Target], job: Job, history: History | None, optio
     done = scan(targets, job, workers, hooks=Hooks(_watch(options), book.keep, complain), known=known)
     if not done.interrupted:
         book.finish()
-    return done
+    return done, book.scan
 
 
 def _begun(history: History, job: Job, targets: Sequence[Target], options: argparse.Namespace) -> _Book:
@@ -190,25 +193,25 @@ def _begun(history: History, job: Job, targets: Sequence[Target], options: argpa
         if options.compare or options.resume or options.db:
             raise
         complain(f"{error}; going on without")
-        return _Book(None, 0)
+        return _Book(None, None)
 
 
 class _Book:
     """Keeps tallies in the history while it can be written to; a full disk does not stop a scan."""
 
-    def __init__(self, history: History | None, scan: int) -> None:
+    def __init__(self, history: History | None, scan: int | None) -> None:
         self._history = history
-        self._scan = scan
+        self.scan = scan
 
     def keep(self, tally: Tally) -> None:
         """Keeps what came of one target."""
         if self._history is not None:
-            self._try(self._history.add, self._scan, tally)
+            self._try(self._history.add, self.scan, tally)
 
     def finish(self) -> None:
         """Notes that the scan is through."""
         if self._history is not None:
-            self._try(self._history.finish, self._scan)
+            self._try(self._history.finish, self.scan)
 
     def _try(self, act: Callable[..., None], *arguments: object) -> None:
         try:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.commands.gather import Gathered
 from splitlint.commands.output import Extras, file_reader, rendered
@@ -26,8 +26,15 @@ if TYPE_CHECKING:
     from splitlint.source import Source
 
 
+class Past(NamedTuple):
+    """The history, and the number that this scan has in it, None if it is not kept."""
+
+    history: History
+    scan: int | None
+
+
 def survey(
-    result: Result, tallies: Sequence[Tally], book: RuleBook, options: argparse.Namespace, history: History | None
+    result: Result, tallies: Sequence[Tally], book: RuleBook, options: argparse.Namespace, past: Past | None
 ) -> str:
     """The report of a scan in the format asked for. Raises UsageError."""
     summary = result.summary
@@ -42,7 +49,7 @@ def survey(
         texts=texts,
         names=frozenset(texts),
     )
-    trend = _trend(tallies, history) if options.format == "html" and history else ()
+    trend = _trend(tallies, past) if options.format == "html" and past is not None else ()
     links = [(tally.target.shown(""), options.permalink) for tally in tallies if options.permalink]
     read = file_reader(gathered)
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
@@ -50,10 +57,10 @@ def survey(
     return rendered(result, options, gathered, book, extras=extras)
 
 
-def _trend(tallies: Sequence[Tally], history: History) -> Trend:
+def _trend(tallies: Sequence[Tally], past: Past) -> Trend:
     """Earlier counts; a history that fails at the end of a scan does not cost the report."""
     try:
-        return history.trend([tally.target for tally in tallies])
+        return past.history.trend([tally.target for tally in tallies], past.scan)
     except HistoryError as error:
         complain(f"{error}; going on without")
         return ()
