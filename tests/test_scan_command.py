@@ -12,6 +12,7 @@ from splitlint.cli import main
 from splitlint.finding import Result
 from splitlint.history import History, HistoryError
 from splitlint.report import html
+from splitlint.scanning.crews import CrewError
 from splitlint.scanning.progress import Watch
 from tests.scan_trees import config_with_page, make_repository, make_tree
 
@@ -203,3 +204,22 @@ def test_one_finding_is_not_several(command: list[str], tmp_path: Path, capsys: 
     make_tree(tmp_path / "tree", {"a.nix": "lookHere"})
     main([*command, "tree"])
     assert "1 finding in 1 file; 0 can be mended" in capsys.readouterr().out
+
+
+def test_a_scan_that_loses_its_workers_can_be_resumed(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(*arguments: object, **named: object) -> None:
+        raise CrewError("the workers are gone")
+
+    make_tree(tmp_path / "tree")
+    monkeypatch.setattr("splitlint.commands.scan.scan", lose)
+    assert main([*command, "tree", "--no-history"]) == 2
+    assert capsys.readouterr().err == "splitlint: the workers are gone\n"
+    assert main([*command, "tree"]) == 2
+    assert "the workers are gone; --resume goes on with the targets that are not done" in capsys.readouterr().err
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert main([*command, "tree", "--resume"]) == 0
+    assert "beginning anew" not in capsys.readouterr().err

@@ -179,7 +179,12 @@ def _scanned(
             if options.resume:
                 complain("there is no such scan to resume: beginning anew")
             book = _begun(history, job, targets, options)
-    done = scan(targets, job, workers, hooks=Hooks(_watch(options), book.keep, complain), known=known)
+    try:
+        done = scan(targets, job, workers, hooks=Hooks(_watch(options), book.keep, complain), known=known)
+    except CrewError as error:
+        if book.scan is None:
+            raise
+        raise CrewError(f"{error}; --resume goes on with the targets that are not done") from error
     if not done.interrupted:
         book.finish()
     return done, book.scan
