@@ -13,7 +13,7 @@ from splitlint.finding import Result
 from splitlint.history import History, HistoryError
 from splitlint.report import html
 from splitlint.scanning.crews import CrewError
-from splitlint.scanning.progress import Watch
+from splitlint.scanning.progress import LAST_LEG, Bars, Watch
 from tests.scan_trees import config_with_page, make_repository, make_tree
 
 OWNERS = {".github/CODEOWNERS": "* @everybody\n/pkgs/ @packagers\n", "pkgs/a.nix": "lookHere", "b.nix": "lookHere"}
@@ -223,3 +223,28 @@ def test_a_scan_that_loses_its_workers_can_be_resumed(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     assert main([*command, "tree", "--resume"]) == 0
     assert "beginning anew" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("past", ["--compare", "--history"])
+def test_a_comparison_is_not_left_out_of_a_report_without_a_word(
+    command: list[str], past: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, past, "--format", "json"]) == 2
+    assert "leave out --format json" in capsys.readouterr().err
+
+
+def test_bars_say_that_the_checking_is_still_ahead_when_all_is_searched(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    bars = Bars()
+    with bars.shown():
+        bars.began(1)
+        bars.listed(4, target_complete=False)
+        bars.listed(0, target_complete=True)
+        bars.checked(3)
+        assert LAST_LEG not in capsys.readouterr().err
+        bars.checked(1)
+        assert LAST_LEG in capsys.readouterr().err

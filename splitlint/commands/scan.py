@@ -66,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.jobs < 0:
         raise UsageError("--jobs must be 1 or more")
+    if (options.compare or options.history) and options.format != _OVERVIEW:
+        raise UsageError(f"--compare and --history are lines for people: leave out --format {options.format}")
     history = _history(options)
     try:
         return _run(options, history)
