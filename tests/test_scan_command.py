@@ -71,6 +71,30 @@ def test_owners_are_those_of_the_target_wherever_the_command_runs(
     assert headings == ["## `@everybody`", "## `@packagers`", "## Nobody in particular"]
 
 
+def test_in_a_folder_of_a_repository_its_owners_are_known(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_repository(tmp_path / "repository", OWNERS)
+    report = ["--format", "markdown", "--group-by", "owner"]
+    assert main([*command, "repository/pkgs", *report]) == 0
+    assert "## `@packagers`" in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path / "repository" / "pkgs")
+    rules = command[command.index("--rules") : command.index("--no-cache")]
+    (tmp_path / "outside.nix").write_text("lookHere")
+    files = [".", "../b.nix", "../../outside.nix"]
+    assert main(["check", "--isolated", *rules, *report, "--exit-zero", *files]) == 0
+    headings = [line for line in capsys.readouterr().out.splitlines() if line.startswith("## ")]
+    assert sorted(headings) == ["## Nobody in particular", "## `@everybody`", "## `@packagers`"]
+
+
+def test_outside_a_repository_a_folder_above_owns_nothing(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tree(tmp_path / "tree", {"CODEOWNERS": "* @stranger\n", "inner/a.nix": "lookHere"})
+    assert main([*command, "tree/inner", "--format", "markdown", "--group-by", "owner"]) == 0
+    assert "@stranger" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("target", ["repository", "repository@HEAD"])
 def test_a_permalink_leads_to_the_path_in_the_target(
     command: list[str], target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.console import UsageError, is_terminal, save, wants_color, width, write
@@ -145,11 +144,10 @@ def file_reader(gathered: Gathered) -> Callable[[str], Source | None]:
 
 
 def _owners(result: Result, read: Callable[[str], Source | None]) -> Mapping[str, tuple[str, ...]]:
-    from pathlib import Path
+    from splitlint.commands.code_owners import code_owners_of
+    from splitlint.owners import owners_of
 
-    from splitlint.owners import owners_of, read_code_owners
-
-    return owners_of((one.path for one in result.findings), read_code_owners(Path(os.getcwd())), read)
+    return owners_of((one.path for one in result.findings), code_owners_of("."), read)
 
 
 def in_color(options: argparse.Namespace) -> bool:

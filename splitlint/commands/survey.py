@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from splitlint.commands.code_owners import code_owners_of
 from splitlint.commands.gather import Gathered
 from splitlint.commands.output import Extras, file_reader, rendered
 from splitlint.console import UsageError, complain
 from splitlint.history import History, HistoryError
-from splitlint.owners import PLACES, CodeOwners, owners_of, read_code_owners
+from splitlint.owners import PLACES, CodeOwners, owners_of
 from splitlint.scanning.blobs import Blobs
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _owners(tallies: Sequence[Tally], read: Callable[[str], Source | None]) -> d
 
 def _code_owners(target: Target) -> CodeOwners | None:
     if not target.commit:
-        return read_code_owners(Path(target.folder))
+        return code_owners_of(target.folder)
     with Blobs(target.folder) as blobs:
         found = (blobs.read(f"{target.commit}:{place}") for place in PLACES)
         data = next((data for data in found if data is not None), None)
