@@ -6,6 +6,7 @@ and one more of the same on the same line of text is new.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -60,6 +61,22 @@ def parse(text: str, path: str) -> Mapping[str, str]:
         return {str(entry["fingerprint"]): str(entry["path"]) for entry in document["findings"]}
     except (ValueError, KeyError, TypeError) as error:
         raise BaselineError(f"{path}: is not a baseline; {advice}") from error
+
+
+def written_in(entries: Mapping[str, str], path: str) -> str | None:
+    """The folder that the baseline at `path` speaks of, if that is another one than the current: none of its files is
+    here, but some are in a folder above, or beside the baseline. None if there is nothing to say against it.
+    """
+    paths = set(entries.values())
+    if not paths or any(map(os.path.exists, paths)):
+        return None
+    above = [os.pardir]
+    while os.path.realpath(above[-1]) != os.path.realpath(os.path.join(above[-1], os.pardir)):
+        above.append(os.path.join(above[-1], os.pardir))
+    for folder in (os.path.dirname(path) or os.curdir, *above):
+        if any(os.path.exists(os.path.join(folder, one)) for one in paths):
+            return folder
+    return None
 
 
 def compare(findings: Sequence[Finding], fingerprints: Collection[str]) -> Compared:

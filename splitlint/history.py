@@ -94,7 +94,9 @@ class History:
             (layout,) = self._database.execute("PRAGMA user_version").fetchone()
             if layout not in (0, LAYOUT):
                 raise HistoryError(f"{path}: was written by another version of splitlint (layout {layout})")
-            self._database.executescript(_TABLES + f"PRAGMA user_version = {LAYOUT};")
+            # A history that is there already can be read where nothing can be written.
+            if layout == 0:
+                self._database.executescript(_TABLES + f"PRAGMA user_version = {LAYOUT};")
 
     def close(self) -> None:
         """Closes the file."""
@@ -151,13 +153,13 @@ class History:
         return None if row is None or row[1] is not None else int(row[0])
 
     def tally(self, scan: int, target: Target) -> Tally | None:
-        """What came of a target in a scan, None if it got no turn."""
+        """What came of a target in a scan, None if it got no turn, or was at another commit than it is now."""
         with self._complaining():
             row = self._database.execute(
                 "SELECT id, head, summary, problems FROM tally WHERE scan = ? AND label = ? AND name = ?",
                 (scan, target.label, target.name),
             ).fetchone()
-            if row is None:
+            if row is None or (target.commit and target.commit != row[1]):
                 return None
             problems = load(row[3])[1]
             summary = Summary(**json.loads(row[2]))
@@ -170,11 +172,12 @@ class History:
             return tuple(Moment(row[0], row[1], row[2], row[3], row[4] is not None) for row in rows)
 
     def changes(self, scan: int | None = None) -> tuple[Change, ...]:
-        """What became of each target of a scan (the latest) since it was last scanned before, in the scan's order."""
+        """What became of each target of a scan since it was last scanned before, in the scan's order.
+
+        Without a number: of the latest scan of which anything is kept.
+        """
         moments = {moment.scan: moment for moment in self.moments()}
-        if not moments:
-            raise HistoryError(f"{self.path}: no scan is kept here")
-        chosen = max(moments) if scan is None else scan
+        chosen = self._latest() if scan is None else scan
         if chosen not in moments:
             raise HistoryError(f"{self.path}: there is no scan {chosen}")
         with self._complaining():
@@ -183,30 +186,43 @@ class History:
             ).fetchall()
             return tuple(self._change(moments, chosen, row) for row in rows)
 
-    def counts(self) -> tuple[Count, ...]:
-        """How many unsuppressed findings each rule had in each target in each scan, the oldest first."""
+    def _latest(self) -> int:
+        with self._complaining():
+            (scan,) = self._database.execute("SELECT max(scan) FROM tally").fetchone()
+        if scan is None:
+            raise HistoryError(f"{self.path}: no scan is kept here")
+        return int(scan)
+
+    def counts(self, targets: Sequence[Target] = ()) -> tuple[Count, ...]:
+        """How many unsuppressed findings each rule had in each target in each scan, the oldest first.
+
+        Only of some targets, in all of their revisions, if any are given.
+        """
         moments = {moment.scan: moment for moment in self.moments()}
+        names = [target.name for target in targets]
+        only = f" WHERE tally.name IN ({','.join('?' * len(names))})" if names else ""
         with self._complaining():
             rows = self._database.execute(
                 "SELECT tally.scan, tally.label, finding.rule, count(finding.rule)"
-                " FROM tally LEFT JOIN finding ON finding.tally = tally.id AND NOT finding.suppressed"
-                " GROUP BY tally.scan, tally.id, finding.rule ORDER BY tally.scan, tally.id, finding.rule"
+                f" FROM tally LEFT JOIN finding ON finding.tally = tally.id AND NOT finding.suppressed{only}"
+                " GROUP BY tally.scan, tally.id, finding.rule ORDER BY tally.scan, tally.id, finding.rule",
+                names,
             )
             return tuple(Count(moments[scan], label, rule or "", count) for scan, label, rule, count in rows)
 
-    def trend(self, targets: Sequence[Target]) -> tuple[tuple[str, dict[str, int]], ...]:
+    def trend(self, targets: Sequence[Target], before: int | None = None) -> tuple[tuple[str, dict[str, int]], ...]:
         """Unsuppressed findings by severity in each finished scan of exactly these targets, the oldest first.
 
-        Each with the time it began, as ISO 8601.
+        Each with the time it began, as ISO 8601. Only scans `before` that number, if one is given.
         """
         with self._complaining():
             rows = self._database.execute(
                 "SELECT scan.id, scan.started, finding.severity, count(finding.fingerprint) FROM scan"
                 " JOIN tally ON tally.scan = scan.id"
                 " LEFT JOIN finding ON finding.tally = tally.id AND NOT finding.suppressed"
-                " WHERE scan.targets = ? AND scan.finished IS NOT NULL"
+                " WHERE scan.targets = ? AND scan.finished IS NOT NULL AND (? IS NULL OR scan.id < ?)"
                 " GROUP BY scan.id, finding.severity ORDER BY scan.id",
-                (_names(targets),),
+                (_names(targets), before, before),
             ).fetchall()
         points: dict[int, tuple[str, dict[str, int]]] = {}
         for scan, started, severity, count in rows:
@@ -257,7 +273,8 @@ class History:
         try:
             yield
         except (sqlite3.Error, OSError, CodecError) as error:
-            raise HistoryError(f"{self.path}: the history cannot be used: {error}") from error
+            why = (error.strerror if isinstance(error, OSError) else None) or error
+            raise HistoryError(f"{self.path}: the history cannot be used: {why}") from error
 
 
 def _names(targets: Sequence[Target]) -> str:

@@ -27,8 +27,13 @@ def texts_before(revision: str, folder: str = ".") -> Mapping[str, bytes | None]
         raise SinceError("--since needs a git work tree, and git")
     root = os.fsdecode(top.rstrip(b"\n"))
     if git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") is None:
-        raise SinceError(f"--since: git knows no revision `{revision}` here")
-    base = (git(root, "merge-base", revision, "HEAD") or revision.encode()).decode().strip()
+        raise SinceError(f"--since: git knows no revision `{revision}` here{_shallow(root)}")
+    base = (git(root, "merge-base", revision, "HEAD") or b"").decode().strip()
+    if not base:
+        if shallow := _shallow(root):
+            raise SinceError(f"--since: git cannot tell where HEAD left `{revision}`{shallow}")
+        # Histories without anything in common: the change is all that is different.
+        base = revision
     status = git(root, "diff", "--name-status", "-z", "-M", "--no-ext-diff", base)
     if status is None:
         raise SinceError(f"--since: git cannot compare `{revision}` with the work tree")
@@ -40,6 +45,14 @@ def texts_before(revision: str, folder: str = ".") -> Mapping[str, bytes | None]
         os.path.relpath(os.path.join(root, name)): None if old is None else blobs.get(old)
         for name, old in old_names.items()
     }
+
+
+def _shallow(root: str) -> str:
+    """What to do about a clone without its history, as CI makes them; "" for one that has it."""
+    if git(root, "rev-parse", "--is-shallow-repository") != b"true\n":
+        return ""
+    in_ci = "`fetch-depth: 0` in GitHub Actions, `GIT_DEPTH: 0` in GitLab"
+    return f": the clone is shallow, `git fetch --unshallow` it ({in_ci})"
 
 
 def _old_names(fields: list[str]) -> dict[str, str | None]:

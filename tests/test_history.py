@@ -55,6 +55,40 @@ def test_what_appeared_and_what_went_is_told_by_fingerprints(history: History) -
     assert change.stayed == 1
 
 
+def test_a_scan_of_which_nothing_is_kept_is_not_the_last_one(history: History) -> None:
+    keep(history, tally(HERE, found("a")))
+    keep(history)
+    keep(history, finish=False)
+    (change,) = history.changes()
+    assert [one.fingerprint for one in change.appeared] == ["a"]
+
+
+def test_a_revision_that_has_moved_since_the_interruption_is_scanned_anew(history: History) -> None:
+    before, now = (HERE._replace(label="repo@main", commit=letter * 40) for letter in "ab")
+    scan = keep(history, tally(before, found("a"), head=before.commit), finish=False)
+    assert history.tally(scan, now) is None
+    assert history.tally(scan, before) is not None
+
+
+def test_a_history_can_be_read_where_nothing_can_be_written(
+    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(history, tally(HERE, found("a")))
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **how: connect(f"file:{path}?mode=ro", uri=True, **how))
+    reader = History(history.path)
+    assert reader.changes()[0].label == "repo"
+    assert reader.counts()[0].findings == 1
+    with pytest.raises(HistoryError, match="readonly"):
+        reader.begin("1.0", "d", [HERE])
+
+
+def test_counts_can_be_those_of_some_targets_only(history: History) -> None:
+    keep(history, tally(HERE, found("a")), tally(OTHER, found("b")))
+    assert [count.label for count in history.counts([OTHER])] == ["other"]
+    assert [count.label for count in history.counts()] == ["repo", "other"]
+
+
 def test_a_target_is_compared_with_its_own_last_scan_whatever_was_scanned_since(history: History) -> None:
     first = keep(history, tally(HERE, found("a")), started=1)
     keep(history, tally(OTHER), started=2)

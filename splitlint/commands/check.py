@@ -57,6 +57,8 @@ def run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     if (options.unsafe_fixes or options.verify) and not (options.fix or options.diff):
         raise UsageError("--unsafe-fixes and --verify need --fix or --diff")
+    if options.write_baseline is not None and (options.fix or options.diff or options.since):
+        raise UsageError("--write-baseline writes all that is found now: leave out --fix, --diff and --since")
     config = effective_config(options, [options.stdin_filename] if options.stdin_filename else options.paths)
     book = load_book(config)
     gathered = from_stdin(options, config, book) if options.stdin_filename else from_paths(options, config, book)
@@ -109,22 +111,30 @@ def _examined(
     from splitlint.commands.examine import Examiner, with_stale
 
     entries: Mapping[str, str] = {}
-    if options.baseline is not None:
+    # What is written is to hold what was known, too.
+    if options.baseline is not None and options.write_baseline is None:
         try:
             entries = baseline.read(options.baseline)
         except baseline.BaselineError as error:
             raise UsageError(str(error)) from error
+        if (folder := baseline.written_in(entries, options.baseline)) is not None:
+            raise UsageError(f"{options.baseline}: its paths are relative to {folder}: run splitlint there")
     before: frozenset[str] = frozenset()
     if options.since is not None:
         before = _found_before(gathered, Examiner(config, book, kin=gathered.kin), options.since)
     examiner = Examiner(config, book, before.union(entries), gathered.kin)
     everything = examiner.everything(gathered.hits)
     result = examiner.unknown(everything)
-    if options.baseline is not None:
+    if entries and not _narrowed(options):
         stale = baseline.compare(everything.findings, entries).stale
         gone = [one for one in stale if entries[one] in gathered.names or not os.path.exists(entries[one])]
         result = with_stale(result, gone, options.baseline)
     return result, examiner
+
+
+def _narrowed(options: argparse.Namespace) -> bool:
+    """Whether the command line lets less count than usual, so that what is not found is not gone."""
+    return bool(options.select or options.ignore or options.min_confidence or options.min_severity)
 
 
 def _found_before(gathered: Gathered, examiner: Examiner, revision: str) -> frozenset[str]:
@@ -145,10 +155,15 @@ def _write_baseline(result: Result, options: argparse.Namespace) -> int:
     from splitlint import baseline
     from splitlint.report.text import counted
 
+    for problem in result.problems:
+        complain(f"{problem.path}: {problem.message}")
+    if any(problem.fatal for problem in result.problems):
+        complain(f"{options.write_baseline} is not written: not everything could be checked")
+        return 2
     save(options.write_baseline, baseline.render(result.findings))
     if not options.quiet:
         write(f"Wrote {counted(result.summary.findings, 'finding')} to {options.write_baseline}.\n")
-    return 2 if any(problem.fatal for problem in result.problems) else 0
+    return 0
 
 
 def _mend(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace, started: float) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.console import UsageError, is_terminal, save, wants_color, width, write
 
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
     from splitlint.commands.gather import Gathered
     from splitlint.commands.mending import Mended
     from splitlint.finding import Result
-    from splitlint.report.info import Rules
+    from splitlint.report.html_data import History
+    from splitlint.report.info import Permalinks, Rules
     from splitlint.rule import RuleBook
     from splitlint.source import Source
 
@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "ht
 
 
 def add_output_arguments(parser: argparse.ArgumentParser) -> None:
-    """Formats, colours, files, and how much to say; `trend` is for earlier counts, which no flag gives."""
+    """Formats, colours, files, and how much to say."""
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=FORMATS, default="text")
     output.add_argument("--output", metavar="FILE", help="write the report to a file")
@@ -37,7 +37,16 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--group-by", choices=("rule", "owner"), default="rule", help="markdown: check boxes by rule or by owner"
     )
-    parser.set_defaults(trend=())
+
+
+class Extras(NamedTuple):
+    """What a report shows of several trees: owners by path, where each is to be seen, earlier counts; what and when."""
+
+    owners: Callable[[], Mapping[str, tuple[str, ...]]]
+    permalinks: Permalinks = ()
+    history: History = ()
+    title: str = ""
+    generated: str = ""
 
 
 def rendered(
@@ -46,9 +55,12 @@ def rendered(
     gathered: Gathered,
     book: RuleBook,
     mended: Mended | None = None,
+    *,
+    extras: Extras | None = None,
 ) -> str:
     """The report in the format asked for; `mended` tells what was, where mending was asked for.
 
+    `extras` stand for what else would be read from the current folder.
     Raises UsageError if the format needs a package that is not installed.
     """
     if options.format == "text":
@@ -67,26 +79,38 @@ def rendered(
             width=width(),
         )
     if options.format in ("markdown", "html", "sarif"):
-        return _rich_report(result, options, gathered, book)
+        return _rich_report(result, options, gathered, book, extras)
     from importlib import import_module
 
     report: str = import_module(f"splitlint.report.{options.format}").render(result)
     return report
 
 
-def _rich_report(result: Result, options: argparse.Namespace, gathered: Gathered, book: RuleBook) -> str:
+def _rich_report(
+    result: Result, options: argparse.Namespace, gathered: Gathered, book: RuleBook, extras: Extras | None
+) -> str:
     """A report that shows more than findings: the rules' pages, files, owners."""
     from splitlint.report import html, markdown, sarif
 
-    rules, read = _infos(book), _reader(gathered)
+    rules, read = _infos(book), file_reader(gathered)
     if options.format == "sarif":
         return sarif.render(result, rules=rules, read=read)
-    owners = _owners(result, read)
+    if extras is None:
+        here = [("", str(options.permalink))] if options.permalink else []
+        extras = Extras(lambda: _owners(result, read), here)
+    owners, links = extras.owners(), extras.permalinks
     if options.format == "markdown":
-        return markdown.render(result, rules=rules, owners=owners, group=options.group_by, permalink=options.permalink)
+        return markdown.render(result, rules=rules, owners=owners, group=options.group_by, permalinks=links)
     try:
         return html.render(
-            result, rules=rules, owners=owners, read=read, permalink=options.permalink, history=options.trend
+            result,
+            rules=rules,
+            owners=owners,
+            read=read,
+            permalinks=links,
+            history=extras.history,
+            title=extras.title,
+            generated=extras.generated,
         )
     except ImportError as error:
         raise UsageError("--format html needs jinja2: pip install 'splitlint[report]'") from error
@@ -102,7 +126,8 @@ def _infos(book: RuleBook) -> Rules:
     }
 
 
-def _reader(gathered: Gathered) -> Callable[[str], Source | None]:
+def file_reader(gathered: Gathered) -> Callable[[str], Source | None]:
+    """Files by the names that findings give them, None for what cannot be read."""
     from splitlint.discover import File
     from splitlint.languages import language_of
     from splitlint.sift import UnreadableError
@@ -119,11 +144,10 @@ def _reader(gathered: Gathered) -> Callable[[str], Source | None]:
 
 
 def _owners(result: Result, read: Callable[[str], Source | None]) -> Mapping[str, tuple[str, ...]]:
-    from pathlib import Path
+    from splitlint.commands.code_owners import code_owners_of
+    from splitlint.owners import owners_of
 
-    from splitlint.owners import owners_of, read_code_owners
-
-    return owners_of((one.path for one in result.findings), read_code_owners(Path(os.getcwd())), read)
+    return owners_of((one.path for one in result.findings), code_owners_of("."), read)
 
 
 def in_color(options: argparse.Namespace) -> bool:

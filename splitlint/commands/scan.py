@@ -6,21 +6,19 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from splitlint import __version__
 from splitlint.cache import default_folder
-from splitlint.commands.gather import Gathered
-from splitlint.commands.output import add_output_arguments, deliver, in_color, rendered, shows_time
+from splitlint.commands.output import add_output_arguments, deliver, in_color, shows_time
+from splitlint.commands.survey import Past, check_permalink, survey
 from splitlint.console import UsageError, complain, width
 from splitlint.finding import Problem, Result
 from splitlint.history import History, HistoryError, default_path
 from splitlint.options import add_choice_arguments, add_rule_arguments, effective_config, load_book
 from splitlint.records import replace
 from splitlint.report.paint import Line, painted, plain
-from splitlint.rule import RuleBook
 from splitlint.scan import Hooks, Scan, job_for, scan
-from splitlint.scanning.blobs import Blobs
 from splitlint.scanning.crews import CrewError, crew, default_jobs
 from splitlint.scanning.overview import comparison, over_time, overview
 from splitlint.scanning.progress import Bars, Watch
@@ -68,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.jobs < 0:
         raise UsageError("--jobs must be 1 or more")
+    if (options.compare or options.history) and options.format != _OVERVIEW:
+        raise UsageError(f"--compare and --history are lines for people: leave out --format {options.format}")
     history = _history(options)
     try:
         return _run(options, history)
@@ -82,22 +82,24 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
     started = time.perf_counter()
     given = _given(options)
     if options.history or (options.compare and not given):
-        _show_past(history, options)
+        _show_past(history, given, options)
         return 0
     config = effective_config(options, [])
     config = config._replace(rules=tuple(os.path.abspath(folder) for folder in config.rules))
     book = load_book(config)
     targets, bad = _targets(given or ["."])
+    check_permalink(options, targets)
     job = job_for(config, None if options.no_cache else options.cache_dir or default_folder())
-    done = _scanned(targets, job, history, options)
+    done, number = _scanned(targets, job, history, options)
     result = _whole(done, bad, time.perf_counter() - started if shows_time(options) else 0.0)
     if options.format == _OVERVIEW:
-        lines = overview(result, done.tallies, interrupted=done.interrupted)
-        if options.compare and history is not None:
+        lines = overview(result, done.tallies, interrupted=done.interrupted, resumable=history is not None)
+        if options.compare and history is not None and done.tallies:
             lines += comparison(history.changes())
         _deliver_lines(lines, options)
     else:
-        deliver(_report(result, done.tallies, book, options, history), options)
+        past = Past(history, number) if history is not None else None
+        deliver(survey(result, done.tallies, book, options, past), options)
     if done.interrupted:
         return _INTERRUPTED
     return 2 if bad or any(not problem.path for tally in done.tallies for problem in tally.problems) else 0
@@ -110,22 +112,30 @@ def _given(options: argparse.Namespace) -> list[str]:
         return given
     try:
         if options.targets_from == "-":
-            return [*given, *read_list(sys.stdin.readlines())]
-        with open(options.targets_from, encoding="utf-8", errors="surrogateescape") as stream:
-            return [*given, *read_list(stream.readlines())]
+            given += read_list(sys.stdin.readlines())
+        else:
+            with open(options.targets_from, encoding="utf-8-sig", errors="surrogateescape") as stream:
+                given += read_list(stream.readlines())
     except OSError as error:
         raise UsageError(f"{options.targets_from}: cannot be read: {error.strerror}") from error
+    if not given:
+        # Nobody who names a list means the current folder.
+        raise UsageError(f"{options.targets_from}: there is no target in it")
+    return given
 
 
 def _targets(given: Sequence[str]) -> tuple[list[Target], list[Problem]]:
-    targets: list[Target] = []
+    """The targets, each once under the first of its names, and what is none."""
+    targets: dict[tuple[str, str], Target] = {}
     bad: list[Problem] = []
     for one in given:
         try:
-            targets.append(parse_target(one))
+            target = parse_target(one)
         except TargetError as error:
             bad.append(Problem(one, str(error)))
-    return targets, bad
+        else:
+            targets.setdefault((target.name, target.commit), target)
+    return list(targets.values()), bad
 
 
 def _history(options: argparse.Namespace) -> History | None:
@@ -140,53 +150,75 @@ def _history(options: argparse.Namespace) -> History | None:
     except HistoryError as error:
         if wanted or options.db:
             raise UsageError(str(error)) from error
-        complain(str(error))
+        complain(f"{error}; going on without")
         return None
 
 
-def _show_past(history: History | None, options: argparse.Namespace) -> None:
+def _show_past(history: History | None, given: Sequence[str], options: argparse.Namespace) -> None:
     assert history is not None
     if options.history:
-        _deliver_lines(over_time(history.counts()), options)
+        targets, bad = _targets(given)
+        if bad:
+            raise UsageError(f"{bad[0].path}: {bad[0].message}")
+        _deliver_lines(over_time(history.counts(targets)), options)
     else:
         _deliver_lines(comparison(history.changes()), options)
 
 
-def _scanned(targets: Sequence[Target], job: Job, history: History | None, options: argparse.Namespace) -> Scan:
-    """Scans, and keeps in the history what comes of each target as soon as it is done."""
+def _scanned(
+    targets: Sequence[Target], job: Job, history: History | None, options: argparse.Namespace
+) -> tuple[Scan, int | None]:
+    """Scans, and keeps in the history, under the number that is given back, what comes of each target at once."""
+    workers = crew(options.executor, options.jobs or default_jobs())
     known: dict[Target, Tally] = {}
-    number = 0
-    if history is not None:
+    book = _Book(None, None)
+    if history is not None and targets:
         earlier = history.unfinished(job.digest, targets) if options.resume else None
         if earlier is not None:
             known = {target: tally for target in targets if (tally := history.tally(earlier, target)) is not None}
-        elif options.resume:
-            complain("there is no such scan to resume: beginning anew")
-        number = history.begin(__version__, job.digest, targets) if earlier is None else earlier
-    book = _Book(history, number)
-    hooks = Hooks(_watch(options), book.keep, complain)
-    done = scan(targets, job, crew(options.executor, options.jobs or default_jobs()), hooks=hooks, known=known)
+            book = _Book(history, earlier)
+        else:
+            if options.resume:
+                complain("there is no such scan to resume: beginning anew")
+            book = _begun(history, job, targets, options)
+    try:
+        done = scan(targets, job, workers, hooks=Hooks(_watch(options), book.keep, complain), known=known)
+    except CrewError as error:
+        if book.scan is None:
+            raise
+        raise CrewError(f"{error}; --resume goes on with the targets that are not done") from error
     if not done.interrupted:
         book.finish()
-    return done
+    return done, book.scan
+
+
+def _begun(history: History, job: Job, targets: Sequence[Target], options: argparse.Namespace) -> _Book:
+    """The book of a new scan; none where the history can only be read, unless somebody asked for it."""
+    try:
+        return _Book(history, history.begin(__version__, job.digest, targets))
+    except HistoryError as error:
+        if options.compare or options.resume or options.db:
+            raise
+        complain(f"{error}; going on without")
+        return _Book(None, None)
 
 
 class _Book:
     """Keeps tallies in the history while it can be written to; a full disk does not stop a scan."""
 
-    def __init__(self, history: History | None, scan: int) -> None:
+    def __init__(self, history: History | None, scan: int | None) -> None:
         self._history = history
-        self._scan = scan
+        self.scan = scan
 
     def keep(self, tally: Tally) -> None:
         """Keeps what came of one target."""
         if self._history is not None:
-            self._try(self._history.add, self._scan, tally)
+            self._try(self._history.add, self.scan, tally)
 
     def finish(self) -> None:
         """Notes that the scan is through."""
         if self._history is not None:
-            self._try(self._history.finish, self._scan)
+            self._try(self._history.finish, self.scan)
 
     def _try(self, act: Callable[..., None], *arguments: object) -> None:
         try:
@@ -204,38 +236,6 @@ def _whole(done: Scan, bad: Sequence[Problem], seconds: float) -> Result:
     """One result of all targets, and of those that are none."""
     result = merged(done.tallies, seconds)
     return replace(result, problems=(*bad, *result.problems))
-
-
-def _report(
-    result: Result, tallies: Sequence[Tally], book: RuleBook, options: argparse.Namespace, history: History | None
-) -> str:
-    """A report in another format than the overview."""
-    summary = result.summary
-    texts = {path: data for tally in tallies if tally.target.commit for path, data in _texts(tally)}
-    gathered = Gathered(
-        hits=(),
-        files=summary.files,
-        skipped=summary.skipped,
-        unreadable=summary.unreadable,
-        problems=(),
-        kin=(),
-        texts=texts,
-        names=frozenset(texts),
-    )
-    if options.format == "html" and history is not None:
-        options.trend = history.trend([tally.target for tally in tallies])
-    return rendered(result, options, gathered, book)
-
-
-def _texts(tally: Tally) -> Iterator[tuple[str, bytes]]:
-    """The files of a commit that findings speak of, under the names that findings give them."""
-    paths = {finding.path for finding in tally.findings}
-    paths |= {one.path for finding in tally.findings for one in finding.related}
-    with Blobs(tally.target.folder) as blobs:
-        for path in sorted(paths):
-            data = blobs.read(f"{tally.target.commit}:{path}")
-            if data is not None:
-                yield tally.target.shown(path), data
 
 
 def _deliver_lines(lines: Sequence[Line], options: argparse.Namespace) -> None:

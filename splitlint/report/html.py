@@ -18,7 +18,7 @@ from typing import Any
 from splitlint import __version__
 from splitlint.finding import Result, Severity
 from splitlint.report.html_data import History, Owners, island
-from splitlint.report.info import Rules, writable
+from splitlint.report.info import Permalinks, Rules, writable
 from splitlint.report.window import Reader, no_reader
 
 _SCRIPTS = ("dom", "state", "facets", "treemap", "trend", "details", "table", "main")
@@ -33,19 +33,18 @@ def render(
     read: Reader = no_reader,
     title: str = "",
     generated: str = "",
-    permalink: str = "",
+    permalinks: Permalinks = (),
 ) -> str:
     """The report as one HTML document.
 
     `owners` maps a path to its owners. `history` holds earlier runs. `read` gives files for the diffs of
-    fixes. `title` says what was looked at, `generated` when. `permalink` is the address that a path is
-    appended to (`https://host/o/r/blob/REV`), empty for no links. Raises ImportError where jinja2 (extra
-    `report`) is not installed.
+    fixes. `title` says what was looked at, `generated` when. `permalinks` say where files
+    are to be seen. Raises ImportError where jinja2 (extra `report`) is not installed.
     """
     from jinja2 import Environment
 
     data = island(result, rules=rules or {}, owners=owners or {}, history=history, read=lru_cache(maxsize=16)(read))
-    data["permalink"] = permalink
+    data["permalinks"] = [(start, base.rstrip("/")) for start, base in permalinks]
     style = _asset("style.css")
     script = "\n".join(_asset(f"{name}.js") for name in _SCRIPTS)
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_asset("page.html.j2"))

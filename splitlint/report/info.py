@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import quote
 
 
 class RuleInfo(NamedTuple):
@@ -21,6 +22,18 @@ class RuleInfo(NamedTuple):
 
 
 Rules = Mapping[str, RuleInfo]
+#: Where files are to be seen: what their paths start with, and the address that the rest of a path is appended to
+#: (`https://github.com/OWNER/REPO/blob/REV`).
+Permalinks = Sequence[tuple[str, str]]
+
+
+def address(path: str, permalinks: Permalinks) -> str:
+    """Where a file is to be seen, "" if nobody knows."""
+    for start, base in permalinks:
+        if path.startswith(start):
+            rest = path.removeprefix(start).removeprefix("./")
+            return f"{base.rstrip('/')}/{quote(rest, safe='/', errors='surrogateescape')}"
+    return ""
 
 
 def rule_info(rules: Rules, name: str) -> RuleInfo:

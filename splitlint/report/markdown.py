@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from urllib.parse import quote
 
 from splitlint.finding import Finding, Result
-from splitlint.report.info import Rules, rule_info, writable
+from splitlint.report.info import Permalinks, Rules, address, rule_info, writable
 
 #: GitHub refuses an issue body of more than 65,536 characters.
 MAX_LENGTH = 65_000
@@ -24,15 +23,15 @@ def render(
     rules: Rules | None = None,
     owners: Mapping[str, Sequence[str]] | None = None,
     group: str = "rule",
-    permalink: str = "",
+    permalinks: Permalinks = (),
     ping: bool = False,
     title: str = "",
     limit: int = MAX_LENGTH,
 ) -> str:
     """One check box for each file in each group, its lines linked.
 
-    `group` is `rule` or `owner`. `permalink` is the address that a path is appended to
-    (`https://github.com/OWNER/REPO/blob/REV`). Owners are named without waking them unless `ping`.
+    `group` is `rule` or `owner`. `permalinks` say where files are to be seen. Owners are named without
+    waking them unless `ping`.
     The text is at most `limit` characters long: the last boxes give way to a line that counts them.
     Raises ValueError for another `group`.
     """
@@ -47,7 +46,7 @@ def render(
     for heading, members in _groups(shown, people, group):
         intro = _rule_intro(pages, heading) if group == "rule" else f"## {_owner(heading, ping)}\n"
         for at, (path, findings) in enumerate(_files(members)):
-            boxes.append((f"\n{intro}\n" if at == 0 else "", write(path, findings, permalink)))
+            boxes.append((f"\n{intro}\n" if at == 0 else "", write(path, findings, permalinks)))
     return writable(_fitted("\n".join(lines), boxes, limit))
 
 
@@ -109,25 +108,25 @@ def _rule_intro(rules: Rules, name: str) -> str:
     return f"## {prose(info.title)}\n\n{link}{impact}\n"
 
 
-_Writer = Callable[[str, list[Finding], str], str]
+_Writer = Callable[[str, list[Finding], Permalinks], str]
 
 
 def _by_rule(rules: Rules, owners: Mapping[str, Sequence[str]], ping: bool) -> _Writer:
-    def write(path: str, findings: list[Finding], permalink: str) -> str:
+    def write(path: str, findings: list[Finding], permalinks: Permalinks) -> str:
         names = " ".join(_owner(name, ping) for name in owners.get(path, ()))
-        spans = ", ".join(_lines(one, permalink) for one in findings)
-        return f"- [ ] {_linked(path, permalink)} {spans}" + (f" ({names})" if names else "")
+        spans = ", ".join(_lines(one, permalinks) for one in findings)
+        return f"- [ ] {_linked(path, permalinks)} {spans}" + (f" ({names})" if names else "")
 
     return write
 
 
 def _by_owner(owners: Mapping[str, Sequence[str]]) -> _Writer:
-    def write(path: str, findings: list[Finding], permalink: str) -> str:
+    def write(path: str, findings: list[Finding], permalinks: Permalinks) -> str:
         if len(findings) == 1:
             one = findings[0]
-            return f"- [ ] {_linked(path, permalink)} {_lines(one, permalink)}: {prose(one.message)}"
-        inner = "".join(f"\n  - {_lines(one, permalink)}: {prose(one.message)}" for one in findings)
-        return f"- [ ] {_linked(path, permalink)}{inner}"
+            return f"- [ ] {_linked(path, permalinks)} {_lines(one, permalinks)}: {prose(one.message)}"
+        inner = "".join(f"\n  - {_lines(one, permalinks)}: {prose(one.message)}" for one in findings)
+        return f"- [ ] {_linked(path, permalinks)}{inner}"
 
     return write
 
@@ -136,18 +135,16 @@ def _owner(name: str, ping: bool) -> str:
     return name if ping or name == NOBODY else code(name)
 
 
-def _linked(path: str, permalink: str) -> str:
-    return f"[{code(path)}]({_address(path, permalink)})" if permalink else code(path)
+def _linked(path: str, permalinks: Permalinks) -> str:
+    there = address(path, permalinks)
+    return f"[{code(path)}]({there})" if there else code(path)
 
 
-def _lines(one: Finding, permalink: str) -> str:
+def _lines(one: Finding, permalinks: Permalinks) -> str:
     first, last = one.span.line, one.span.end_line
     label = f"L{first}" if last == first else f"L{first}-L{last}"
-    return f"[{label}]({_address(one.path, permalink)}#{label})" if permalink else label
-
-
-def _address(path: str, permalink: str) -> str:
-    return f"{permalink.rstrip('/')}/{quote(path, safe='/', errors='surrogateescape')}"
+    there = address(one.path, permalinks)
+    return f"[{label}]({there}#{label})" if there else label
 
 
 def _fitted(lead: str, boxes: Sequence[tuple[str, str]], limit: int) -> str:

@@ -6,13 +6,18 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, InvalidStateError
 from concurrent.futures.process import ProcessPoolExecutor
 from typing import Any, NamedTuple
 
 #: Units in hand for each worker: one being worked on, and some so that it need not wait for the next.
 IN_HAND = 3
+#: Seconds between looks at a Dask cluster, and for how many it may be without a worker, as while it is restarted.
+PULSE = 2.0
+PATIENCE = 30.0
 
 
 class CrewError(Exception):
@@ -68,12 +73,21 @@ def default_jobs() -> int:
 def _processes(jobs: int) -> Executor:
     # Forked workers have the rules and all modules already: 2 ms each where a new interpreter takes 150.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=_leave_interrupts_to_the_parent)
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=_serve_the_parent)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _serve_the_parent() -> None:
+    """Leaves interrupts to the parent, and ends with it however it ends: a worker would wait for work for ever."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _dask(address: str) -> Crew:
@@ -93,18 +107,54 @@ def _dask(address: str) -> Crew:
 
 
 class _DaskExecutor(Executor):
-    """The executor of a Dask client, which it closes at the end. Dask repeats what a lost worker had in hand."""
+    """The executor of a Dask client, which it closes at the end.
+
+    Dask repeats what a lost worker had in hand, and waits for ever if there is no other: then all is given up here.
+    """
 
     def __init__(self, client: Any) -> None:
         self._client = client
         self._inner = client.get_executor(pure=False)
+        self._open: set[Future[Any]] = set()
+        self._closing = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Sends a call to the cluster."""
-        future: Future[Any] = self._inner.submit(fn, *args, **kwargs)
+        # Dask's own future would complain at length if it were given up.
+        future: Future[Any] = Future()
+        self._open.add(future)
+        self._inner.submit(fn, *args, **kwargs).add_done_callback(lambda theirs: self._settle(future, theirs))
         return future
 
+    def _settle(self, future: Future[Any], theirs: Future[Any]) -> None:
+        self._open.discard(future)
+        with contextlib.suppress(InvalidStateError):
+            error = CancelledError() if theirs.cancelled() else theirs.exception()
+            if error is None:
+                future.set_result(theirs.result())
+            else:
+                future.set_exception(error)
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Takes back what is not begun, and leaves the cluster running."""
-        self._inner.shutdown(wait=wait)
+        """Takes back what is not done, unless it is to be waited for, and leaves the cluster running."""
+        self._closing.set()
+        self._inner.shutdown(wait=wait and not cancel_futures)
         self._client.close()
+
+    def _watch(self) -> None:
+        last_seen = time.monotonic()
+        while not self._closing.wait(PULSE):
+            if self._has_workers():
+                last_seen = time.monotonic()
+            elif time.monotonic() - last_seen > PATIENCE:
+                for future in tuple(self._open):
+                    with contextlib.suppress(InvalidStateError):
+                        future.set_exception(BrokenExecutor(f"no worker for {PATIENCE:.0f} s"))
+                return
+
+    def _has_workers(self) -> bool:
+        try:
+            return bool(self._client.ncores())
+        except (OSError, TimeoutError, ValueError):
+            return False

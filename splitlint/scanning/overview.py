@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from splitlint.finding import Finding, Result, Severity
 from splitlint.history import Change, Count, iso_time
 from splitlint.report.paint import Line, clean, line
+from splitlint.report.text import counted
 from splitlint.scanning.tally import Tally
 
 #: Findings shown in the overview; whoever wants all asks for another format.
@@ -15,8 +16,8 @@ WORST = 10
 _SEVERITIES = tuple(sorted(Severity, reverse=True))
 
 
-def overview(result: Result, tallies: Sequence[Tally], *, interrupted: bool) -> list[Line]:
-    """Targets, rules, and the worst findings."""
+def overview(result: Result, tallies: Sequence[Tally], *, interrupted: bool, resumable: bool = True) -> list[Line]:
+    """Targets, rules, and the worst findings. `resumable`: the history knows what was done before the interruption."""
     shown = [finding for finding in result.findings if finding.suppressed is None]
     lines = [
         *_table("target", _HEADS, ((tally.target.label, _numbers(tally)) for tally in tallies)),
@@ -27,7 +28,7 @@ def overview(result: Result, tallies: Sequence[Tally], *, interrupted: bool) -> 
     ]
     unfinished = [tally for tally in tallies if not tally.complete]
     if interrupted:
-        lines.append(line(("interrupted", "warning"), ": --resume goes on where this scan ended"))
+        lines.append(line(("interrupted", "warning"), ": --resume goes on where this scan ended" * resumable))
     lines += (line((tally.target.label, "strong"), " was not scanned to its end") for tally in unfinished)
     lines.append(line((_sentence(result), "strong")))
     return lines
@@ -76,14 +77,15 @@ def _problem(path: str, message: str) -> Line:
 
 def _sentence(result: Result) -> str:
     summary = result.summary
-    parts = [f"{summary.findings} findings in {summary.files} files", f"{summary.fixable} can be mended"]
+    parts = [f"{counted(summary.findings, 'finding')} in {counted(summary.files, 'file')}"]
+    parts += [f"{summary.fixable} can be mended"] if summary.findings else []
     named = (
-        (summary.suppressed, "suppressed"),
-        (summary.below_threshold, "below the thresholds"),
-        (summary.skipped, "files left out"),
-        (summary.unreadable, "files not checked"),
+        (summary.suppressed, f"{summary.suppressed:,} suppressed"),
+        (summary.below_threshold, f"{summary.below_threshold:,} below the thresholds"),
+        (summary.skipped, f"{counted(summary.skipped, 'file')} left out"),
+        (summary.unreadable, f"{counted(summary.unreadable, 'file')} not checked"),
     )
-    parts += (f"{number} {what}" for number, what in named if number)
+    parts += (words for number, words in named if number)
     return "; ".join(parts) + (f" ({summary.seconds:.1f} s)" if summary.seconds else "")
 
 
@@ -122,7 +124,9 @@ def _gone(change: Change) -> tuple[Finding, ...]:
 
 def _changed(change: Change) -> Iterator[Line]:
     if change.before is None:
-        yield line((clean(change.label), "strong"), f": scanned for the first time, {len(change.appeared)} findings")
+        yield line(
+            (clean(change.label), "strong"), f": scanned for the first time, {counted(len(change.appeared), 'finding')}"
+        )
         return
     since = f"since {iso_time(change.before.started)}"
     heads = "".join(f" {head[:12]}" for head in (change.heads[0], "->", change.heads[1])) if all(change.heads) else ""

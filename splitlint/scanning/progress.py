@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+LAST_LEG = "searched; now checking those that matter"
+
 
 class Watch:
     """Is told how far a scan is, and shows nothing. Entered while the scan runs."""
@@ -51,7 +53,7 @@ class Bars(Watch):
         )
         self._files = self._progress.add_task("files", total=None, note="")
         self._targets = self._progress.add_task("targets", total=None, note="", visible=False)
-        self._known = self._wholly_listed = self._all = 0
+        self._known = self._done = self._wholly_listed = self._all = 0
         self._latest = 0.0
 
     def shown(self) -> AbstractContextManager[object]:
@@ -68,7 +70,11 @@ class Bars(Watch):
             self._progress.update(self._files, total=self._known)
 
     def checked(self, files: int) -> None:
+        self._done += files
         self._progress.advance(self._files, files)
+        if self._wholly_listed == self._all and self._done >= self._known:
+            # The files that are to be parsed are still ahead, and take as long.
+            self._progress.update(self._files, note=LAST_LEG, refresh=True)
         self._refresh()
 
     def finished(self, label: str) -> None:

@@ -47,7 +47,7 @@ def survey() -> str:
         history=HISTORY,
         title="NixOS/nixpkgs at 4f1c2e7",
         generated="23 November 2026",
-        permalink="https://github.com/NixOS/nixpkgs/blob/4f1c2e7",
+        permalinks=[("", "https://github.com/NixOS/nixpkgs/blob/4f1c2e7")],
     )
 
 
@@ -310,7 +310,7 @@ def test_nothing_that_is_said_of_a_file_can_become_markup_or_script(browser: Bro
         history=((HOSTILE, {HOSTILE: 1}), ("2025-01-01", {"error": 2})),
         title=HOSTILE,
         generated=HOSTILE,
-        permalink="javascript:alert(1)//",
+        permalinks=[("", "javascript:alert(1)//")],
     )
     show(browser, tmp_path, text)
     browser.click("#rows .open")

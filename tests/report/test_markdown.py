@@ -17,7 +17,7 @@ LINK = "https://github.com/NixOS/nixpkgs/blob/abc123"
 
 def test_one_box_for_a_file_with_its_lines_linked() -> None:
     pair = Result((finding(TEXT, "${kernel}"), finding(TEXT, "{ kernel }:\n$")))
-    assert markdown.render(pair, rules=RULES, permalink=LINK).splitlines() == [
+    assert markdown.render(pair, rules=RULES, permalinks=[("", LINK)]).splitlines() == [
         "2 findings in 1 file.",
         "",
         "## A path under `lib/modules` is read from the kernel's `out`",
@@ -87,19 +87,19 @@ def test_a_path_with_backticks_stays_in_its_code_span() -> None:
     assert markdown.code("a`b") == "``a`b``"
     assert markdown.code("`a") == "`` `a ``"
     one = finding(TEXT, "${kernel}", path="a b/`c`.nix")
-    assert f"[``a b/`c`.nix``]({LINK}/a%20b/%60c%60.nix)" in markdown.render(Result((one,)), permalink=LINK)
+    assert f"[``a b/`c`.nix``]({LINK}/a%20b/%60c%60.nix)" in markdown.render(Result((one,)), permalinks=[("", LINK)])
 
 
 def test_a_survey_fits_an_issue_and_counts_what_does_not() -> None:
     result = sample()
-    text = markdown.render(result, rules=RULES, owners=sample_owners(result), permalink=LINK)
+    text = markdown.render(result, rules=RULES, owners=sample_owners(result), permalinks=[("", LINK)])
     assert 60_000 < len(text) <= 65_000
     assert re.search(r"\n[\d,]+ more files did not fit here\.\n$", text)
 
 
 def test_without_a_limit_every_finding_has_a_line() -> None:
     result = sample(200)
-    text = markdown.render(result, rules=RULES, permalink=LINK, limit=10**9)
+    text = markdown.render(result, rules=RULES, permalinks=[("", LINK)], limit=10**9)
     assert len(re.findall(r"\[L\d+(?:-L\d+)?\]\(", text)) == 199
 
 

@@ -1,10 +1,14 @@
 // One finding in full: its source, why splitlint says so, what to write instead.
-const permalink = (path, from, to) =>
-  data.permalink ? `${data.permalink}/${path.split("/").map(encodeURIComponent).join("/")}#L${from}${to > from ? `-L${to}` : ""}` : "";
+function permalink(path, from, to) {
+  const [start, base] = data.permalinks.find(([start]) => path.startsWith(start)) ?? ["", ""];
+  const rest = path.slice(start.length).replace(/^\.\//, "").split("/").map(encodeURIComponent).join("/");
+  return base && `${base}/${rest}#L${from}${to > from ? `-L${to}` : ""}`;
+}
 
 function located(path, from, to = from) {
   const text = `${path}:${from}`;
-  return el("code", { class: "place" }, data.permalink ? link(permalink(path, from, to), text) : text);
+  const address = permalink(path, from, to);
+  return el("code", { class: "place" }, address ? link(address, text) : text);
 }
 
 // The columns of a line that belong to the finding, from inclusive, to exclusive, in characters (not UTF-16 units).
