@@ -131,7 +131,9 @@ class _Bench:
     def _project(self) -> tuple[Project, bool]:
         return _project(self._job.config, self._unit.target, self._kin, self._cache is not None)
 
-    def _checked(self, path: str, names: Names, depends: dict[str, str]) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    def _checked(
+        self, path: str, names: Names, depends: dict[str, str]
+    ) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
         """Checks a file; `depends` is told what files the answer rests on, itself included."""
         data = self._read(path)
         if data is None:

@@ -71,7 +71,7 @@ class Unit(NamedTuple):
 
 
 class Grain(NamedTuple):
-    """A file that was found by its needles: its path in the target, its blob id, its size in bytes, rules it may break."""
+    """A file that was found by its needles: its path in the target, its blob id, its bytes, the rules it may break."""
 
     path: str
     blob: str
