@@ -9,12 +9,13 @@ not plainly a small regular file is handed back as `odd`, for the caller to look
 from __future__ import annotations
 
 import os
+from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.languages import BY_SUFFIX, TEXT, is_text_file, language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from splitlint.discover import File
 
@@ -41,18 +42,36 @@ class Winnowed(NamedTuple):
 
 
 class Sieve(NamedTuple):
-    """The anchors of each language that is asked for; other languages are skipped."""
+    """The anchors of each language that is asked for; other languages are skipped.
 
-    anchors: Mapping[str, tuple[bytes, ...]]
+    With an anchor stands a longer word in which it does not count, b"" if there is none.
+    """
+
+    anchors: Mapping[str, tuple[tuple[bytes, bytes], ...]]
 
     def may_matter(self, data: bytes, language: str) -> bool:
         """Whether a file in a language may satisfy a rule. Never False where one does."""
-        return any(anchor in data for anchor in self.anchors.get(language, ()))
+        return any(
+            anchor in data and not (passing and data.count(anchor) == data.count(passing))
+            for anchor, passing in self.anchors.get(language, ())
+        )
 
 
-def sieve(needles: Mapping[str, Iterable[tuple[bytes, ...]]], always: Sequence[bytes] = ()) -> Sieve:
-    """The sieve for the needles of each language: any of these sets, all of a set; and any of `always` alone."""
-    return Sieve({language: (*anchors(options), *always) for language, options in needles.items()})
+def sieve(
+    needles: Mapping[str, Iterable[tuple[bytes, ...]]],
+    always: Sequence[bytes] = (),
+    in_passing: Callable[[str, bytes], bytes] = lambda language, anchor: b"",
+) -> Sieve:
+    """The sieve for the needles of each language: any of these sets, all of a set; and any of `always` alone.
+
+    `in_passing` gives the longer word in which an anchor does not count in a language.
+    """
+    return Sieve(
+        {
+            language: tuple((one, in_passing(language, one)) for one in (*anchors(options), *always))
+            for language, options in needles.items()
+        }
+    )
 
 
 def anchors(options: Iterable[tuple[bytes, ...]]) -> tuple[bytes, ...]:
@@ -75,10 +94,20 @@ def anchors(options: Iterable[tuple[bytes, ...]]) -> tuple[bytes, ...]:
             for piece in _pieces(needle):
                 covers.setdefault(piece, set()).add(option)
     chosen: list[bytes] = []
+    # How much a piece covers only falls: one that still covers what it did when it was put here is the best.
+    queue = [
+        (-len(covered), -len(piece), bytes(255 - byte for byte in piece), piece) for piece, covered in covers.items()
+    ]
+    heapify(queue)
     while wanted:
-        best = max(covers, key=lambda piece: (len(covers[piece] & wanted), len(piece), piece))
-        chosen.append(best)
-        wanted -= covers[best]
+        covered, length, order, piece = queue[0]
+        left = len(covers[piece] & wanted)
+        if left != -covered:
+            heapreplace(queue, (-left, length, order, piece))
+            continue
+        heappop(queue)
+        chosen.append(piece)
+        wanted -= covers[piece]
     return tuple(chosen)
 
 
@@ -110,8 +139,8 @@ def winnow(files: Iterable[File], sieve: Sieve) -> Winnowed:
             odd.append(file)
             continue
         language = by_suffix.get(file.path.rpartition(".")[2]) or language_of(file.path, data)
-        for anchor in anchors.get(language, ()):
-            if anchor in data:
+        for anchor, passing in anchors.get(language, ()):
+            if anchor in data and not (passing and data.count(anchor) == data.count(passing)):
                 grains.append((file, data))
                 break
         else:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from splitlint.cache import Cache, Entry
+from splitlint.cache import Cache, Entry, Verdict, key
 from splitlint.config import Config
 from splitlint.finding import Finding, Problem, Summary
 from splitlint.records import dataclass, field
+from splitlint.scanning.codec import CodecError, dump_whole, load_whole
 from splitlint.scanning.crews import Crew
 from splitlint.scanning.drive import Done, Drive
 from splitlint.scanning.listing import Listing
 from splitlint.scanning.progress import Watch
+from splitlint.scanning.states import state_of
 from splitlint.scanning.tally import Tally, added
 from splitlint.scanning.targets import Target, TargetError, head_of
 from splitlint.scanning.work import Grain, Job, Outcome, Unit, engine, kin_of, work
@@ -78,6 +80,7 @@ class _Pot:
     hits: list[Grain] = field(default_factory=list)
     kin: dict[str, str] = field(default_factory=dict)
     files_out: int = 0
+    state: str = ""
     all_listed: bool = False
     all_searched: bool = False
 
@@ -143,6 +146,12 @@ class _Scanning:
     def _units(self, targets: Sequence[Target]) -> Iterator[Unit]:
         for target in targets:
             pot = self._pots[target] = _Pot(target)
+            pot.state = state_of(target) if self._job.cache is not None else ""
+            known = self._as_before(target, pot.state)
+            if known is not None:
+                self._hooks.watch.listed(0, target_complete=True)
+                self._close(pot, known)
+                continue
             listing = Listing(target, self._job.config, self._languages)
             try:
                 pot.head = head_of(target)
@@ -198,19 +207,46 @@ class _Scanning:
         if pot.complete:
             self._close(pot)
 
-    def _close(self, pot: _Pot) -> None:
+    def _as_before(self, target: Target, state: str) -> Tally | None:
+        """What came of a target when it held just what it holds now, None if that is not known."""
+        if not state:
+            return None
+        known = self._opened().get(self._key(state), lambda path: "")
+        try:
+            findings, problems, summary = load_whole(known.text if known is not None else "")
+            head = head_of(target)
+        except (CodecError, TargetError):
+            return None
+        self._used.append(self._key(state))
+        return Tally(target, head, findings, problems, summary)
+
+    def _key(self, state: str) -> bytes:
+        """The key of a whole target: what is shown of it depends on all settings."""
+        return key(self._job.digest, repr(self._job.config), state)
+
+    def _close(self, pot: _Pot, known: Tally | None = None) -> None:
         del self._pots[pot.target]
-        tally = self._tallies[pot.target] = pot.tally()
+        tally = self._tallies[pot.target] = known or pot.tally()
+        keep = known is None and pot.state and not any(one.fatal for one in tally.problems)
+        # A target that was changed while it was scanned is in no state that anybody will see again.
+        if keep and state_of(pot.target) == pot.state:
+            text = dump_whole(tally.findings, tally.problems, tally.summary)
+            self._fresh.append(Entry(self._key(pot.state), Verdict(text)))
         self._hooks.watch.finished(pot.target.label)
         self._hooks.kept(tally)
 
     def _write_cache(self, last: bool = False) -> None:
         if self._job.cache is not None and (len(self._fresh) + len(self._used) >= _VERDICTS_AT_ONCE or last):
-            self._cache = self._cache or Cache(self._job.cache, self._warn)
-            self._cache.put(self._fresh, self._used)
+            cache = self._opened()
+            cache.put(self._fresh, self._used)
             self._fresh, self._used = [], []
             if last:
-                self._cache.close()
+                cache.close()
+
+    def _opened(self) -> Cache:
+        if self._cache is None:
+            self._cache = Cache(self._job.cache or "", self._warn)
+        return self._cache
 
     def _warn(self, message: str) -> None:
         if message not in self._warned:

@@ -194,6 +194,9 @@ def test_a_clean_file_of_a_revision_is_not_even_read_again(
         return iter(list(read_many(self, names, limit)))
 
     monkeypatch.setattr(Blobs, "read_many", spy)
+    (repository / "later.nix").write_text("lookHere")
+    run_git(repository, "add", "-A")
+    run_git(repository, "commit", "-qm", "later")
     scanned(config, f"{repository}@HEAD", cache=tmp_path / "cache")
     clean = {run_git(repository, "rev-parse", f"HEAD:{name}") for name in ("folder/nothing.nix", "empty.nix")}
     assert asked

@@ -20,6 +20,7 @@ from splitlint.finding import (
     Safety,
     Severity,
     Span,
+    Summary,
 )
 from splitlint.records import asdict
 
@@ -43,6 +44,22 @@ def load(text: str) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
     except (ValueError, KeyError, TypeError) as error:
         raise CodecError(str(error)) from error
     return findings, problems
+
+
+def dump_whole(findings: Sequence[Finding], problems: Sequence[Problem], summary: Summary) -> str:
+    """What came of a whole target, as JSON."""
+    return json.dumps({"summary": asdict(summary), "verdict": dump(findings, problems)})
+
+
+def load_whole(text: str) -> tuple[tuple[Finding, ...], tuple[Problem, ...], Summary]:
+    """What `dump_whole` was given. Raises CodecError."""
+    try:
+        plain = json.loads(text)
+        summary = Summary(**plain["summary"])
+        findings, problems = load(plain["verdict"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise CodecError(str(error)) from error
+    return findings, problems, summary
 
 
 def _finding(plain: dict[str, Any]) -> Finding:

@@ -58,6 +58,16 @@ class QuickBook(RuleBook):
             if rule.pack in texts and any(option <= found[texts[rule.pack]] for option in options)
         ), tells
 
+    def in_passing(self, language: str, anchor: bytes) -> bytes:
+        """A word in which an anchor does not make a file one that a pack is concerned with; b"" if there is none."""
+        if language != NIX or len(self.packs) != 1:
+            return b""
+        pack = self.packs[0]
+        about = [word for word in pack.words if anchor in word[0]]
+        if any(anchor in word for word in pack.kin) or not about:
+            return b""
+        return _in_passing(anchor, about, pack.unless)
+
     @cached_property
     def _finders(self) -> list[tuple[Pack, Finder]]:
         return [(pack, Finder(pack.words, pack.unless)) for pack in self.packs]

@@ -121,7 +121,7 @@ def engine(config: Config) -> Engine:
         options = tuple((word,) for word in packs[rule.pack]) or rule.needles
         for language in rule.languages:
             needles.setdefault(language, []).extend(options)
-    return Engine(book, active, sieve(needles, always=(MARK,)), _digest(book, config))
+    return Engine(book, active, sieve(needles, always=(MARK,), in_passing=active.in_passing), _digest(book, config))
 
 
 def _digest(book: RuleBook, config: Config) -> str:
