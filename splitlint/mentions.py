@@ -79,18 +79,28 @@ def stretches(data: bytes, words: Sequence[Word]) -> list[tuple[int, int]]:
     """The bytes of a large file that are near a mention; nothing for a file that is looked into as a whole."""
     if len(data) < LARGE or not words:
         return []
-    found: list[tuple[int, int]] = []
-    for at in sorted(places(data, words)):
+    return around(data, sorted(places(data, words)))
+
+
+def around(data: bytes, found: Sequence[int]) -> list[tuple[int, int]]:
+    """The stretches around some places, in order."""
+    spans: list[tuple[int, int]] = []
+    for at in found:
         start, end = max(0, at - AROUND), min(len(data), at + AROUND)
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], end)
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], end)
         else:
-            found.append((start, end))
-    return found
+            spans.append((start, end))
+    return spans
 
 
 def near(data: bytes, words: Sequence[Word]) -> bytes:
     """What of a Nix file is searched for the needles of rules: all of it, of a large one what is near a mention."""
     if len(data) < LARGE or not words:
         return data
-    return b"\n".join(data[start:end] for start, end in stretches(data, words))
+    return joined(data, stretches(data, words))
+
+
+def joined(data: bytes, spans: Sequence[tuple[int, int]]) -> bytes:
+    """Stretches of a file, with a line end between them."""
+    return b"\n".join(data[start:end] for start, end in spans)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from splitlint.joins import plain
-from splitlint.mentions import mentions, prepared
+from splitlint.mentions import mentions, near, prepared
 from splitlint.rule import RuleBook, default_folder, load_rules
 from splitlint.scanning.quick import Finder, QuickBook
 
@@ -44,5 +44,12 @@ def test_a_book_without_rules_has_no_answers() -> None:
 def test_a_finder_finds_what_is_mentioned(data: bytes, finds: bool) -> None:
     words, unless = (b".linux", b"linux_", b" linux;"), (b"platforms.linux;", b"platforms.linux")
     finder = Finder(prepared(words, unless), unless)
-    assert finder.finds(data) is finds
+    assert (finder.near(data) is not None) is finds
     assert mentions(data, prepared(words, unless)) is finds
+
+
+def test_a_finder_looks_into_a_large_file_near_its_mentions() -> None:
+    words = prepared((b"linux_",), ())
+    data = b"x" * 300_000 + b" linux_5 " + b"y" * 300_000 + b" linux_6 # linux_7"
+    assert Finder(words).near(data) == near(data, words)
+    assert Finder(words).near(b"x" * 300_000) is None

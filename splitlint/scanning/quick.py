@@ -7,12 +7,13 @@ common is not in a file, none of them is: over nixpkgs that is 0.6 s of search i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from splitlint.joins import MARK, has, plain
+from splitlint.joins import has
 from splitlint.languages import NIX
-from splitlint.mentions import Word, is_mention, near
+from splitlint.mentions import LARGE, Word, around, is_mention, joined
 from splitlint.needles import anchors
 from splitlint.rule import Pack, Rule, RuleBook
 
@@ -35,28 +36,23 @@ class QuickBook(RuleBook):
 
     def asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
         """The rules that a file may break, and whether it may tell others what a package is."""
-        texts = {}
+        texts: dict[str, bytes] = {}
         tells = False
         for pack, finder in self._finders:
-            if not pack.words:
-                concerned = any(word in data for word in pack.needles) if pack.needles else True
-                tells = True
-            elif language == NIX:
-                concerned = finder.finds(data)
-                tells = tells or concerned or any(word in data for word in pack.kin)
+            if language == NIX and pack.words:
+                text = finder.near(data)
+                tells = tells or text is not None or any(word in data for word in pack.kin)
             else:
-                concerned = any(word in data for word in pack.needles)
-            if concerned:
-                texts[pack.name] = near(data, pack.words) if language == NIX else data
-        plans = self._plans.get(language, ()) if texts else ()
-        if not plans:
-            return (), tells
-        found = {text: self._needles.found_in(text) for text in texts.values()}
-        return tuple(
-            rule
-            for rule, options in plans
-            if rule.pack in texts and any(option <= found[texts[rule.pack]] for option in options)
-        ), tells
+                text = data if not pack.needles or any(word in data for word in pack.needles) else None
+                tells = tells or not pack.words
+            if text is not None:
+                texts[pack.name] = text
+        found: set[str] = set()
+        for name, text in texts.items():
+            for first, rest in self._plans.get((language, name), ()):
+                if has(text, first):
+                    found.update(rule for rule, more in rest if all(has(text, needle) for needle in more))
+        return tuple(rule for rule in self.rules if rule.name in found), tells
 
     def in_passing(self, language: str, anchor: bytes) -> bytes:
         """A word in which an anchor does not make a file one that a pack is concerned with; b"" if there is none."""
@@ -73,37 +69,18 @@ class QuickBook(RuleBook):
         return [(pack, Finder(pack.words, pack.unless)) for pack in self.packs]
 
     @cached_property
-    def _needles(self) -> _Needles:
-        return _Needles({needle for rule in self.rules for option in rule.needles for needle in option})
-
-    @cached_property
-    def _plans(self) -> dict[str, list[tuple[Rule, list[frozenset[bytes]]]]]:
-        plans: dict[str, list[tuple[Rule, list[frozenset[bytes]]]]] = {}
+    def _plans(self) -> dict[tuple[str, str], list[tuple[bytes, list[tuple[str, tuple[bytes, ...]]]]]]:
+        """By language and pack: needles, and with each the rules that a file with it, and some others, may break."""
+        plans: dict[tuple[str, str], dict[bytes, list[tuple[str, tuple[bytes, ...]]]]] = {}
         for rule in self.rules:
-            for language in rule.languages:
-                plans.setdefault(language, []).append((rule, [frozenset(option) for option in rule.needles]))
-        return plans
-
-
-class _Needles:
-    """Needles by a piece that some of them have in common, which is searched for first."""
-
-    def __init__(self, needles: set[bytes]) -> None:
-        pieces = anchors((plain(needle),) for needle in needles)
-        self._by_piece: dict[bytes, list[tuple[bytes, bool]]] = {piece: [] for piece in pieces}
-        for needle in sorted(needles):
-            piece = next(piece for piece in pieces if piece in plain(needle))
-            self._by_piece[piece].append((needle, needle.startswith(MARK)))
-
-    def found_in(self, data: bytes) -> set[bytes]:
-        """The needles that a file has."""
-        return {
-            needle
-            for piece, needles in self._by_piece.items()
-            if piece in data
-            for needle, is_path in needles
-            if needle == piece or (has(data, needle) if is_path else needle in data)
-        }
+            often = Counter(needle for option in rule.needles for needle in option)
+            for option in rule.needles:
+                # What many options ask for is searched for first, and most often in vain.
+                first = max(option, key=lambda needle: (often[needle], len(needle)))
+                rest = tuple(needle for needle in option if needle != first)
+                for language in rule.languages:
+                    plans.setdefault((language, rule.pack), {}).setdefault(first, []).append((rule.name, rest))
+        return {key: list(plan.items()) for key, plan in plans.items()}
 
 
 class Finder:
@@ -119,16 +96,22 @@ class Finder:
             for piece, found in by_piece.items()
         ]
 
-    def finds(self, data: bytes) -> bool:
-        """As `mentions`, of the same words."""
+    def near(self, data: bytes) -> bytes | None:
+        """What of a Nix file is searched for the needles of rules (see `mentions.near`), None if it mentions nothing."""
+        if len(data) < LARGE:
+            return data if next(self._places(data), None) is not None else None
+        spans = around(data, sorted(self._places(data)))
+        return joined(data, spans) if spans else None
+
+    def _places(self, data: bytes) -> Iterator[int]:
+        """As `mentions.places`, of the same words."""
         for piece, words, pattern, passing in self._groups:
             if piece in data and not (passing and data.count(piece) == data.count(passing)):
                 for found in pattern.finditer(data):
                     for word, longer in words:
                         at = found.start() - word.find(piece)
                         if data.startswith(word, at) and is_mention(data, at, word, longer):
-                            return True
-        return False
+                            yield at
 
 
 def _in_passing(piece: bytes, words: Sequence[Word], unless: Sequence[bytes]) -> bytes:
