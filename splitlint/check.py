@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -31,9 +30,6 @@ class Checked:
 
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
-
-
-_LARGE = 1 << 19
 
 
 def check_files(
@@ -68,11 +64,10 @@ def check_hits(hits: Iterable[Hit], book: RuleBook, config: Config, kin: Sequenc
         parsed += 1
         source = Source(hit.file.path, hit.data, hit.language)
         # Answers are forgotten after each file: findings depend on no order, and memory stays small.
-        checked = check_source(source, book, config, hit.rules, project.fresh())
+        asked = project.fresh()
+        checked = check_source(source, book, config, hit.rules, asked)
+        asked.forget()
         problems.extend(checked.problems)
-        if len(hit.data) > _LARGE:
-            # A syntax tree of 100 MB is part of a cycle: wait for the collector, and there are three of them.
-            gc.collect()
         for finding in checked.findings:
             if wanted(finding, config):
                 findings.append(finding)

@@ -121,6 +121,13 @@ class Evaluator:
         self._memo[key] = result
         return result
 
+    def forget(self) -> None:
+        """Lets go of all values: many hold functions that hold this evaluator, and with it the syntax tree."""
+        self._memo.clear()
+        self.bound.clear()
+        self.sinks.clear()
+        self._frames.clear()
+
     @cached_property
     def read_by_shell(self) -> frozenset[str]:
         """The names of shell variables below which the file's text reads a path (`$kernel/lib`)."""

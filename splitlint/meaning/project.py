@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator
 
 _MOST_PARSED = 400
-#: Bytes of files whose structure is kept for the next file that asks; a structure is twenty times as large as its file.
-_MOST_KEPT = 3 << 20
+#: Bytes of files whose structure is kept for the next file that asks; a structure is 25 times as large as its file.
+_MOST_KEPT = 5 << 19
 _DEEPEST = 6
 _LARGEST = 1 << 20
 
@@ -71,6 +71,15 @@ class Project:
         other._mentions, other._bound = self._mentions, self._bound
         other._structures = self._structures
         return other
+
+    def forget(self) -> None:
+        """Lets go of what was worked out for one file: it holds syntax trees in circles, and the collector is late."""
+        for ev in self._evaluators.values():
+            if ev is not None:
+                ev.forget()
+        self._evaluators.clear()
+        self._answers.clear()
+        self._uses.clear()
 
     @property
     def kin(self) -> dict[str, bytes]:

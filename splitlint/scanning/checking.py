@@ -154,6 +154,7 @@ class _Bench:
         done = check_source(Source(path, data, language), self._own.book, self._config, rules, project)
         if project.asked:
             depends[_KIN] = self._kin.digest
+        project.forget()
         return done.findings, done.problems
 
     def _blob_now(self, path: str) -> str:

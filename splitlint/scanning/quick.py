@@ -97,7 +97,7 @@ class Finder:
         ]
 
     def near(self, data: bytes) -> bytes | None:
-        """What of a Nix file is searched for the needles of rules (see `mentions.near`), None if it mentions nothing."""
+        """What of a Nix file is searched for the needles of rules (see `mentions.near`); None if nothing is."""
         if len(data) < LARGE:
             return data if next(self._places(data), None) is not None else None
         spans = around(data, sorted(self._places(data)))
