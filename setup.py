@@ -1,7 +1,7 @@
 """Puts the rule pages into the package: `rules/` stands at the top of the repository, beside what it is about."""
 
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
@@ -15,7 +15,8 @@ class BuildWithRules(build_py):
     def run(self) -> None:
         super().run()
         if not self.editable_mode:
-            copytree(TOP / "rules", Path(self.build_lib, "splitlint", "rules"), dirs_exist_ok=True)
+            inside = Path(self.build_lib, "splitlint", "rules")
+            copytree(TOP / "rules", inside, ignore=ignore_patterns("__pycache__"), dirs_exist_ok=True)
 
 
 setup(cmdclass={"build_py": BuildWithRules})

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from splitlint import globs
@@ -101,6 +100,8 @@ def _table(path: str) -> Mapping[str, Any] | None:
     inside_pyproject = os.path.basename(path) == "pyproject.toml"
     if inside_pyproject and b"splitlint" not in data:
         return None
+    import tomllib
+
     try:
         table = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
+from splitlint import kept_pages
 from splitlint.joins import has
 from splitlint.mentions import Word, mentions, near, prepared
 from splitlint.patterns import lazy_pattern
@@ -182,20 +182,37 @@ def load_rules(folders: Sequence[str]) -> RuleBook:
     rules: list[Rule] = []
     packs: list[Pack] = []
     for folder in folders:
-        found = list(_pack_folders(folder))
-        if not found:
-            raise RuleError(f"{folder}: no rule pages here (a pack is a folder with a pack.toml or with .md pages)")
-        for pack_folder in found:
-            pack = load_pack(pack_folder)
-            packs.append(pack)
-            for name in sorted(os.listdir(pack_folder)):
-                if name.endswith(".md") and name != "README.md":
-                    rules.append(load_page(os.path.join(pack_folder, name), pack))
+        own_packs, own_rules = _shipped(folder) if folder == default_folder() else _loaded(folder)
+        packs += own_packs
+        rules += own_rules
     names = [rule.name for rule in rules]
     for rule in rules:
         if names.count(rule.name) > 1:
             raise RuleError(f"{rule.path}: there is another rule named {rule.name}")
     return RuleBook(tuple(rules), tuple(packs))
+
+
+def _shipped(folder: str) -> tuple[list[Pack], list[Rule]]:
+    known = kept_pages.read(folder)
+    if known is not None:
+        return [Pack(*pack) for pack in known[0]], [Rule(*rule) for rule in known[1]]
+    packs, rules = _loaded(folder)
+    kept_pages.write(folder, packs, rules)
+    return packs, rules
+
+
+def _loaded(folder: str) -> tuple[list[Pack], list[Rule]]:
+    rules: list[Rule] = []
+    packs: list[Pack] = []
+    for pack_folder in _pack_folders(folder):
+        pack = load_pack(pack_folder)
+        packs.append(pack)
+        for name in sorted(os.listdir(pack_folder)):
+            if name.endswith(".md") and name != "README.md":
+                rules.append(load_page(os.path.join(pack_folder, name), pack))
+    if not packs:
+        raise RuleError(f"{folder}: no rule pages here (a pack is a folder with a pack.toml or with .md pages)")
+    return packs, rules
 
 
 def _pack_folders(folder: str) -> Iterable[str]:
@@ -238,6 +255,8 @@ def _read(path: str) -> str:
 
 
 def _toml(path: str, text: str, first_line: int) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
