@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from splitlint.cache import Cache, Entry, Verdict, key
 from splitlint.config import Config
 from splitlint.finding import Finding, Problem, Summary
+from splitlint.meaning.project import LARGEST
 from splitlint.records import dataclass, field
 from splitlint.scanning.codec import CodecError, dump_whole, load_whole
 from splitlint.scanning.crews import Crew
@@ -95,10 +96,13 @@ class _Pot:
 
 
 def loads(hits: Iterable[Grain]) -> Iterator[tuple[Grain, ...]]:
-    """Files to check, the largest first, in loads of about the same size: no worker is left alone with a large one."""
+    """Files to check, in loads of about the same size: large ones first, so that no worker is left alone with one.
+
+    The others stay in the order of their paths: neighbours ask the same files about what they are given.
+    """
     load: list[Grain] = []
     size = 0
-    for grain in sorted(hits, key=lambda grain: (-grain.size, grain.path)):
+    for grain in sorted(hits, key=lambda grain: (-grain.size if grain.size > _BYTES_IN_LOAD else 0, grain.path)):
         if load and size + grain.size > _BYTES_IN_LOAD:
             yield tuple(load)
             load, size = [], 0
@@ -174,7 +178,7 @@ class _Scanning:
         pot.problems += outcome.problems
         pot.summary = added(pot.summary, outcome.summary)
         pot.hits += outcome.hits
-        pot.kin.update((grain.path, grain.blob) for grain in outcome.kin)
+        pot.kin.update((grain.path, grain.blob) for grain in outcome.kin if grain.size <= LARGEST)
         pot.files_out -= len(done.unit.paths)
         self._fresh += outcome.fresh
         self._used += outcome.used

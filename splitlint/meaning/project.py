@@ -35,7 +35,8 @@ _MOST_PARSED = 400
 #: Bytes of files whose structure is kept for the next file that asks; a structure is 25 times as large as its file.
 _MOST_KEPT = 5 << 19
 _DEEPEST = 6
-_LARGEST = 1 << 20
+#: Bytes of a file that is asked about others; larger ones are lists that a program made.
+LARGEST = 1 << 20
 
 
 class Project:
@@ -89,7 +90,7 @@ class Project:
             return self._searched.kin
         if self._kin is None:
             texts = {path: self._read(path) for path in self._list()}
-            self._kin = {path: data for path, data in texts.items() if data is not None and len(data) <= _LARGEST}
+            self._kin = {path: data for path, data in texts.items() if data is not None and len(data) <= LARGEST}
         return self._kin
 
     @property
@@ -124,7 +125,7 @@ class Project:
         data = self.kin.get(path)
         if data is None:
             data = self._read(path)
-        if data is None or len(data) > _LARGEST:
+        if data is None or len(data) > LARGEST:
             return None
         known = self.structure(Source(path, data, NIX))
         return Evaluator(known.source, known.tree, self.world, self, known)
@@ -137,7 +138,7 @@ class Project:
             self._structures[source.path] = known
             return known
         known = Structure(source, nix.parse(source.data))
-        if keep and len(source.data) <= _LARGEST:
+        if keep and len(source.data) <= LARGEST:
             self._structures[source.path] = known
             self._forget_oldest()
         return known
