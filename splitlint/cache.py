@@ -27,6 +27,8 @@ _WAIT_SECONDS = 2.0
 _DAY = 86400
 _TABLE = """CREATE TABLE IF NOT EXISTS verdict
 (key BLOB PRIMARY KEY, depends TEXT NOT NULL, text TEXT NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID"""
+#: Fails on a table of that name with other columns, which somebody else has made.
+_ROW = "SELECT key, depends, text, used FROM verdict LIMIT 0"
 
 
 class Verdict(NamedTuple):
@@ -78,23 +80,28 @@ class Cache:
         self._today = int(time.time() // _DAY)
         try:
             self._database = self._opened(folder)
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
+            self._give_up(error.strerror or error)
+        except sqlite3.Error as error:
             self._give_up(error)
 
     def _opened(self, folder: str) -> sqlite3.Connection:
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
         except FileExistsError:
-            raise NotADirectoryError(f"{folder} is not a folder") from None
+            raise NotADirectoryError(20, f"{folder} is not a folder") from None
         writable = os.access(self.path if os.path.exists(self.path) else folder, os.W_OK) and os.access(folder, os.W_OK)
         self._writable = writable
         if not writable and not os.path.exists(self.path):
-            raise PermissionError(f"{folder} cannot be written to")
+            raise PermissionError(13, f"{folder} cannot be written to")
         name = f"file:{quote(os.path.abspath(self.path))}?mode={'rwc' if writable else 'ro'}"
         database = sqlite3.connect(name, timeout=_WAIT_SECONDS, isolation_level=None, uri=True)
         database.execute("PRAGMA synchronous=OFF")
         if writable:
             database.execute(_TABLE)
+            database.execute(_ROW)
+        else:
+            self._warn(f"the cache {self.path} cannot be written to; reading it only")
         return database
 
     @property
@@ -180,14 +187,17 @@ class Cache:
             except sqlite3.Error as error:
                 self._give_up(error)
 
-    def _give_up(self, error: Exception) -> None:
+    def _give_up(self, error: Exception | str) -> None:
+        said = "".join(letter if letter.isprintable() else "?" for letter in str(error))
+        foreign = isinstance(error, sqlite3.OperationalError) and "no such column" in said
         damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+        undecodable = "Could not decode" in said
         self._database = None
-        if damaged and self._writable:
+        if (damaged or foreign or undecodable) and self._writable:
             _remove(self.path)
-            self._warn(f"the cache {self.path} was damaged ({error}) and is removed; going on without")
+            self._warn(f"the cache {self.path} was damaged ({said[:120]}) and is removed; going on without")
         else:
-            self._warn(f"the cache {self.path} cannot be used ({error}); going on without")
+            self._warn(f"the cache {self.path} cannot be used ({said}); going on without")
 
 
 def _plain(depends: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from splitlint.finding import Finding, Problem, Summary
 from splitlint.meaning.project import LARGEST
 from splitlint.records import dataclass, field
 from splitlint.scanning.codec import CodecError, dump_whole, load_whole
-from splitlint.scanning.crews import Crew
+from splitlint.scanning.crews import Crew, CrewError
 from splitlint.scanning.drive import Done, Drive
 from splitlint.scanning.listing import Listing
 from splitlint.scanning.progress import Watch
@@ -32,10 +32,14 @@ _VERDICTS_AT_ONCE = 4000
 
 @dataclass(frozen=True)
 class Scan:
-    """What came of all targets, in their order; those that got no turn before an interruption are left out."""
+    """What came of all targets, in their order; those that got no turn before an interruption are left out.
+
+    `lost`: what became of the workers, if they could not go on.
+    """
 
     tallies: tuple[Tally, ...]
     interrupted: bool = False
+    lost: str = ""
 
 
 @dataclass
@@ -64,7 +68,7 @@ def scan(
 ) -> Scan:
     """Checks all targets. `known` are tallies of an earlier scan that stand for targets of this one.
 
-    Raises CrewError if the workers are lost for good, and RuleError.
+    Raises CrewError if the workers are lost for good before anything is done, and RuleError.
     """
     return _Scanning(targets, job, hooks or Hooks(), known or {}, files_in_unit).run(crew, do)
 
@@ -127,10 +131,11 @@ class _Scanning:
         self._used: list[bytes] = []
         self._cache: Cache | None = None
         self._warned: set[str] = set()
+        self._anything_done = False
 
     def run(self, crew: Crew, do: Callable[[Job, Unit], Outcome]) -> Scan:
         ahead = [target for target in self._targets if target not in self._tallies]
-        interrupted = False
+        interrupted, lost = False, ""
         with self._hooks.watch.shown():
             self._hooks.watch.began(len(ahead))
             self._drive = Drive(self._units(ahead), self._job, crew, do)
@@ -141,11 +146,16 @@ class _Scanning:
             except KeyboardInterrupt:
                 interrupted = True
                 results.close()
+            except CrewError as error:
+                if not self._anything_done:
+                    raise
+                interrupted, lost = True, str(error)
             finally:
                 self._write_cache(last=True)
         for target, pot in self._pots.items():
             self._tallies[target] = pot.tally()
-        return Scan(tuple(self._tallies[target] for target in self._targets if target in self._tallies), interrupted)
+        tallies = tuple(self._tallies[target] for target in self._targets if target in self._tallies)
+        return Scan(tallies, interrupted, lost)
 
     def _units(self, targets: Sequence[Target]) -> Iterator[Unit]:
         for target in targets:
@@ -172,6 +182,7 @@ class _Scanning:
             self._go_on_with(pot)
 
     def _take(self, done: Done) -> None:
+        self._anything_done = True
         pot = self._pots[done.unit.target]
         outcome = done.outcome
         pot.findings += outcome.findings

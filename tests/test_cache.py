@@ -136,6 +136,7 @@ def test_a_read_only_cache_is_read_and_not_written(
     assert one.get(KEY, no_file) is not None
     assert one.get(key("d", "other", "b"), no_file) is None
     one.close()
+    assert [warning.endswith("cannot be written to; reading it only") for warning in warnings] == [True]
 
 
 def test_a_full_disk_is_a_warning_and_reading_goes_on(cache: Cache, warnings: list[str]) -> None:
@@ -186,3 +187,24 @@ def test_the_cache_is_where_the_desktop_says(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", "/home/x")
     assert default_folder() == "/home/x/.cache/splitlint"
+
+
+def test_a_table_with_other_columns_is_removed(tmp_path: Path, warnings: list[str]) -> None:
+    path = tmp_path / f"verdicts-{room.LAYOUT}.sqlite"
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE verdict (a)")
+    other.close()
+    assert not Cache(str(tmp_path), warnings.append).alive
+    assert ["is removed" in warning for warning in warnings] == [True]
+    again = Cache(str(tmp_path), warnings.append)
+    assert again.alive
+    again.close()
+    assert len(warnings) == 1
+
+
+def test_a_warning_has_no_bytes_of_a_damaged_file_in_it(cache: Cache, warnings: list[str]) -> None:
+    assert cache._database is not None
+    cache._database.execute("INSERT INTO verdict VALUES (?, CAST(x'1b5b33fe' AS TEXT), 'x', 0)", (KEY,))
+    assert cache.get(KEY, no_file) is None
+    assert all(warning.isprintable() for warning in warnings)
+    assert len(warnings) == 1

@@ -22,7 +22,7 @@ from splitlint.scanning.drive import Drive
 from splitlint.scanning.progress import Bars, Watch
 from splitlint.scanning.tally import merged
 from splitlint.scanning.targets import Target, TargetError, parse_target, read_list
-from splitlint.scanning.work import Job, Outcome, Unit, work
+from splitlint.scanning.work import Job, MismatchError, Outcome, Unit, work
 from splitlint.sift import LARGEST
 from tests.scan_trees import FILES, FOUND, config_with_page, make_repository, make_tree, places, run_git, scanned
 
@@ -233,6 +233,20 @@ def test_a_verdict_that_cannot_be_read_is_no_verdict(config: Config, tree: Path,
 def test_a_worker_with_other_rules_refuses_to_work(config: Config, tree: Path) -> None:
     with pytest.raises(CrewError, match="other rules"):
         scan([parse_target(str(tree))], job(config)._replace(digest="other"), crew("here", 1))
+
+
+def test_what_is_done_is_given_when_the_workers_are_lost(config: Config, tree: Path, tmp_path: Path) -> None:
+    other = make_tree(tmp_path / "other", {f"{number}.nix": "{ }" for number in range(40)})
+
+    def losing(job: Job, unit: Unit) -> Outcome:
+        if unit.target.folder == str(other):
+            raise MismatchError("the workers have other rules")
+        return work(job, unit)
+
+    done = scan([parse_target(str(tree)), parse_target(str(other))], job(config), crew("here", 1), do=losing)
+    assert places(done) == FOUND
+    assert done.interrupted
+    assert done.lost
 
 
 # Faults

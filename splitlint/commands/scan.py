@@ -100,6 +100,10 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
     else:
         past = Past(history, number) if history is not None else None
         deliver(survey(result, done.tallies, book, options, past), options)
+    if done.lost:
+        hint = "; --resume goes on with the targets that are not done" if number is not None else ""
+        complain(f"{done.lost}{hint}")
+        return 2
     if done.interrupted:
         return _INTERRUPTED
     return 2 if bad or any(not problem.path for tally in done.tallies for problem in tally.problems) else 0

@@ -53,7 +53,7 @@ def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -
 
     def read(file: File) -> bytes:
         if file.path not in texts:
-            raise UnreadableError(f"is not here, or has more than {LARGEST >> 20} MB: not checked", fatal=False)
+            raise UnreadableError(f"has more than {LARGEST >> 20} MB, or git has not got it: not checked", fatal=False)
         return texts[file.path]
 
     sifted = sift(files, own.active, languages=own.sieve.anchors, read=read)
