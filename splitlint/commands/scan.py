@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -185,6 +186,9 @@ def _scanned(
             if options.resume:
                 complain("there is no such scan to resume: beginning anew")
             book = _begun(history, job, targets, options)
+    # What is loaded by now stays, and values are let go of file by file: there is little for the collector to find.
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
     try:
         done = scan(targets, job, workers, hooks=Hooks(_watch(options), book.keep, complain), known=known)
     except CrewError as error:
