@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import select
+from splitlint.meaning import handed, select
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
@@ -54,15 +55,15 @@ _GLOBALS = {"pkgs": "pkgs", "lib": "lib", "config": "config", "options": "option
 
 def passed_by_callers(ev: Evaluator, binding: Binding) -> Value | None:
     """What the callers in this file, or in the repository, pass for a parameter; None if nobody is seen to call."""
+    given = ((ev.value(argument), argument) for argument in call_arguments(ev, binding.scope))
     values = []
-    for argument in call_arguments(ev, binding.scope):
-        passed = ev.value(argument)
+    for passed, node in chain(given, handed.passed(ev, binding.scope)):
         if binding.kind == "universal":
             values.append(passed)
         elif isinstance(passed.shape, Attrs) and binding.name in passed.shape.names:
             values.append(passed.shape.names[binding.name]())
         elif not isinstance(passed.shape, Attrs | Unknown):
-            values.append(select.select(ev, passed, binding.name, argument))
+            values.append(select.select(ev, passed, binding.name, node))
     if ev.project is not None:
         values.extend(ev.project.passed(ev, binding))
     if not values:

@@ -22,12 +22,12 @@ from splitlint.meaning.value import (
     alternatives,
     union,
 )
-from splitlint.meaning.world import OVERRIDES
+from splitlint.meaning.world import EXTENDS, OVERRIDES
 from splitlint.records import replace
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
-    from splitlint.meaning.evaluate import Evaluator, Frame
+    from splitlint.meaning.evaluate import Evaluator, Frame, Thunk
 
 #: Attributes that lead from anything unknown to a global root: a flake's outputs, an evaluated system.
 _ROOTS = {"config": "config", "pkgs": "pkgs", "lib": "lib", "legacyPackages": "legacyPackages"}
@@ -129,6 +129,8 @@ def _is_custom(value: Value) -> bool:
 
 
 def _of_package(ev: Evaluator, value: Value, shape: Package | PackageSet, name: str) -> Value:
+    if isinstance(shape, PackageSet) and name in EXTENDS:
+        return value.as_shape(Function(lambda argument, scope=None: _extended(ev, value, argument)))
     if name in OVERRIDES:
         return value.as_shape(Function(lambda argument, scope=None: overridden(value)))
     if isinstance(shape, PackageSet):
@@ -145,6 +147,20 @@ def overridden(value: Value) -> Value:
     shape = value.shape
     changed = value.as_shape(replace(shape, overridden=True)) if isinstance(shape, Package) else value
     return changed
+
+
+def _extended(ev: Evaluator, base: Value, extension: Thunk) -> Value:
+    """A set of packages after `extend`: the same, with the package that the extension puts in, if it does."""
+    shape = base.shape
+    family = ev.world.family(shape.family) if isinstance(shape, PackageSet) else None
+    if family is None or not isinstance(shape, PackageSet):
+        return base
+    result = extension()
+    for _ in range(2):
+        result = result.shape.apply(lambda: base) if isinstance(result.shape, Function) else result
+    thunk = result.shape.names.get(family.member) if isinstance(result.shape, Attrs) else None
+    member = thunk() if thunk is not None else UNKNOWN
+    return base if isinstance(member.shape, Unknown) else base.as_shape(replace(shape, member=member))
 
 
 def _of_call(ev: Evaluator, value: Value, shape: Call, name: str, node: Node) -> Value:

@@ -17,8 +17,10 @@ _DETOURS = frozenset(
     {"buildPackages", "targetPackages", "pkgsBuildBuild", "pkgsBuildHost", "pkgsHostTarget", "pkgsBuildTarget"}
     | {"pkgsHostHost", "pkgsTargetTarget", "pkgsStatic", "pkgsMusl", "pkgsi686Linux", "pkgs", "__splicedPackages"}
 )
+#: Attributes of a set of packages that give it again with others in it.
+EXTENDS = frozenset({"extend", "overrideScope", "overrideScope'"})
 #: Attributes of a package that give the package again, changed.
-OVERRIDES = frozenset({"override", "overrideAttrs", "overrideDerivation", "overrideScope", "overrideScope'", "extend"})
+OVERRIDES = EXTENDS | {"override", "overrideAttrs", "overrideDerivation"}
 
 
 def name_pattern(globs: tuple[str, ...]) -> Pattern[str] | None:
@@ -48,6 +50,7 @@ class Family:
     tree_beside: frozenset[str]
     moved: Mapping[str, str]
     new_outputs: frozenset[str] = frozenset()
+    set_extensions: frozenset[str] = frozenset()
     maker_files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
