@@ -9,12 +9,12 @@ from tests.asking import means, means_in
 SETS = ["pkgs.linuxPackages", "pkgs.linuxPackages_latest", "pkgs.linuxKernel.packages.linux_6_12"]
 
 
-@pytest.mark.parametrize("base", [*SETS, "(pkgs.linuxPackagesFor pkgs.linux)", "(pkgs.linuxKernel.packagesFor pkgs.linux)"])
+@pytest.mark.parametrize("base", [*SETS, "(pkgs.linuxPackagesFor k)", "(pkgs.linuxKernel.packagesFor k)"])
 @pytest.mark.parametrize("names", ["self super", "final prev", "_ super", "kfinal kprev"])
 @pytest.mark.parametrize("extend", ["extend", "overrideScope"])
 def test_the_parameters_of_an_extension_are_the_set_that_is_extended(base: str, names: str, extend: str) -> None:
     first, second = names.split()
-    code = f"{{ pkgs }}: {base}.{extend} ({first}: {second}: {{ a = «{second}.kernel»; }})"
+    code = f"{{ pkgs }}: let k = pkgs.linux; in {base}.{extend} ({first}: {second}: {{ a = «{second}.kernel»; }})"
     assert means(code) == "kernel"
 
 
@@ -24,14 +24,14 @@ def test_the_parameters_of_an_extension_are_the_set_that_is_extended(base: str, 
         pytest.param("p.extend (self: super: { a = «self.kernel»; })", "kernel", id="the first parameter"),
         pytest.param("p.extend (self: super: let k = super.kernel; in { a = «k»; })", "kernel", id="in a let"),
         pytest.param("p.extend (self: super: { inherit (super) kernel; a = «super.kernel»; })", "kernel"),
-        pytest.param("let o = self: super: { a = «super.kernel»; }; in p.extend o", "kernel", id="an extension by name"),
+        pytest.param("let o = self: super: { a = «super.kernel»; }; in p.extend o", "kernel", id="by name"),
         pytest.param(
             "p.extend (lib.composeManyExtensions [ (self: super: { a = «super.kernel»; }) ])", "kernel", id="composed"
         ),
         pytest.param("p.extend (lib.composeExtensions (a: b: { }) (a: b: { a = «b.kernel»; }))", "kernel"),
         pytest.param("{ kernelPackagesExtensions = [ (a: b: { c = «b.kernel»; }) ]; }", "kernel", id="for all sets"),
         pytest.param(
-            "final: prev: { kernelPackagesExtensions = prev.kernelPackagesExtensions ++ [ (a: b: { c = «b.kernel»; }) ]; }",
+            "f: p: { kernelPackagesExtensions = p.kernelPackagesExtensions ++ [ (a: b: { c = «b.kernel»; }) ]; }",
             "kernel",
             id="for all sets, in an overlay",
         ),
@@ -40,7 +40,7 @@ def test_the_parameters_of_an_extension_are_the_set_that_is_extended(base: str, 
         pytest.param("f.extend (self: super: { a = «super.linux»; })", "kernel", id="nobody knows what"),
         pytest.param("pkgs.python3Packages.overrideScope (self: super: { a = «super.kernel»; })", "pkgs.kernel"),
         pytest.param("{ boot.kernelPackages = f.extend (self: super: { a = «super.kernel»; }); }", "kernel"),
-        pytest.param("{ boot.kernelPackages = lib.mkForce (f.extend (self: super: { a = «super.kernel»; })); }", "kernel"),
+        pytest.param("{ boot.kernelPackages = lib.mkForce (f.extend (a: b: { c = «b.kernel»; })); }", "kernel"),
         pytest.param(
             "(linuxPackagesFor (stdenv.mkDerivation { })).extend (self: super: { a = «super.kernel»; })",
             "kernel custom",
