@@ -164,5 +164,6 @@ def call_package(ev: Evaluator, scope: Value, function: Thunk, argument: Thunk |
     if isinstance(called.shape, Literal) and called.shape.kind == "path" and ev.project is not None:
         called = ev.project.imported(ev, called)
     if isinstance(called.shape, Function):
-        return called.shape.apply(argument, scope)
+        run = called.shape.apply
+        return ev.bounded(lambda: run(argument, scope))
     return Value(Call("pkgs.callPackage", (function, argument)))

@@ -200,6 +200,10 @@ def test_what_costs_too_much_is_unknown() -> None:
     assert means(f"let {doubling} f40 = x: x; in «f0 1»").count("?") > 0
 
 
+def test_a_function_that_callpackage_gives_to_itself_ends() -> None:
+    assert isinstance(value_in("let b = (let a = a; in ((callPackage (a: b) a) b)); in «b»"), Value)
+
+
 NAMES = st.sampled_from(["a", "b", "c", "d", "kernel", "pkgs"])
 
 
