@@ -58,7 +58,7 @@ def test_extensions(code: str, expected: str) -> None:
     [
         pytest.param("self: super: { zfs = 1; }", "kernel", id="something else is put in"),
         pytest.param("self: super: { kernel = super.kernel.override { }; }", "kernel overridden", id="an override"),
-        pytest.param("self: super: { kernel = pkgs.stdenv.mkDerivation { }; }", "call pkgs.stdenv.mkDerivation"),
+        pytest.param("self: super: { kernel = pkgs.stdenv.mkDerivation { }; }", "kernel custom", id="another"),
         pytest.param("self: super: { kernel = super.kernel.dev; }", "kernel:dev", id="an output"),
         pytest.param("o", "kernel", id="an extension that is not known"),
     ],

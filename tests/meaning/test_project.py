@@ -184,6 +184,27 @@ def test_a_machine_with_a_kernel_of_its_own_makes_the_option_custom() -> None:
     assert means_in(files, "x.nix") == "kernel custom"
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("inputs.x.packages", "kernel", id="from elsewhere"),
+        pytest.param("f.extend (self: super: { inherit (super) zfs; })", "kernel", id="an extended set from elsewhere"),
+        pytest.param("config.boot.zfs.package.latestCompatibleLinuxPackages.extend o", "kernel", id="of zfs"),
+        pytest.param("lib.mkForce (f { })", "kernel", id="what an unknown function makes"),
+        pytest.param("lib.recurseIntoAttrs (f.linuxKernelsFor x)", "kernel", id="the same, for recursion"),
+        pytest.param("pkgs.callPackage (f + /packages.nix) { }", "kernel", id="a file out of sight"),
+        pytest.param("pkgs.linuxPackages.extend (s: p: { kernel = f.mkDerivation { }; })", "kernel custom"),
+        pytest.param("pkgs.linuxPackagesFor (pkgs.stdenv.mkDerivation { })", "kernel custom"),
+    ],
+)
+def test_whatever_the_packages_of_a_machine_are_their_kernel_is_one(value: str, expected: str) -> None:
+    files = {
+        "m.nix": f"{{ pkgs, lib, config, inputs, f, o, ... }}: {{ boot.kernelPackages = {value}; }}",
+        "x.nix": "{ config, ... }: { a = «config.boot.kernelPackages.kernel»; }",
+    }
+    assert means_in(files, "x.nix") == expected
+
+
 def test_one_machine_of_several_with_its_own_kernel_changes_nothing() -> None:
     files = {
         "m.nix": "{ pkgs, ... }: { boot.kernelPackages = pkgs.linuxPackagesFor (pkgs.callPackage ./k.nix { }); }",
