@@ -178,7 +178,7 @@ def _is_module(function: Node) -> bool:
 def named(ev: Evaluator, binding: Binding, family: Family) -> Value:
     """A parameter called like a package of a family: low by its name alone, medium with evidence."""
     if ev.project is not None and not ev.project.holds_nixpkgs:
-        defined = _packages_among(ev.project.overlay(ev, binding.name))
+        defined = _packages_among(ev.project.filled(binding.name))
         if not isinstance(defined.shape, Unknown):
             return defined.at_most(Confidence.MEDIUM)
     package = Package(family.name)

@@ -32,6 +32,11 @@ def value_of_self(ev: Evaluator, function: Node) -> Value:
     return value.as_shape(Attrs(shape.names, True, shape.node)) if isinstance(shape, Attrs) else UNKNOWN
 
 
+def gets_itself(ev: Evaluator, attrset: Node) -> bool:
+    """Whether a set is what such a function gives."""
+    return _function_of(ev, attrset) is not None
+
+
 def readings(ev: Evaluator, attrset: Node, name: str) -> Iterator[Node]:
     """The expressions that read an attribute of a set that gets itself: `self.name`, `name` under `with self`."""
     function = _function_of(ev, attrset)
