@@ -69,11 +69,11 @@ def passed_by_callers(ev: Evaluator, binding: Binding) -> Value | None:
     if not values:
         return None
     result = union(tuple(values))
-    return None if isinstance(result.shape, Unknown) else _confirmed(ev, binding, result)
+    return None if isinstance(result.shape, Unknown) else confirmed(ev, binding, result)
 
 
-def _confirmed(ev: Evaluator, binding: Binding, passed: Value) -> Value:
-    """What callers pass, made surer by evidence in this file where they only hand on a parameter of such a name."""
+def confirmed(ev: Evaluator, binding: Binding, passed: Value) -> Value:
+    """What callers pass, made surer by evidence in this file where they only hand on something of such a name."""
     family = ev.world.by_name(binding.name)
     options = alternatives(passed)
     if family is None or any(one.shape != Package(family.name) or one.confidence > Confidence.LOW for one in options):

@@ -226,6 +226,11 @@ def expressions() -> st.SearchStrategy[str]:
             st.builds("(if {0} then {1} else {2})".format, inner, inner, inner),
             st.builds("(callPackage {0} {1})".format, inner, inner),
             st.builds("(map {0} {1})".format, inner, inner),
+            st.builds("(mapAttrs ({0}: {1}) {2})".format, NAMES, inner, inner),
+            st.builds("(fix ({0}: {{ {1} = {2}; }}))".format, NAMES, NAMES, inner),
+            st.builds("(fix ({0}: with {0}; {{ {1} = {2}; }}))".format, NAMES, NAMES, inner),
+            st.builds("({0}.extend ({1}: {2}: {{ kernel = {3}; }}))".format, inner, NAMES, NAMES, inner),
+            st.builds("((linuxPackagesFor {0}).extend {1})".format, inner, inner),
         )
 
     return st.recursive(NAMES, larger, max_leaves=25)
