@@ -161,8 +161,8 @@ def _is_a(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool
 
 
 def _guarded(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#guarded? @node "commonMakeFlags"`: the code around asks first whether there is such an attribute or output."""
-    return isinstance(view, NixView) and all(overrides.asks_first(view.ev, node, words) for node in nodes)
+    """`#guarded? @node "commonMakeFlags"`: the code around asks first if there is such an attribute or argument."""
+    return isinstance(view, NixView) and all(overrides.asks_first(view.ev, node, words, unset=True) for node in nodes)
 
 
 def _reads(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:

@@ -83,8 +83,8 @@ def _global(ev: Evaluator, shape: Global, head: Node, arguments: Sequence[Thunk]
         reason = ev.reason(f"`{name}` makes a {family.noun}", head)
         if not is_set:
             return Value(Package(family.name, root=shape.dotted), Confidence.HIGH, (reason,))
-        member = arguments[0]() if arguments else UNKNOWN
-        return Value(PackageSet(family.name, shape.dotted, _member(member, family.name)), Confidence.HIGH, (reason,))
+        member = member_of_set(arguments[0]() if arguments else UNKNOWN, family.name)
+        return Value(PackageSet(family.name, shape.dotted, member), Confidence.HIGH, (reason,))
     if name in ("callPackage", "callPackages") and arguments:
         called = call_package(ev, Value(Global(("pkgs",))), arguments[0], arguments[1] if len(arguments) > 1 else None)
         return apply_value(ev, called, head, arguments[2:]) if len(arguments) > 2 else called
@@ -100,13 +100,18 @@ def _global(ev: Evaluator, shape: Global, head: Node, arguments: Sequence[Thunk]
     return Value(Call(shape.dotted, tuple(arguments)))
 
 
-def _member(value: Value, family: str) -> Value:
+def member_of_set(value: Value, family: str) -> Value:
     """The package that a set is made for: another's derivation counts as a custom one."""
     if isinstance(value.shape, Call):
-        return value.as_shape(Package(family, custom=value.shape.function.endswith(_BUILDERS)))
+        return value.as_shape(Package(family, custom=is_builder(value.shape.function)))
     if isinstance(value.shape, Unknown):
         return Value(Package(family), Confidence.LOW)
     return value
+
+
+def is_builder(function: str) -> bool:
+    """Whether a function surely makes another's derivation, wherever it comes from."""
+    return function.endswith(_BUILDERS)
 
 
 _BUILDERS = (
@@ -164,5 +169,6 @@ def call_package(ev: Evaluator, scope: Value, function: Thunk, argument: Thunk |
     if isinstance(called.shape, Literal) and called.shape.kind == "path" and ev.project is not None:
         called = ev.project.imported(ev, called)
     if isinstance(called.shape, Function):
-        return called.shape.apply(argument, scope)
+        run = called.shape.apply
+        return ev.bounded(lambda: run(argument, scope))
     return Value(Call("pkgs.callPackage", (function, argument)))

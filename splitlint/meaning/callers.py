@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from splitlint.meaning import conventions, select
+from splitlint.meaning import conventions, handed, select
 from splitlint.meaning.apply import called_name
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
@@ -76,9 +76,13 @@ def passed_at(use: Use, position: int, binding: Binding) -> Iterator[Value]:
     if use.name in _CALLS:
         yield from _by_call_package(use.ev, use.call, position, binding)
         return
-    argument = _argument(use.ev, use.call, position)
-    if argument is not None:
-        yield _from_argument(use.ev, argument, binding)
+    call, arguments = _applications(use.ev, use.call)
+    if position < len(arguments):
+        yield _from_argument(use.ev, use.ev.value(arguments[position]), arguments[position], binding)
+        return
+    # `packages.extend (import ./overlay.nix)`: the one to whom the function is handed passes the rest.
+    for value, place in handed.passed(use.ev, call, position - len(arguments)):
+        yield _from_argument(use.ev, value, place, binding)
 
 
 def _defined_name(use: Use) -> str:
@@ -162,22 +166,22 @@ def _applied(ev: Evaluator, path: Node) -> tuple[Node | None, str]:
     return parent, called_name(nix.skip_parentheses(nix.call_spine(function)[0]))
 
 
-def _argument(ev: Evaluator, call: Node, position: int) -> Node | None:
-    """The argument number `position` of the value of an `import` application."""
+def _applications(ev: Evaluator, call: Node) -> tuple[Node, list[Node]]:
+    """The value of an `import` application with all that it is applied to, and those arguments."""
+    arguments: list[Node] = []
     node, parent = call, ev.scopes.parent(call)
     while parent is not None:
-        if parent.type == "apply_expression" and parent.child_by_field_name("function") == node:
-            if position == 0:
-                return parent.child_by_field_name("argument")
-            position -= 1
+        argument = parent.child_by_field_name("argument")
+        if parent.type == "apply_expression" and argument is not None and argument.id != node.id:
+            call = parent
+            arguments.append(argument)
         elif parent.type != "parenthesized_expression":
-            return None
+            break
         node, parent = parent, ev.scopes.parent(parent)
-    return None
+    return call, arguments
 
 
-def _from_argument(ev: Evaluator, argument: Node, binding: Binding) -> Value:
-    passed = ev.value(argument)
+def _from_argument(ev: Evaluator, passed: Value, argument: Node, binding: Binding) -> Value:
     if binding.kind == "universal":
         return _told(ev, passed, argument, binding)
     if isinstance(passed.shape, Attrs):
@@ -197,10 +201,10 @@ def _told(ev: Evaluator, value: Value, argument: Node, binding: Binding) -> Valu
 def _by_call_package(ev: Evaluator, call: Node, position: int, binding: Binding) -> Iterator[Value]:
     if position != 0:
         return
-    arguments = _argument(ev, call, 0)
-    given = ev.value(arguments) if arguments is not None else UNKNOWN
+    arguments = _applications(ev, call)[1]
+    given = ev.value(arguments[0]) if arguments else UNKNOWN
     if isinstance(given.shape, Attrs) and binding.name in given.shape.names:
-        yield _told(ev, given.shape.names[binding.name](), arguments or call, binding)
+        yield _told(ev, given.shape.names[binding.name](), arguments[0], binding)
         return
     filled = beside(ev, call, binding.name)
     if not isinstance(filled.shape, Unknown):

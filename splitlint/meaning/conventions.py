@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import select
+from splitlint.meaning import handed, select
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
@@ -54,25 +55,25 @@ _GLOBALS = {"pkgs": "pkgs", "lib": "lib", "config": "config", "options": "option
 
 def passed_by_callers(ev: Evaluator, binding: Binding) -> Value | None:
     """What the callers in this file, or in the repository, pass for a parameter; None if nobody is seen to call."""
+    given = ((ev.value(argument), argument) for argument in call_arguments(ev, binding.scope))
     values = []
-    for argument in call_arguments(ev, binding.scope):
-        passed = ev.value(argument)
+    for passed, node in chain(given, handed.passed(ev, binding.scope)):
         if binding.kind == "universal":
             values.append(passed)
         elif isinstance(passed.shape, Attrs) and binding.name in passed.shape.names:
             values.append(passed.shape.names[binding.name]())
         elif not isinstance(passed.shape, Attrs | Unknown):
-            values.append(select.select(ev, passed, binding.name, argument))
+            values.append(select.select(ev, passed, binding.name, node))
     if ev.project is not None:
         values.extend(ev.project.passed(ev, binding))
     if not values:
         return None
     result = union(tuple(values))
-    return None if isinstance(result.shape, Unknown) else _confirmed(ev, binding, result)
+    return None if isinstance(result.shape, Unknown) else confirmed(ev, binding, result)
 
 
-def _confirmed(ev: Evaluator, binding: Binding, passed: Value) -> Value:
-    """What callers pass, made surer by evidence in this file where they only hand on a parameter of such a name."""
+def confirmed(ev: Evaluator, binding: Binding, passed: Value) -> Value:
+    """What callers pass, made surer by evidence in this file where they only hand on something of such a name."""
     family = ev.world.by_name(binding.name)
     options = alternatives(passed)
     if family is None or any(one.shape != Package(family.name) or one.confidence > Confidence.LOW for one in options):
@@ -177,7 +178,7 @@ def _is_module(function: Node) -> bool:
 def named(ev: Evaluator, binding: Binding, family: Family) -> Value:
     """A parameter called like a package of a family: low by its name alone, medium with evidence."""
     if ev.project is not None and not ev.project.holds_nixpkgs:
-        defined = _packages_among(ev.project.overlay(ev, binding.name))
+        defined = _packages_among(ev.project.filled(binding.name))
         if not isinstance(defined.shape, Unknown):
             return defined.at_most(Confidence.MEDIUM)
     package = Package(family.name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from splitlint.meaning import fixpoints, members
 from splitlint.meaning.apply import called_name
 from splitlint.meaning.value import Package, PackageSet, Value
 from splitlint.patterns import lazy_pattern
@@ -68,6 +69,48 @@ def defines_package(ev: Evaluator, binding: Node) -> Node | None:
     if parent is None or parent.type not in ("source_code", "function_expression") or _describes_one(ev, parent):
         return None
     return binding.child_by_field_name("expression")
+
+
+def fills_parameters(ev: Evaluator, binding: Node) -> Node | None:
+    """The expression of a binding that gives a package to whoever has a parameter of its name.
+
+    It stands in an overlay or a file that one takes over, or in a set that gets itself or has its own `callPackage`.
+    """
+    expression = defines_package(ev, binding)
+    scope = _set_of(ev, binding)
+    if expression is None or scope is None:
+        return None
+    if _is_of_overlay(ev, scope) or fixpoints.gets_itself(ev, scope):
+        return expression
+    if _OWN_CALLS & (table := members.table_of(ev, scope)).places.keys() or _OWN_CALLS & table.inherited.keys():
+        return expression
+    uses = ev.project.uses(ev.source.path) if ev.project is not None else ()
+    return expression if any(_is_of_overlay(use.ev, use.call) for use in uses) else None
+
+
+#: What the parameters of overlays are called, alone or as a part: `final`, `lprev`, `pkgsSuper`.
+_OF_OVERLAYS = lazy_pattern(r"(?i)final|prev|self|super")
+_OWN_CALLS = frozenset({"callPackage", "newScope"})
+
+
+def _is_of_overlay(ev: Evaluator, node: Node) -> bool:
+    """Whether a set is what an overlay (`final: prev: ..`) gives, or a part of that."""
+    parent = ev.scopes.parent(node)
+    while parent is not None and parent.type in _IN_RESULT:
+        node, parent = parent, ev.scopes.parent(parent)
+    parameters = []
+    for _ in range(2):
+        name = parent.child_by_field_name("universal") if parent is not None else None
+        if parent is None or name is None or parent.child_by_field_name("formals") is not None:
+            return False
+        parameters.append(nix.node_text(name))
+        parent = ev.scopes.parent(parent)
+    return any(_OF_OVERLAYS.search(name) for name in parameters)
+
+
+_IN_RESULT = frozenset(
+    {"parenthesized_expression", "let_expression", "with_expression", "binary_expression", "apply_expression"}
+)
 
 
 def _describes_one(ev: Evaluator, function: Node) -> bool:

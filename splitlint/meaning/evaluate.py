@@ -128,6 +128,16 @@ class Evaluator:
         self.sinks.clear()
         self._frames.clear()
 
+    def bounded(self, thunk: Thunk) -> Value:
+        """What a thunk gives; Unknown where one leads to another too often."""
+        if self._depth >= _DEEPEST:
+            return UNKNOWN
+        self._depth += 1
+        try:
+            return thunk()
+        finally:
+            self._depth -= 1
+
     @cached_property
     def read_by_shell(self) -> frozenset[str]:
         """The names of shell variables below which the file's text reads a path (`$kernel/lib`)."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from splitlint.meaning import fixpoints
 from splitlint.meaning.receivers import LIST, Trail, dotted, function_name, written
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import Function
@@ -207,13 +208,18 @@ def _parameter(ev: Evaluator, function: Node, position: int, trail: Trail) -> It
 
 
 def _reads(ev: Evaluator, bound: Binding, trail: Trail) -> Iterator[Sink]:
-    if not (trail.steps or trail.through or trail.in_text):
+    if _bare(trail):
         trail = replace(trail, renamed=True)
     for reference in ev.scopes.references(bound)[:20]:
         parent = ev.scopes.parent(reference)
         start = parent if parent is not None and parent.type == "variable_expression" else reference
         if start is not None:
             yield from _climb(ev, start, trail)
+
+
+def _bare(trail: Trail) -> bool:
+    """Whether it is still the value itself that travels, and no list, set, result or text that holds it."""
+    return not (trail.steps or trail.through or trail.in_text)
 
 
 def _inherit(ev: Evaluator, node: Node, attrs: Node, trail: Trail) -> Iterator[Sink]:
@@ -241,6 +247,9 @@ def _named(ev: Evaluator, scope: Node, names: tuple[str, ...], site: Node, trail
         bound = ev.scopes.table(scope).get(names[0])
         if bound is not None and bound.site.id == site.id and len(names) == 1:
             yield from _reads(ev, bound, replace(trail, depth=trail.depth + 1))
+    elif len(names) == 1 and trail.depth < _DEEPEST:
+        for reading in fixpoints.readings(ev, scope, names[0]):
+            yield from _climb(ev, reading, replace(trail, depth=trail.depth + 1, renamed=trail.renamed or _bare(trail)))
     if scope.type == "let_expression":
         return
     onward = replace(trail, steps=(*names, *trail.steps))

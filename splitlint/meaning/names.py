@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -183,7 +184,8 @@ def _default_of(ev: Evaluator, value: Value, binding: Binding, default: Node) ->
     if not isinstance(value.shape, Package | PackageSet):
         return value
     said = _short(nix.node_text(default))
-    return value.because(ev.reason(f"`{binding.name}` is `{said}` unless the caller says otherwise", binding.site))
+    told = value.because(ev.reason(f"`{binding.name}` is `{said}` unless the caller says otherwise", binding.site))
+    return conventions.confirmed(ev, binding, told)
 
 
 def universal(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
@@ -194,7 +196,12 @@ def universal(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
     passed = conventions.passed_by_callers(ev, binding)
     if passed is not None:
         return passed
-    return conventions.by_convention(ev, binding)
+    value = conventions.by_convention(ev, binding)
+    if not isinstance(value.shape, Unknown) or binding.scope.child_by_field_name("formals") is None:
+        return value
+    table = ev.scopes.table(binding.scope)
+    formals = {name: partial(value_of_binding, ev, one, frame) for name, one in table.items() if one.kind == "formal"}
+    return Value(Attrs(formals, open=True))
 
 
 def asks_for_output(ev: Evaluator, condition: Node) -> bool:

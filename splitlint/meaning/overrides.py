@@ -48,12 +48,14 @@ def overrides(ev: Evaluator, node: Node) -> Iterator[Override]:
             yield Override(package, found[1].replace(receivers.LIST, ""), sink.node)
 
 
-def asks_first(ev: Evaluator, node: Node, names: Collection[str]) -> bool:
+def asks_first(ev: Evaluator, node: Node, names: Collection[str], *, unset: bool = False) -> bool:
     """Whether the code around a node asks for one of these attributes or outputs first.
 
     `if k ? NAME then .. else HERE`, `lib.optionalAttrs (!lib.elem "NAME" old.outputs) HERE`, `k.NAME or HERE`, the
-    condition in a variable or not; asking which release of nixpkgs it is counts too.
+    condition in a variable or not; asking which release of nixpkgs it is counts too. With `unset` it also counts that
+    HERE is the default of a parameter NAME, or that NAME is compared with null or an empty list.
     """
+    unset_name = _unset(names) if unset else None
     child, parent = node, ev.scopes.parent(node)
     for _ in range(_FARTHEST):
         if parent is None:
@@ -62,11 +64,21 @@ def asks_first(ev: Evaluator, node: Node, names: Collection[str]) -> bool:
             path = parent.child_by_field_name("attrpath")
             if path is not None and set(nix.attribute_names(path)[-1:]) & set(names):
                 return True
+        if unset and parent.type == "formal" and nix.node_text(parent).partition("?")[0].strip() in names:
+            return True
         condition = _condition_over(parent, child)
-        if condition is not None and _asks(ev, condition, names):
+        if condition is not None and _asks(ev, condition, names, unset_name):
             return True
         child, parent = parent, ev.scopes.parent(parent)
     return False
+
+
+def _unset(names: Collection[str]) -> re.Pattern[str]:
+    """`NAME == null`, `(x.NAME or null) != null`, `NAME != [ ]`, `isNull NAME`."""
+    name, nothing = "|".join(map(re.escape, names)), r"(?:null|\[\s*\])"
+    return re.compile(
+        rf"(?<![\w'-])(?:{name})(?:\s+or\s+{nothing}\s*\))?\s*[!=]=\s*{nothing}|\bisNull\s+(?:[\w'-]+\.)*(?:{name})\b"
+    )
 
 
 def _is_field(parent: Node, field: str, child: Node) -> bool:
@@ -83,15 +95,19 @@ def _condition_over(parent: Node, child: Node) -> Node | None:
     return None
 
 
-def _asks(ev: Evaluator, condition: Node, names: Collection[str], depth: int = 0) -> bool:
+def _asks(
+    ev: Evaluator, condition: Node, names: Collection[str], unset: re.Pattern[str] | None, depth: int = 0
+) -> bool:
     text = nix.node_text(condition)
+    if unset is not None and unset.search(text):
+        return True
     if any(name in text for name in names) and ("?" in text or "hasAttr" in text or "outputs" in text):
         return True
     if _ASKS_RELEASE.search(text):
         return True
     if depth >= 3:
         return False
-    return any(_asks(ev, bound, names, depth + 1) for bound in _bound_in(ev, condition))
+    return any(_asks(ev, bound, names, unset, depth + 1) for bound in _bound_in(ev, condition))
 
 
 def _bound_in(ev: Evaluator, condition: Node) -> Iterator[Node]:

@@ -24,7 +24,7 @@ HOLE_MARK = "\x00"
 _DEEPEST = 3
 #: What stands in a shell word for text that only the shell knows.
 _SHELL_HOLE = lazy_pattern(
-    r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|\$\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$[0-9@*#?!]|`[^`]*`|@[A-Za-z_]\w*@"
+    r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|\$\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$[0-9@*#?!]|`[^`\n]*`|@[A-Za-z_]\w*@"
 )
 _WORD = lazy_pattern(r"[^\s\"'`;|&<>(){}\[\],:=\\\x01]+")
 _QUOTE_INSIDE_WORD = lazy_pattern(r"[\"'](?=[/*$.\w\x00{@])")
@@ -60,8 +60,10 @@ def flat(text: Text) -> str:
 def word(text: str, before: str = "") -> tuple[list[str], bool]:
     """The continuations of a shell-like word at the start of `text`, and whether the text ended inside it.
 
-    `before` is what stands in front of the value; an open `{` there is a brace expansion: `{K,x}/lib`.
+    `before` is what stands in front of the value on its line; an open `{` there is a brace expansion: `{K,x}/lib`,
+    and behind an open backtick the command, and with it the word, ends with the next one.
     """
+    text, closing = in_backticks(text, before)
     text = _SHELL_HOLE.sub(HOLE_MARK, text)
     brace = before.rfind("{")
     if brace >= 0 and not re.search(r"[\s}]", before[brace:]) and text[:1] in (",", "}"):
@@ -84,7 +86,16 @@ def word(text: str, before: str = "") -> tuple[list[str], bool]:
             return variants, False
         variants = [variant + option for variant in variants for option in options[1].split(",")][:16]
         position += options.end()
-    return variants, True
+    return variants, not closing
+
+
+def in_backticks(text: str, before: str) -> tuple[str, str]:
+    """The part of a text that is in the same command as what stands before it on its line, and the backtick behind."""
+    line = before.rpartition("\n")[2]
+    if (line.count("`") - line.count("\\`")) % 2 == 0:
+        return text, ""
+    inside, closing, _ = text.partition("`")
+    return inside, closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +199,13 @@ def _in_string(ev: Evaluator, interpolation: Node, trip: _Trip) -> Iterator[Path
 
 
 def _around(ev: Evaluator, string: Node, interpolation: Node) -> tuple[str, str]:
-    """The literal text right before an interpolation, and what follows it in its string (at most 40 pieces)."""
+    """What stands before an interpolation on its line, and what follows it in its string (at most 40 pieces)."""
     before, after, seen = "", [], False
     for piece in nix.string_pieces(string):
         if not isinstance(piece, str) and piece.id == interpolation.id:
             seen = True
         elif not seen:
-            before = piece if isinstance(piece, str) else ""
+            before = (before + (piece if isinstance(piece, str) else HOLE_MARK)).rpartition("\n")[2]
         elif isinstance(piece, str):
             after.append(piece)
         else:
@@ -257,7 +268,7 @@ def shell_reads(attrset: Node, name: str) -> Iterator[tuple[Node, str]]:
     for string in strings_in(attrset):
         text = "".join(piece if isinstance(piece, str) else HOLE_MARK for piece in nix.string_pieces(string))
         for found in wanted.finditer(text):
-            yield string, text[found.end() : found.end() + 300]
+            yield string, in_backticks(text[found.end() : found.end() + 300], text[: found.start()])[0]
 
 
 def strings_in(attrset: Node) -> Iterator[Node]:

@@ -246,6 +246,10 @@ class Project:
             return UNKNOWN
         return self._once(("overlay", name), lambda: self._defined(name, definitions.defines_package))
 
+    def filled(self, name: str) -> Value:
+        """What overlays and sets of the repository put in for a parameter of a name; Unknown if none does."""
+        return self._once(("filled", name), lambda: self._defined(name, definitions.fills_parameters))
+
     def option(self, ev: Evaluator, path: tuple[str, ...]) -> Value:
         """What the repository's NixOS modules set an option to, or its default."""
         if not path or not definitions.WORTH_SEARCHING.fullmatch(path[-1]):

@@ -141,6 +141,10 @@ class Scopes:
             nodes.sort(key=lambda node: node.start_byte)
         return found
 
+    def readers(self, name: str) -> list[Node]:
+        """The `identifier` nodes that read a name, whatever it is bound to, in source order."""
+        return self._uses.get(name, [])
+
     def references(self, binding: Binding) -> list[Node]:
         """The `identifier` nodes that read a binding, in source order."""
         inside = (binding.scope.start_byte, binding.scope.end_byte)

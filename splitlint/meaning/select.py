@@ -22,13 +22,15 @@ from splitlint.meaning.value import (
     alternatives,
     union,
 )
-from splitlint.meaning.world import OVERRIDES
+from splitlint.meaning.world import EXTENDS, OVERRIDES
 from splitlint.records import replace
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
-    from splitlint.meaning.evaluate import Evaluator, Frame
+    from splitlint.meaning.evaluate import Evaluator, Frame, Thunk
 
+#: What these give nobody knows where they are calls still: the file is out of sight.
+_UNTOLD = frozenset({"pkgs.callPackage", "builtins.import"})
 #: Attributes that lead from anything unknown to a global root: a flake's outputs, an evaluated system.
 _ROOTS = {"config": "config", "pkgs": "pkgs", "lib": "lib", "legacyPackages": "legacyPackages"}
 
@@ -117,18 +119,24 @@ def _defined_here(ev: Evaluator, path: tuple[str, ...]) -> Value | None:
         defined = ev.project.option(ev, path[1:])
     else:
         return None
-    options = alternatives(defined)
-    return defined if all(map(_is_custom, options)) else None
+    is_option = path[0] == "config"
+    return defined if all(_is_custom(one, is_option) for one in alternatives(defined)) else None
 
 
-def _is_custom(value: Value) -> bool:
+def _is_custom(value: Value, is_option: bool) -> bool:
+    """Whether a definition is another kind of thing. An option of NixOS takes nothing but its kind, whoever made it."""
     shape = value.shape
     if isinstance(shape, PackageSet):
-        return shape.member is not None and _is_custom(shape.member)
-    return isinstance(shape, Call) or (isinstance(shape, Package) and shape.custom)
+        return shape.member is not None and _is_custom(shape.member, is_option)
+    if isinstance(shape, Call):
+        untold = shape.function.startswith("?.") or shape.function in _UNTOLD
+        return not (is_option and untold) or apply.is_builder(shape.function)
+    return isinstance(shape, Package) and shape.custom
 
 
 def _of_package(ev: Evaluator, value: Value, shape: Package | PackageSet, name: str) -> Value:
+    if isinstance(shape, PackageSet) and name in EXTENDS:
+        return value.as_shape(Function(lambda argument, scope=None: _extended(ev, value, argument)))
     if name in OVERRIDES:
         return value.as_shape(Function(lambda argument, scope=None: overridden(value)))
     if isinstance(shape, PackageSet):
@@ -145,6 +153,22 @@ def overridden(value: Value) -> Value:
     shape = value.shape
     changed = value.as_shape(replace(shape, overridden=True)) if isinstance(shape, Package) else value
     return changed
+
+
+def _extended(ev: Evaluator, base: Value, extension: Thunk) -> Value:
+    """A set of packages after `extend`: the same, with the package that the extension puts in, if it does."""
+    shape = base.shape
+    family = ev.world.family(shape.family) if isinstance(shape, PackageSet) else None
+    if family is None or not isinstance(shape, PackageSet):
+        return base
+    result = extension()
+    for _ in range(2):
+        result = result.shape.apply(lambda: base) if isinstance(result.shape, Function) else result
+    thunk = result.shape.names.get(family.member) if isinstance(result.shape, Attrs) else None
+    member = thunk() if thunk is not None else UNKNOWN
+    if isinstance(member.shape, Unknown):
+        return base
+    return base.as_shape(replace(shape, member=apply.member_of_set(member, family.name)))
 
 
 def _of_call(ev: Evaluator, value: Value, shape: Call, name: str, node: Node) -> Value:

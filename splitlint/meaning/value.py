@@ -184,7 +184,12 @@ class Value:
 
     def at_most(self, confidence: Confidence) -> Value:
         """The same value, no surer than `confidence`."""
-        return self if self.confidence <= confidence else replace(self, confidence=confidence)
+        if self.confidence <= confidence:
+            return self
+        shape = self.shape
+        if isinstance(shape, Union):
+            shape = Union(tuple(option.at_most(confidence) for option in shape.options))
+        return replace(self, shape=shape, confidence=confidence)
 
     def as_shape(self, shape: Shape) -> Value:
         """Another shape proved by the same steps."""

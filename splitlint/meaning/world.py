@@ -17,8 +17,10 @@ _DETOURS = frozenset(
     {"buildPackages", "targetPackages", "pkgsBuildBuild", "pkgsBuildHost", "pkgsHostTarget", "pkgsBuildTarget"}
     | {"pkgsHostHost", "pkgsTargetTarget", "pkgsStatic", "pkgsMusl", "pkgsi686Linux", "pkgs", "__splicedPackages"}
 )
+#: Attributes of a set of packages that give it again with others in it.
+EXTENDS = frozenset({"extend", "overrideScope", "overrideScope'"})
 #: Attributes of a package that give the package again, changed.
-OVERRIDES = frozenset({"override", "overrideAttrs", "overrideDerivation", "overrideScope", "overrideScope'", "extend"})
+OVERRIDES = EXTENDS | {"override", "overrideAttrs", "overrideDerivation"}
 
 
 def name_pattern(globs: tuple[str, ...]) -> Pattern[str] | None:
@@ -48,6 +50,7 @@ class Family:
     tree_beside: frozenset[str]
     moved: Mapping[str, str]
     new_outputs: frozenset[str] = frozenset()
+    set_extensions: frozenset[str] = frozenset()
     maker_files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -55,6 +58,14 @@ class Family:
         roots = tuple(glob for glob in self.roots if not glob.startswith("!"))
         never = tuple(glob[1:] for glob in self.roots if glob.startswith("!"))
         return tuple(map(name_pattern, (roots, never, self.sets)))
+
+    @cached_property
+    def _set_ends(self) -> tuple[str, ...]:
+        return tuple(name[:1].upper() + name[1:] for name in self.set_names)
+
+    def is_set_name(self, name: str) -> bool:
+        """Whether something is called like a set of the family, alone or at the end of a longer name."""
+        return name in self.set_names or name.endswith(self._set_ends)
 
     def shape_of(self, dotted: str) -> Shape | None:
         """The package or set of packages that a global name is, None if it is neither."""
@@ -88,8 +99,8 @@ class World:
         return next((family for family in self.families if name in family.names), None)
 
     def by_set_name(self, name: str) -> Family | None:
-        """The family whose sets are called `name` by convention."""
-        return next((family for family in self.families if name in family.set_names), None)
+        """The family whose sets are called `name` by convention: `linuxPackages`, `latestLinuxPackages`."""
+        return next((family for family in self.families if family.is_set_name(name)), None)
 
     def shape_of(self, path: tuple[str, ...]) -> Shape:
         """What a global name is: a package, a set, a place, or just that name.

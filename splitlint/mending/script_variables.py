@@ -49,7 +49,8 @@ def reads_of(job: Job, string: Node, name: str) -> Iterator[Read]:
     for found in pattern.finditer(data, string.start_byte, string.end_byte):
         group = 1 if found[1] is not None else 2
         after = data[found.end(group) : min(found.end(group) + 300, string.end_byte)]
-        paths, _ = pathuse.word(after.lstrip(b"}\"'").decode("utf-8", "replace"))
+        line = data[data.rfind(b"\n", string.start_byte, found.start()) + 1 : found.start()]
+        paths, _ = pathuse.word(after.lstrip(b"}\"'").decode("utf-8", "replace"), "`" * line.count(b"`"))
         chosen = {output_of(path, moved) if path else ANY for path in paths}
         yield Read(found.start(group), found.end(group), chosen.pop() if len(chosen) == 1 else "")
 

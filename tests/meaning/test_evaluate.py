@@ -200,6 +200,10 @@ def test_what_costs_too_much_is_unknown() -> None:
     assert means(f"let {doubling} f40 = x: x; in «f0 1»").count("?") > 0
 
 
+def test_a_function_that_callpackage_gives_to_itself_ends() -> None:
+    assert isinstance(value_in("let b = (let a = a; in ((callPackage (a: b) a) b)); in «b»"), Value)
+
+
 NAMES = st.sampled_from(["a", "b", "c", "d", "kernel", "pkgs"])
 
 
@@ -222,6 +226,11 @@ def expressions() -> st.SearchStrategy[str]:
             st.builds("(if {0} then {1} else {2})".format, inner, inner, inner),
             st.builds("(callPackage {0} {1})".format, inner, inner),
             st.builds("(map {0} {1})".format, inner, inner),
+            st.builds("(mapAttrs ({0}: {1}) {2})".format, NAMES, inner, inner),
+            st.builds("(fix ({0}: {{ {1} = {2}; }}))".format, NAMES, NAMES, inner),
+            st.builds("(fix ({0}: with {0}; {{ {1} = {2}; }}))".format, NAMES, NAMES, inner),
+            st.builds("({0}.extend ({1}: {2}: {{ kernel = {3}; }}))".format, inner, NAMES, NAMES, inner),
+            st.builds("((linuxPackagesFor {0}).extend {1})".format, inner, inner),
         )
 
     return st.recursive(NAMES, larger, max_leaves=25)

@@ -193,3 +193,29 @@ def test_an_identifier_is_asked_by_itself_only_where_it_is_inherited(code: str, 
     while node.named_children:
         node = node.named_children[0]
     assert told(value_of_inherited(ev, node)) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("{ kernel, ... }@all: [ kernel.modDirVersion «all.kernel» ]", "kernel (medium)", id="shown"),
+        pytest.param("{ linux_latest }@all: «all.linux_latest»", "kernel (medium)", id="of nixpkgs"),
+        pytest.param("{ kernel }@all: «all.kernel»", "kernel (low)", id="by its name"),
+        pytest.param("{ a, ... }@all: «all.linux_latest»", "kernel (medium)", id="another attribute"),
+        pytest.param("{ f, linux_latest }@all: «all.f all.linux_latest»", "call pkgs.f", id="a function among them"),
+        pytest.param("let f = { a }@all: «all.a»; in f { inherit f; }", "?", id="what is not passed"),
+        pytest.param("let f = { a, b ? f all }@all: «all.b»; in f all", "pkgs.b", id="in a circle"),
+        pytest.param("{ kernel }@kernelPackages: «kernelPackages.kernel»", "kernel (medium)", id="a telling name"),
+    ],
+)
+def test_the_arguments_by_one_name(code: str, expected: str) -> None:
+    assert means(code) == expected
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [("kernel.moduleBuildDependencies", "kernel (medium)"), ("kernel.version", "kernel (low)")],
+)
+def test_evidence_for_a_parameter_whose_default_is_another_of_that_name(evidence: str, expected: str) -> None:
+    code = f"{{ f, kernel }}@topLevel: f {{ g = a: {{ kernel ? topLevel.kernel, ... }}: [ {evidence} «kernel» ]; }}"
+    assert means(code) == expected

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from splitlint.finding import Confidence
 from splitlint.meaning.project import Project
-from splitlint.meaning.value import Value
+from splitlint.meaning.value import Value, alternatives
 from tests.asking import WORLD, evaluator, means_in, project_of, value_in
 
 KERNEL = "{ kernel }: «kernel»"
@@ -175,6 +176,56 @@ def test_an_overlay_says_what_a_package_of_its_is(kernel: str, expected: str) ->
     assert means_in(files, "x.nix") == expected
 
 
+EVIDENCE = "{ kernel }: [ kernel.modDirVersion «kernel» ]"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param("{ config }: { kernel = config.system.modulesTree; }", id="a function that nobody calls"),
+        pytest.param("{ stdenv }: { kernel = stdenv.mkDerivation { }; }", id="of a derivation"),
+        pytest.param("{ stdenv }: rec { kernel = stdenv.mkDerivation { }; }", id="a rec set"),
+        pytest.param("config: { kernel = config.boot.kernelPackages.kernel; }", id="of the machine's kernel"),
+        pytest.param("stdenv: name: { kernel = stdenv.mkDerivation { }; }", id="a function of two, and no overlay"),
+        pytest.param("{ pkgs }: { kernel = pkgs.linux; } // { kernel = pkgs.hello.dev; }", id="a sum"),
+    ],
+)
+def test_a_set_that_nobody_passes_does_not_say_what_a_parameter_is(other: str) -> None:
+    files = {"describe.nix": other, "again.nix": other, "x.nix": EVIDENCE}
+    assert means_in(files, "x.nix") == "kernel (medium)"
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param({"o.nix": "final: prev: { kernel = prev.stdenv.mkDerivation { }; }"}, id="an overlay"),
+        pytest.param({"o.nix": "{ lib }: _: super: { kernel = super.stdenv.mkDerivation { }; }"}, id="of a function"),
+        pytest.param({"o.nix": "{ nixpkgs.overlays = [ (a: prev: { kernel = prev.stdenv.mkDerivation { }; }) ]; }"}),
+        pytest.param({"o.nix": "lib.makeScope newScope (s: { kernel = s.stdenv.mkDerivation { }; })"}, id="a scope"),
+        pytest.param({"o.nix": "{ pkgs }: rec { callPackage = f; kernel = pkgs.stdenv.mkDerivation { }; }"}),
+        pytest.param(
+            {
+                "o.nix": "final: prev: { a = 1; } // import ./p.nix { pkgs = final; }",
+                "p.nix": "{ pkgs }: { kernel = pkgs.stdenv.mkDerivation { }; }",
+            },
+            id="a file that an overlay takes over",
+        ),
+    ],
+)
+def test_what_fills_parameters_of_that_name_says_what_they_are(others: dict[str, str]) -> None:
+    assert means_in({**others, "x.nix": EVIDENCE}, "x.nix").startswith("call ")
+
+
+def test_two_overlays_make_nothing_sure() -> None:
+    files = {
+        "o.nix": "final: prev: { kernel = prev.linux; }",
+        "p.nix": "final: prev: { kernel = prev.linux_latest; }",
+        "x.nix": EVIDENCE,
+    }
+    value = value_in(files["x.nix"], "x.nix", project_of(files))
+    assert {one.confidence for one in alternatives(value)} == {Confidence.MEDIUM}
+
+
 def test_a_machine_with_a_kernel_of_its_own_makes_the_option_custom() -> None:
     files = {
         "m.nix": "{ pkgs, ... }: { boot.kernelPackages = pkgs.linuxPackagesFor (pkgs.callPackage ./k.nix { }); }",
@@ -182,6 +233,27 @@ def test_a_machine_with_a_kernel_of_its_own_makes_the_option_custom() -> None:
         "x.nix": "{ config, ... }: { a = «config.boot.kernelPackages.kernel»; }",
     }
     assert means_in(files, "x.nix") == "kernel custom"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("inputs.x.packages", "kernel", id="from elsewhere"),
+        pytest.param("f.extend (self: super: { inherit (super) zfs; })", "kernel", id="an extended set from elsewhere"),
+        pytest.param("config.boot.zfs.package.latestCompatibleLinuxPackages.extend o", "kernel", id="of zfs"),
+        pytest.param("lib.mkForce (f { })", "kernel", id="what an unknown function makes"),
+        pytest.param("lib.recurseIntoAttrs (f.linuxKernelsFor x)", "kernel", id="the same, for recursion"),
+        pytest.param("pkgs.callPackage (f + /packages.nix) { }", "kernel", id="a file out of sight"),
+        pytest.param("pkgs.linuxPackages.extend (s: p: { kernel = f.mkDerivation { }; })", "kernel custom"),
+        pytest.param("pkgs.linuxPackagesFor (pkgs.stdenv.mkDerivation { })", "kernel custom"),
+    ],
+)
+def test_whatever_the_packages_of_a_machine_are_their_kernel_is_one(value: str, expected: str) -> None:
+    files = {
+        "m.nix": f"{{ pkgs, lib, config, inputs, f, o, ... }}: {{ boot.kernelPackages = {value}; }}",
+        "x.nix": "{ config, ... }: { a = «config.boot.kernelPackages.kernel»; }",
+    }
+    assert means_in(files, "x.nix") == expected
 
 
 def test_one_machine_of_several_with_its_own_kernel_changes_nothing() -> None:

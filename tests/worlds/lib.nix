@@ -110,6 +110,7 @@ rec {
       x = f x;
     in
     x;
+  makeExtensible = fix;
   makeOverridable = f: args: f args;
   trivial = { inherit id const flip; };
   assertMsg = condition: message: condition || throw message;
