@@ -25,7 +25,7 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
     words = {
         "kernel": shortened(source.text(match.kernel.start_byte, match.kernel.end_byte)),
         "path": match.notes.path.lstrip("/").replace(HOLE_MARK, "…"),
-        "into": (match.notes.sink.name if match.notes.sink is not None else "").removeprefix("?."),
+        "into": _receiver(match),
         **match.notes.extra,
     }
     reasons, related = _proof(match, source, place.line, read)
@@ -47,6 +47,13 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
         fixes=tuple(fixes),
         excerpt=source.excerpt(place),
     )
+
+
+def _receiver(match: Match) -> str:
+    """Who gets the value: the name of a receiver; of a function of the repository, nothing but its name."""
+    name = match.notes.sink.name if match.notes.sink is not None else ""
+    _, is_taker, taker = name.rpartition("taker:")
+    return taker.partition("{")[0] if is_taker else name.removeprefix("?.")
 
 
 def impact_of(match: Match) -> tuple[str, ...]:

@@ -185,11 +185,10 @@ def program_finding(rule: Rule, source: Source, one: Any) -> Finding:
 
     span = source.span(one.start, one.end)
     words = {"path": one.shown, "kernel": one.shown}
-    confidence: Confidence = one.confidence
     return Finding(
         rule=rule.name,
         severity=Severity[rule.severity.upper()],
-        confidence=confidence,
+        confidence=_sureness(rule, source, one),
         impact=rule.impact,
         path=source.path,
         span=span,
@@ -200,3 +199,16 @@ def program_finding(rule: Rule, source: Source, one: Any) -> Finding:
         fixes=mend_text(rule, source, one.start, one.end, words),
         excerpt=source.excerpt(span),
     )
+
+
+def _sureness(rule: Rule, source: Source, one: Any) -> Confidence:
+    """As sure as the path, no surer than the page; low where the statement asks for something else first."""
+    most = rule.front.get("confidence")
+    found: Confidence = min(one.confidence, Confidence[most.upper()]) if isinstance(most, str) else one.confidence
+    first = rule.front.get("text", {}).get("unless_first") if source.language == TEXT else None
+    if first is None:
+        return found
+    import re
+
+    begin = max(source.data.rfind(sign, 0, one.start) for sign in (b";", b"{", b"}"))
+    return Confidence.LOW if re.search(first.encode(), source.data[begin + 1 : one.start]) else found

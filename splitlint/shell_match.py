@@ -22,9 +22,9 @@ from splitlint.views import NixView, Notes, fits
 
 _KEYS = frozenset(
     {"denotes", "paths", "commands", "after", "through", "says", "says_not", "assigned", "words", "not_commands"}
-    | {"files_only", "alone"}
+    | {"files_only", "alone", "script_says_not"}
 )
-_NO_LISTS = frozenset({"says", "says_not", "files_only"})
+_NO_LISTS = frozenset({"says", "says_not", "script_says_not", "files_only"})
 _THROUGH = frozenset({"direct", "variable", "attribute"})
 
 
@@ -32,11 +32,11 @@ _THROUGH = frozenset({"direct", "variable", "attribute"})
 class Wanted:
     """One `[[shell]]` table.
 
-    `denotes`: what is used (see `views.fits`); `paths`: globs for the path below it; `commands`, `not_commands`: names
-    of the command that gets it; `after`: the word before it; `through`: how it comes into the word; `says`, `says_not`:
-    regexes for the command's text; `alone`: what no such command of the script is given, too; `assigned`: names of the
-    variable that is set to it; `words`: globs for words of script files, whatever is used in them; `files_only`: not
-    for scripts in Nix strings.
+    `denotes`: what is used (see `views.fits`); `paths`: globs for the path below it; `commands`, `not_commands`:
+    names of the command that gets it; `after`: the word before it; `through`: how it comes into the word; `says`,
+    `says_not`: regexes for the command's text; `script_says_not`: one for the whole script; `alone`: what no such
+    command of the script is given, too; `assigned`: names of the variable that is set to it; `words`: globs for
+    words of script files, whatever is used in them; `files_only`: not for scripts in Nix strings.
     """
 
     denotes: tuple[str, ...]
@@ -46,6 +46,7 @@ class Wanted:
     through: frozenset[str]
     says: str
     says_not: str
+    script_says_not: str
     alone: tuple[str, ...]
     assigned: frozenset[str]
     not_commands: frozenset[str]
@@ -79,6 +80,7 @@ def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
         through,
         str(table.get("says", "")),
         str(table.get("says_not", "")),
+        str(table.get("script_says_not", "")),
         tuple(table.get("alone", ())),
         frozenset(table.get("assigned", ())),
         frozenset(table.get("not_commands", ())),
@@ -118,6 +120,8 @@ def matches_in_nix(rule: Rule, view: NixView, uses: Sequence[tuple[ShellMeaning,
             if use.hole is not None and view.handled(inner or anchor):
                 continue
             notes.span = use.origin if use.hole is not None else use.span
+            if use.hole is None:
+                notes.extra["kernel"] = view.ev.source.text(*use.span)
             yield Match(rule, view, anchor, inner or anchor, {}, notes)
 
 
@@ -218,6 +222,8 @@ def _in_command(wanted: Wanted, meaning: ShellMeaning, use: ShellUse) -> bool:
         return False
     command = use.command
     if not _called(wanted, command):
+        return False
+    if wanted.script_says_not and re.search(wanted.script_says_not, meaning.written):
         return False
     if not (wanted.after or wanted.says or wanted.says_not):
         return True

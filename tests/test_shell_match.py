@@ -53,6 +53,7 @@ def in_file(script: str, **table: Any) -> list[tuple[str, str]]:
         pytest.param({"denotes": ["kernel"], "after": ["-x"]}, 0, id="another word before"),
         pytest.param({"denotes": ["kernel"], "says": "depmod"}, 1, id="what the command says"),
         pytest.param({"denotes": ["kernel"], "says_not": "depmod"}, 1, id="what it does not say"),
+        pytest.param({"denotes": ["kernel"], "script_says_not": "depmod"}, 0, id="what no line of the script says"),
         pytest.param({"denotes": ["kernel"], "through": ["direct"]}, 2, id="written there"),
         pytest.param({"denotes": ["kernel"], "through": ["variable", "attribute"]}, 0, id="not through a name"),
         pytest.param({"denotes": ["kernel"], "files_only": True}, 0, id="only in files"),
@@ -138,3 +139,10 @@ def test_a_table_that_says_what_it_cannot_mean(shell: object, message: str) -> N
 
 def test_a_page_without_tables_wants_nothing() -> None:
     assert wanted_by(PAGE._replace(front={})) == ()
+
+
+def test_what_an_attribute_brings_is_called_as_the_script_calls_it() -> None:
+    code = "{ pkgs, stdenv }: stdenv.mkDerivation { k = pkgs.linux; buildPhase = ''cp $k/bzImage \"''${k}/lib\" .''; }"
+    ev = evaluator(code)
+    found = matches_in_nix(page(denotes=["kernel"]), NixView(ev), list(Scripts(ev).uses()))
+    assert [one.notes.extra["kernel"] for one in found] == ["$k", "''${k}"]

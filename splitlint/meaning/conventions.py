@@ -219,7 +219,18 @@ def find_evidence(ev: Evaluator, binding: Binding, family: Family) -> tuple[Node
                 return outer, f"{binding.name}.{first[0]}"
         if outer.type == "interpolation" and _followed_by(ev, outer, paths):
             return outer, f"${{{binding.name}}}/{paths[0]}"
-    return None
+    return _shown_by_default(ev, binding, family)
+
+
+def _shown_by_default(ev: Evaluator, binding: Binding, family: Family) -> tuple[Node, str] | None:
+    """A default that is taken from a package of the family (`linux.v6_18`), changed or not."""
+    default = binding.site.child_by_field_name("default")
+    head = nix.skip_parentheses(nix.call_spine(nix.skip_parentheses(default))[0]) if default is not None else None
+    owner = head.child_by_field_name("expression") if head is not None and head.type == "select_expression" else None
+    shape = ev.value(owner).shape if owner is not None else None
+    if default is None or head is None or not isinstance(shape, Package) or shape.family != family.name:
+        return None
+    return default, " ".join(nix.node_text(head).split())
 
 
 def _may_be_tree(ev: Evaluator, binding: Binding, family: Family) -> bool:

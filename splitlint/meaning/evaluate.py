@@ -196,7 +196,7 @@ def _function(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
             return UNKNOWN
         return ev.child(node, "body", Frame(node.id, argument, frame, scope, depth))
 
-    return Value(Function(run, node))
+    return Value(Function(run, node, home=ev))
 
 
 def _binary(ev: Evaluator, node: Node, frame: Frame | None) -> Value:

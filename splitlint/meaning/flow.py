@@ -4,6 +4,7 @@ The counterpart of `evaluate`: that asks what an expression is, this asks who re
 A sink is written `pkgs.makeModulesClosure{kernel}`, `pkgs.aggregateModules[]`, `option:system.modulesTree[]`:
 the function (`?.name` where only its name is known) or option, `{attribute}` of an argument that is a set,
 `(n)` the argument's number where it is not the first, `[]` where the value is an element of a list.
+`taker:name{attribute}` is a function of the repository that takes any tree (see `takers`).
 What is made of it by a function goes on, as `pkgs.aggregateModules>pkgs.vmTools.override{kernel}`.
 """
 
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from splitlint.meaning import fixpoints
+from splitlint.meaning import fixpoints, takers
 from splitlint.meaning.receivers import LIST, Trail, dotted, function_name, written
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import Function
@@ -180,6 +181,9 @@ def _argument(ev: Evaluator, call: Node, argument: Node, trail: Trail) -> Genera
         return replace(trail, steps=steps)
     if name:
         yield Sink(trail.through + written(name, position, trail), call, trail.lists, trail.renamed)
+    taker = takers.taker_of(ev, call, trail.steps[0]) if trail.steps else None
+    if taker is not None:
+        yield Sink(trail.through + written(f"taker:{taker}", 0, trail), call, trail.lists, trail.renamed)
     local = ev.value(head).shape
     if isinstance(local, Function) and local.node is not None and trail.depth < _DEEPEST:
         yield from _parameter(ev, local.node, position, trail)

@@ -17,6 +17,7 @@ from splitlint.meaning.value import (
     Function,
     Global,
     Literal,
+    Member,
     Package,
     PackageSet,
     Unknown,
@@ -170,14 +171,19 @@ def formal(ev: Evaluator, binding: Binding, frame: Frame | None) -> Value:
         return union((passed_here, ev.value(default, frame)))
     if default is not None:
         value = ev.value(default, frame)
-        if not isinstance(value.shape, Unknown | Literal) and not _is_untold(value):
+        if not isinstance(value.shape, Unknown | Literal) and not _is_untold(ev, binding, value):
             return _default_of(ev, value, binding, default)
     return conventions.by_convention(ev, binding)
 
 
-def _is_untold(value: Value) -> bool:
-    """Whether a value is the override of nobody knows what: that speaks neither for a package nor against it."""
-    return isinstance(value.shape, Call) and value.shape.function in ("?.override", "?.overrideAttrs")
+def _is_untold(ev: Evaluator, binding: Binding, value: Value) -> bool:
+    """Whether a default is the override of nobody knows what: that speaks neither for a package nor against it.
+
+    Nor does an attribute of a package under a package's name: what is called like one may be a set of its versions.
+    """
+    if isinstance(value.shape, Call):
+        return value.shape.function.endswith((".override", ".overrideAttrs"))
+    return isinstance(value.shape, Member) and ev.world.by_name(binding.name) is not None
 
 
 def _default_of(ev: Evaluator, value: Value, binding: Binding, default: Node) -> Value:

@@ -179,7 +179,8 @@ def _of_call(ev: Evaluator, value: Value, shape: Call, name: str, node: Node) ->
     if name in OVERRIDES:
         return value.as_shape(Function(lambda argument, scope=None: value))
     if name in _ROOTS:
-        return Value(Global((_ROOTS[name],)), _sure_of_root(name), value.reasons)
+        # An option is named in full, so that who evaluates the system proves nothing of it.
+        return Value(Global((_ROOTS[name],)), _sure_of_root(name), () if name == "config" else value.reasons)
     if shape.function.startswith("?."):
         return guess(ev, name, node)
     return UNKNOWN

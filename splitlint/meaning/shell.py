@@ -84,6 +84,11 @@ class ShellMeaning:
     def words(self) -> Words:
         return Words(self.script, self.facts, self._hole_value, self._env)
 
+    @cached_property
+    def written(self) -> str:
+        """The script as it stands in its file."""
+        return self.script.source.text(*self.script.file_span(0, len(self.script.text)))
+
     def word_texts(self, word: Node) -> tuple[Text, ...]:
         """All that a word may spell, most likely first, at least one text."""
         return tuple(text(spelling) for spelling in self.words.spellings(word))

@@ -120,12 +120,13 @@ class Attrs:
 class Function:
     """A function: `apply(argument thunk, scope=None) -> Value`; `scope` is what `callPackage` fills from.
 
-    `owner` is the set of packages whose `callPackage` it is, if it is one.
+    `owner` is the set of packages whose `callPackage` it is, if it is one; `home` is the evaluator of `node`'s file.
     """
 
     apply: Callable[..., Value] = field(repr=False)
     node: Any = field(default=None, repr=False)
     owner: Value | None = field(default=None, repr=False)
+    home: Any = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

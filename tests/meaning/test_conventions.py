@@ -95,8 +95,16 @@ def test_nixpkgs_beside_the_file_says_nothing_of_a_parameter_by_its_name() -> No
 
 
 def test_a_default_that_overrides_something_unknown_leaves_the_name_to_speak() -> None:
-    value = kernel_in('{ linux, rootModules, kernel ? linux.v6.override { small = true; } }: "${kernel}/lib"')
+    value = kernel_in('{ boards, rootModules, kernel ? boards.v6.override { small = true; } }: "${kernel}/lib"')
     assert value.shape == Package("kernel")
+    assert value.confidence is Confidence.LOW
+
+
+@pytest.mark.parametrize("default", ["linux.v6", "linux.v6.override { small = true; }", "(linux.v6.overrideAttrs { })"])
+def test_a_default_that_is_taken_from_what_is_called_like_a_kernel_shows_that_it_is_one(default: str) -> None:
+    value = kernel_in(f'{{ linux, rootModules, kernel ? {default} }}: "${{kernel}}/lib"')
+    assert value.shape == Package("kernel")
+    assert value.confidence is Confidence.MEDIUM
 
 
 def test_attributes_of_another_derivation_define_no_kernel() -> None:
