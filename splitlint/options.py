@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from splitlint.config import CONFIDENCES, SEVERITIES, Config, did_you_mean, load_config, nixpkgs_release, read_config
 from splitlint.console import UsageError
-from splitlint.rule import RuleBook, default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
+from splitlint.rule import RuleBook
 
 if TYPE_CHECKING:
     import argparse

@@ -32,7 +32,7 @@ from splitlint.meaning.value import (
     Union,
     Value,
 )
-from splitlint.rule import default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
 from splitlint.source import Source
 from splitlint.syntax import nix
 

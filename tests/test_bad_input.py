@@ -15,7 +15,7 @@ from splitlint.check import check_source
 from splitlint.cli import main
 from splitlint.config import Config
 from splitlint.languages import LANGUAGES
-from splitlint.rule import default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
 from splitlint.source import Source
 
 GOOD = '{ config }: "${config.boot.kernelPackages.kernel}/lib/modules"\n'

@@ -9,8 +9,9 @@ import pytest
 from splitlint.check import check_source
 from splitlint.config import Config
 from splitlint.finding import Confidence, Finding, Severity
+from splitlint.pages import default_folder, load_rules
 from splitlint.records import replace
-from splitlint.rule import RuleBook, RuleError, default_folder, load_rules
+from splitlint.rule import RuleBook, RuleError
 from splitlint.source import Source, language_of
 
 BOOK = load_rules([default_folder()])

@@ -16,7 +16,7 @@ import pytest
 
 from splitlint.cli import main
 from splitlint.finding import SILENT_IMPACTS, Confidence, Safety
-from splitlint.rule import default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
 from tests.tools import need
 
 CORPUS = Path(__file__).parent.parent / "corpus"

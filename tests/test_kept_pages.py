@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from splitlint import kept_pages
-from splitlint.rule import RuleBook, RuleError, default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
+from splitlint.rule import RuleBook, RuleError
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped pages, taken for them."""
     path = tmp_path / "rules"
     shutil.copytree(default_folder(), path, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr("splitlint.rule.default_folder", lambda: str(path))
+    monkeypatch.setattr("splitlint.pages.default_folder", lambda: str(path))
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     return path
 
@@ -39,7 +40,7 @@ def test_what_is_kept_is_what_was_read(folder: Path) -> None:
 
 def test_a_kept_book_is_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = book(folder)
-    monkeypatch.setattr("splitlint.rule.load_page", lambda path, pack: pytest.fail("a page was read"))
+    monkeypatch.setattr("splitlint.pages.load_page", lambda path, pack: pytest.fail("a page was read"))
     assert book(folder) == first
 
 
@@ -100,6 +101,6 @@ def test_nothing_is_kept_where_python_keeps_nothing(folder: Path, monkeypatch: p
 
 
 def test_nothing_is_kept_beside_a_users_own_pages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("splitlint.rule.default_folder", lambda: "/nowhere")
+    monkeypatch.setattr("splitlint.pages.default_folder", lambda: "/nowhere")
     book(folder)
     assert kept(folder) == []

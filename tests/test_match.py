@@ -9,7 +9,8 @@ import pytest
 from splitlint.check import check_source
 from splitlint.config import Config
 from splitlint.finding import Confidence, Finding, Severity
-from splitlint.rule import RuleError, default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
+from splitlint.rule import RuleError
 from splitlint.source import Source
 
 FRONT = """\

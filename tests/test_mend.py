@@ -19,7 +19,8 @@ from splitlint.match import matches
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.mend import mend, mend_text
 from splitlint.packs import world_of
-from splitlint.rule import Rule, default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
+from splitlint.rule import Rule
 from splitlint.source import NIX, Source
 from splitlint.syntax import nix
 from splitlint.views import NixView

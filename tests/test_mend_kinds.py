@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from splitlint.mend import KINDS, maker
-from splitlint.rule import default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,8 +8,8 @@ from tree_sitter import Node, QueryCursor
 from splitlint.check import world
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.value import Member, Package, PackageSet, Text, Tree, Union, Value
+from splitlint.pages import default_folder, load_rules
 from splitlint.predicates import PREDICATES, ask
-from splitlint.rule import default_folder, load_rules
 from splitlint.source import Source
 from splitlint.syntax import nix
 from splitlint.views import NixView, Notes, fits

@@ -11,8 +11,8 @@ from tree_sitter import QueryCursor, QueryError
 from splitlint.match import matches
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.world import World
+from splitlint.pages import default_folder, load_rules
 from splitlint.queries import Asked, compiled, predicates
-from splitlint.rule import default_folder, load_rules
 from splitlint.source import Source
 from splitlint.syntax import nix
 from splitlint.views import NixView

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from splitlint.packs import world_of
-from splitlint.rule import RuleError, default_folder, fences, load_pack, load_page, load_rules
+from splitlint.pages import default_folder, load_pack, load_page, load_rules
+from splitlint.rule import RuleError, fences
 
 PAGE = """\
 +++

@@ -21,7 +21,8 @@ from splitlint.config import Config
 from splitlint.finding import Confidence, Finding, Safety
 from splitlint.fix import fix_file
 from splitlint.match import compile_query
-from splitlint.rule import Case, Rule, RuleBook, RuleError, default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
+from splitlint.rule import Case, Rule, RuleBook, RuleError
 from splitlint.source import Source, language_of
 
 BOOK = load_rules([default_folder()])

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from splitlint.joins import plain
 from splitlint.mentions import mentions, near, prepared
-from splitlint.rule import RuleBook, default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
+from splitlint.rule import RuleBook
 from splitlint.scanning.quick import Finder, QuickBook
 
 BOOK = load_rules([default_folder()])

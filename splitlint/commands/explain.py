@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from splitlint.config import did_you_mean
 from splitlint.console import UsageError, wants_color, width, write
 from splitlint.options import add_rule_arguments, effective_config
+from splitlint.pages import default_folder, load_rules
 from splitlint.report.text import impact_words
-from splitlint.rule import default_folder, load_rules
 
 if TYPE_CHECKING:
     import argparse

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from splitlint.console import wants_color, width, write
 from splitlint.options import add_rule_arguments, effective_config
+from splitlint.pages import default_folder, load_rules
 from splitlint.report.paint import line, painted, plain
-from splitlint.rule import default_folder, load_rules
 
 if TYPE_CHECKING:
     import argparse

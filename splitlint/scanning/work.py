@@ -14,7 +14,8 @@ from splitlint.cache import Cache, Entry
 from splitlint.config import Config
 from splitlint.finding import Finding, Problem, Summary
 from splitlint.needles import Sieve, sieve
-from splitlint.rule import RuleBook, default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
+from splitlint.rule import RuleBook
 from splitlint.scanning.blobs import Blobs
 from splitlint.scanning.quick import QuickBook
 from splitlint.scanning.targets import Target

@@ -7,7 +7,7 @@ import pytest
 from splitlint.check import world
 from splitlint.meaning.built import Result, results
 from splitlint.meaning.value import Package
-from splitlint.rule import default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
 from splitlint.source import Source, language_of
 from splitlint.syntax.blocks import shell_blocks
 

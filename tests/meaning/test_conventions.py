@@ -9,7 +9,7 @@ from splitlint.finding import Confidence
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.project import Project
 from splitlint.meaning.value import Package, Unknown, Value
-from splitlint.rule import default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
 from splitlint.source import Source
 from splitlint.syntax import nix
 

@@ -8,7 +8,7 @@ from tree_sitter import Node
 from splitlint.check import world
 from splitlint.meaning import flow, overrides
 from splitlint.meaning.evaluate import Evaluator
-from splitlint.rule import default_folder, load_rules
+from splitlint.pages import default_folder, load_rules
 from splitlint.source import Source
 from splitlint.syntax import nix
 
