@@ -12,12 +12,12 @@ from tests.serialised import KERNEL, LINKED_IMAGE
 
 WORLDS = ("before", "after")
 _PATH = re.compile(r"(?:/[^\s/\"'`;,:)}|&<>≔‖⸴⁏⟦⟧⟨⟩⟪⟫]*)*")
-_IMAGE = re.compile(r"/(?:bzImage|Image|Image\.gz|zImage|vmlinuz(?:\.efi)?|System\.map|dtbs)(?:/.*)?$")
+_IMAGE = re.compile(r"/\*?(?:bzImage|Image|Image\.gz|zImage|vmlinuz(?:\.efi)?|System\.map|dtbs)(?:/.*)?$")
 _BUILD_TREE = re.compile(r"/lib/modules/[^/]+/(?:build|source)(?:/.*)?$")
 _MODULE_TREE = re.compile(r"/lib(?:/.*)?$")
 _DEVELOPER_FILE = re.compile(r"/vmlinux$")
 _CONFIG = re.compile(r"/(?:boot/)?(?:\.config|config(?:-.*)?)$")
-_AGGREGATED_IMAGE = re.compile(r"⟪kernel-modules‖[^⟪⟫]*⟫(/(?:bzImage|Image|zImage|System\.map|dtbs)\b)")
+_AGGREGATED_IMAGE = re.compile(r"⟪kernel-modules‖[^⟪⟫]*⟫(/\*?(?:bzImage|Image|zImage|System\.map|dtbs)\b)")
 # What an overridden kernel does with its own `out`.
 _OVERRIDDEN = re.compile(rf"⟪{KERNEL.pattern}‖([^⟪⟫]*)⟫")
 _OWN_MODULES = re.compile(r"\$[({]?out[)}]?/+(lib\b[^\s\"']*)|(?:INSTALL_MOD_PATH=|find +)(\$[({]?out\b)")

@@ -62,7 +62,7 @@ def canonical(text: str) -> str:
     flat = re.sub(r"\$\{?(?:modules|out)\}?/", "$out/", flat)
     flat = re.sub(r"INSTALL_MOD_PATH=\$[({]?(?:modules|out)\b[)}]?", "INSTALL_MOD_PATH=$out", flat)
     flat = re.sub(
-        r"⟪/?kernel-modules‖[^⟪⟫]*⟫(?=/(?:bzImage|Image|zImage|System\.map|dtbs))", "<K>", flat.replace("/⟪", "⟪")
+        r"⟪/?kernel-modules‖[^⟪⟫]*⟫(?=/\*?(?:bzImage|Image|zImage|System\.map|dtbs))", "<K>", flat.replace("/⟪", "⟪")
     )
     flat = LINKED_IMAGE.sub("/kernel", _REPEATED.sub(r"\1", flat))
     return _BUILD_CONFIG.sub("<linux-config>", re.sub(r"<linux-config-[\d.]+>", "<linux-config>", flat))
