@@ -77,7 +77,7 @@ def _named_by(ev: Evaluator, node: Node, sink: flow.Sink) -> tuple[Binding, bool
             found = _bound(ev, child if parent.type == "inherited_attrs" else parent)
             if found is not None:
                 return found, whole
-            if parent.type == "inherited_attrs":
+            if parent.type == "inherited_attrs" or parent.id == sink.node.id:
                 return None
         whole = whole and parent.type in ("parenthesized_expression", "binding")
         child, parent = parent, ev.scopes.parent(parent)
