@@ -24,7 +24,7 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
     place = source.span(*span)
     words = {
         "kernel": shortened(source.text(match.kernel.start_byte, match.kernel.end_byte)),
-        "path": match.notes.path.lstrip("/").replace(HOLE_MARK, "…"),
+        "path": readable_path(match.notes.path),
         "into": _receiver(match),
         **match.notes.extra,
     }
@@ -63,6 +63,16 @@ def impact_of(match: Match) -> tuple[str, ...]:
     if silent is None or "silent" not in match.notes.extra:
         return rule.impact
     return (str(silent), *(one for one in rule.impact if one != silent and one in SILENT_IMPACTS))
+
+
+def readable_path(path: str) -> str:
+    """A path as a sentence names it: `…` for text that is not known, without what only says that all of it is meant.
+
+    >>> readable_path("/lib/modules/6.12//*")
+    'lib/modules/6.12'
+    """
+    shown = re.sub(r"/{2,}", "/", path.lstrip("/").replace(HOLE_MARK, "…"))
+    return re.sub(r"(?:/\.?|/\*+)+\Z", "", shown) or shown
 
 
 def shortened(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from splitlint.check import check_source
 from splitlint.config import Config
-from splitlint.describe import best, filled, fingerprinted, shortened
+from splitlint.describe import best, filled, fingerprinted, readable_path, shortened
 from splitlint.finding import Confidence, Finding, Span
 from splitlint.source import NIX, Source
 from tests.asking import BOOK
@@ -31,6 +31,22 @@ def found(code: str, path: str = "a.nix", language: str = NIX) -> list[Finding]:
 )
 def test_words_are_filled_in_and_other_braces_kept(template: str, expected: str) -> None:
     assert filled(template, {"kernel": "k"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        pytest.param("/lib/modules/\0/.", "lib/modules/…", id="all of a folder, by a dot"),
+        pytest.param("/lib/modules/\0/*", "lib/modules/…", id="all of it, by a star"),
+        pytest.param("/lib/*", "lib", id="all of lib"),
+        pytest.param("/lib//modules/", "lib/modules", id="slashes"),
+        pytest.param("/lib/modules/*/kernel/x.ko", "lib/modules/*/kernel/x.ko", id="a star inside"),
+        pytest.param("/lib/modules/6.12/.config", "lib/modules/6.12/.config", id="a dot before a name"),
+        pytest.param("/*", "*", id="nothing but a star"),
+    ],
+)
+def test_a_path_is_told_without_what_only_says_that_all_of_it_is_meant(path: str, expected: str) -> None:
+    assert readable_path(path) == expected
 
 
 def test_a_long_expression_is_shortened_to_one_line() -> None:
