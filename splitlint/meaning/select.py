@@ -20,6 +20,7 @@ from splitlint.meaning.value import (
     Unknown,
     Value,
     alternatives,
+    text_of,
     union,
 )
 from splitlint.meaning.world import EXTENDS, OVERRIDES
@@ -42,14 +43,35 @@ def select_expression(ev: Evaluator, node: Node, frame: Frame | None) -> Value:
     if base is None or path is None:
         return UNKNOWN
     value = ev.value(base, frame)
-    for name in nix.attribute_names(path):
-        value = select(ev, value, name, node)
+    for attr in path.children_by_field_name("attr"):
+        name = nix.attribute_name(attr)
+        value = select(ev, value, name, node) if name is not None else _computed(ev, value, attr, node, frame)
     default = node.child_by_field_name("default")
     if default is None:
         return value
     if isinstance(value.shape, Package) and value.shape.output is not None:
         return value
     return union((value, ev.value(default, frame)))
+
+
+def _computed(ev: Evaluator, value: Value, attr: Node, node: Node, frame: Frame | None) -> Value:
+    """An attribute whose name is worked out: `pkgs.${name}`; of nixpkgs, what all of such a name are."""
+    expression = attr.child_by_field_name("expression") if attr.type == "interpolation" else attr
+    if expression is None or not isinstance(value.shape, Global | Attrs):
+        return select(ev, value, None, node)
+    found = []
+    for option in alternatives(ev.value(expression, frame)):
+        parts = text_of(option).parts
+        name = "".join(part if isinstance(part, str) else "?" for part in parts)
+        if all(isinstance(part, str) for part in parts):
+            found.append(select(ev, value, name, node))
+            continue
+        shape = ev.world.shape_of((*value.shape.path, name)) if isinstance(value.shape, Global) else None
+        if isinstance(shape, Package | PackageSet):
+            found.append(value.as_shape(shape).at_most(Confidence.MEDIUM))
+        else:
+            found.append(select(ev, value, None, node))
+    return union(tuple(found))
 
 
 def select(ev: Evaluator, value: Value, name: str | None, node: Node) -> Value:

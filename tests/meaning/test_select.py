@@ -161,3 +161,24 @@ def test_with_a_fallback(code: str, expected: str) -> None:
 )
 def test_of_what_a_function_gives(code: str, expected: str) -> None:
     assert means(code) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param('let n = "linux_latest"; in «pkgs.${n}»', "kernel", id="a name that is known"),
+        pytest.param('let v = "6_12"; in «pkgs."linux_${v}"»', "kernel", id="a part that is known"),
+        pytest.param('«pkgs."linux_${v}"»', "kernel (medium)", id="a part that is not"),
+        pytest.param('«pkgs."linuxPackages_${v}".kernel»', "kernel (medium)", id="of a set"),
+        pytest.param("«pkgs.linuxKernel.kernels.${v}»", "kernel (medium)", id="whatever it is called"),
+        pytest.param("«pkgs.linuxKernel.packages.${v}.kernel»", "kernel (medium)", id="whatever its set is called"),
+        pytest.param("«pkgs.${v}»", "?", id="anything"),
+        pytest.param('«pkgs."${v}_x"»', "?", id="anything that ends so"),
+        pytest.param("«pkgs.${v}.linux»", "kernel (low)", id="below anything"),
+        pytest.param('let n = "a"; in «{ a = pkgs.linux; b = 1; }.${n}»', "kernel", id="of a set that is written out"),
+        pytest.param('lib.genAttrs [ "linux_6_12" ] (n: «pkgs.${n}»)', "kernel", id="each of some names"),
+        pytest.param('map (n: «pkgs.${n}») [ "linux_latest" "hello" ]', "kernel | pkgs.hello", id="different things"),
+    ],
+)
+def test_an_attribute_whose_name_is_computed(code: str, expected: str) -> None:
+    assert means("{ pkgs, lib, v ? f 1, f }: " + code) == expected
