@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from splitlint import kept_pages
-from splitlint.rule import IMPACTS, LANGUAGES, SEVERITIES, Pack, Rule, RuleBook, RuleError
+from splitlint.rule import IMPACTS, LANGUAGES, SEVERITIES, Pack, Query, Rule, RuleBook, RuleError, queries_in
 
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "shell"}
@@ -47,9 +47,11 @@ def load_rules(folders: Sequence[str]) -> RuleBook:
 def _shipped(folder: str) -> tuple[list[Pack], list[Rule]]:
     known = kept_pages.read(folder)
     if known is not None:
-        return [Pack(*pack) for pack in known[0]], [Rule(*rule) for rule in known[1]]
+        packs, rules = [Pack(*pack) for pack in known[0]], [Rule(*rule) for rule in known[1]]
+        return packs, [rule._replace(queries=tuple(Query(*query) for query in rule.queries)) for rule in rules]
     packs, rules = _loaded(folder)
-    kept_pages.write(folder, packs, rules)
+    plain = [(*rule[:-1], tuple(map(tuple, rule.queries))) for rule in rules]
+    kept_pages.write(folder, packs, plain)
     return packs, rules
 
 
@@ -133,10 +135,11 @@ def load_page(path: str, pack: Pack) -> Rule:
     if title is None:
         raise RuleError(f"{path}: the page has no title (`# ...`)")
     name = os.path.basename(path).removesuffix(".md")
+    languages = _words(path, front, "language", LANGUAGES)
     return Rule(
         name=name,
         title=title[1].strip(),
-        languages=_words(path, front, "language", LANGUAGES),
+        languages=languages,
         severity=_words(path, front, "severity", SEVERITIES)[0],
         impact=_words(path, front, "impact", IMPACTS),
         needles=_needles(path, front, pack),
@@ -149,6 +152,7 @@ def load_page(path: str, pack: Pack) -> Rule:
         path=path,
         pack=pack.name,
         url=f"https://github.com/splitlint/splitlint/blob/main/rules/{pack.name}/{name}.md",
+        queries=queries_in(body, languages[0]),
     )
 
 

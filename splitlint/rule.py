@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from splitlint.joins import has
@@ -43,7 +42,7 @@ class Query(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One kind of breakage. `needles`: any of these sets, all of a set."""
+    """One kind of breakage. `needles`: any of these sets, all of a set. `queries`: those under `## Match`."""
 
     name: str
     title: str
@@ -60,11 +59,7 @@ class Rule(NamedTuple):
     path: str
     pack: str
     url: str
-
-    @property
-    def queries(self) -> tuple[Query, ...]:
-        """The queries under `## Match`."""
-        return _queries(self.body, self.languages[0])
+    queries: tuple[Query, ...] = ()
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -160,8 +155,8 @@ class RuleBook(NamedTuple):
         )
 
 
-@lru_cache(maxsize=128)
-def _queries(body: str, language: str) -> tuple[Query, ...]:
+def queries_in(body: str, language: str) -> tuple[Query, ...]:
+    """The queries under `## Match`; those that do not say it themselves are in `language`."""
     found = (block for block in fences(body) if block.kind == "Match" and block.language == "query")
     return tuple(Query((*one.info.split()[1:], language)[0], one.text, one.line) for one in found)
 

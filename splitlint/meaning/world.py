@@ -31,6 +31,26 @@ def name_pattern(globs: tuple[str, ...]) -> Pattern[str] | None:
     return compile("|".join(f"(?:{piece})" for piece in pieces))
 
 
+class Names:
+    """Dotted names that fit one of some globs; the pattern of those with a `*` is made when it is asked."""
+
+    def __init__(self, globs: tuple[str, ...]) -> None:
+        self._plain = frozenset(glob for glob in globs if "*" not in glob)
+        self._wild = tuple(glob for glob in globs if "*" in glob)
+        # Most names begin otherwise, and compiling takes 0.4 ms.
+        self._begins = tuple({glob.partition("*")[0] for glob in self._wild})
+        self._pattern: Pattern[str] | None = None
+
+    def __contains__(self, dotted: str) -> bool:
+        if dotted in self._plain:
+            return True
+        if not dotted.startswith(self._begins):
+            return False
+        if self._pattern is None:
+            self._pattern = name_pattern(self._wild)
+        return self._pattern is not None and self._pattern.fullmatch(dotted) is not None
+
+
 @dataclass(frozen=True)
 class Family:
     """Packages that are of one kind: what a pack says of them."""
@@ -54,10 +74,10 @@ class Family:
     maker_files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def _patterns(self) -> tuple[Pattern[str] | None, ...]:
+    def _globals(self) -> tuple[Names, Names, Names]:
         roots = tuple(glob for glob in self.roots if not glob.startswith("!"))
         never = tuple(glob[1:] for glob in self.roots if glob.startswith("!"))
-        return tuple(map(name_pattern, (roots, never, self.sets)))
+        return Names(roots), Names(never), Names(self.sets)
 
     @cached_property
     def _set_ends(self) -> tuple[str, ...]:
@@ -69,10 +89,10 @@ class Family:
 
     def shape_of(self, dotted: str) -> Shape | None:
         """The package or set of packages that a global name is, None if it is neither."""
-        roots, never, sets = self._patterns
-        if sets is not None and sets.fullmatch(dotted):
+        roots, never, sets = self._globals
+        if dotted in sets:
             return PackageSet(self.name, dotted)
-        if roots is not None and roots.fullmatch(dotted) and not (never is not None and never.fullmatch(dotted)):
+        if dotted in roots and dotted not in never:
             return Package(self.name, root=dotted)
         return None
 
