@@ -97,9 +97,9 @@ def _in_scripts(rules: Sequence[Rule], view: Any, scripts: Any) -> list[Match]:
     with_tables = [rule for rule in rules if "shell" in rule.front]
     if not with_tables:
         return []
-    from splitlint.shell_match import matches_in_nix, words_of
+    from splitlint.shell_match import matches_in_nix, paths_of, words_of
 
-    uses = list(scripts.uses(words_of(with_tables)))
+    uses = list(scripts.uses(words_of(with_tables), paths_of(with_tables)))
     return [match for rule in with_tables for match in matches_in_nix(rule, view, uses)]
 
 

@@ -92,13 +92,26 @@ def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
 def words_of(rules: Iterable[Rule]) -> frozenset[bytes]:
     """Words without one of which no script breaks a rule, but by what is put into it; empty if there are none such."""
     words: set[str] = set()
-    for wanted in (one for rule in rules for one in wanted_by(rule) if not one.files_only):
+    for wanted in _in_strings(rules):
         names = {glob.split("/")[0] for glob in wanted.paths if not glob.startswith("!")}
         here = wanted.commands or wanted.assigned or names
         if not here or (here is names and any(not name or "*" in name for name in names)):
             return frozenset()
         words |= here
     return frozenset(word.encode() for word in words)
+
+
+def paths_of(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """The globs of the paths below a value by which scripts break rules, `**` if any will do.
+
+    `""` is among them: a variable may hold the value, and the path stand where that is read.
+    """
+    globs = [glob for wanted in _in_strings(rules) for glob in wanted.paths or ("**",) if not glob.startswith("!")]
+    return tuple(dict.fromkeys(["", *globs]))
+
+
+def _in_strings(rules: Iterable[Rule]) -> Iterator[Wanted]:
+    return (wanted for rule in rules for wanted in wanted_by(rule) if not wanted.files_only)
 
 
 def way(use: ShellUse) -> str:

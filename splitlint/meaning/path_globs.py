@@ -39,13 +39,17 @@ def may_begin(globs: Sequence[str], behind: bytes) -> bool:
         return True
     firsts = _first_names(tuple(globs))
     if found[1]:
-        return "" in firsts
+        return "" in firsts or "**" in firsts
     name = found[2].decode()
     if name in ("", ".", ".."):
         return True
-    if found[3] in (b"/", b" ", b"\n"):
-        return any(first == "**" or "*" in first or first == name for first in firsts)
-    return any(first == "**" or "*" in first or first.startswith(name) or name.startswith(first) for first in firsts)
+    whole = found[3] in (b"/", b" ", b"\n")
+    return any(_is_open(first) or first == name or (not whole and first.startswith(name)) for first in firsts)
+
+
+def _is_open(first: str) -> bool:
+    """Whether the first name of a glob fits names that are not written in it; `\\*` is a star of the path's own."""
+    return "*" in first.replace("\\*", "")
 
 
 @lru_cache(maxsize=128)

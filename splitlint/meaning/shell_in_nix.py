@@ -7,7 +7,7 @@ from functools import cache
 
 from tree_sitter import Node, Query, QueryCursor
 
-from splitlint.meaning import members
+from splitlint.meaning import members, path_globs
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.shell import ShellMeaning, ShellUse
 from splitlint.meaning.value import Attrs, Package, Value, alternatives, unwrapped
@@ -49,12 +49,15 @@ class Scripts:
                 return meaning.silence(use.node, use.path)
         return None
 
-    def uses(self, words: Collection[bytes] = ()) -> Iterator[tuple[ShellMeaning, ShellUse, Node]]:
+    def uses(
+        self, words: Collection[bytes] = (), globs: tuple[str, ...] = ("**",)
+    ) -> Iterator[tuple[ShellMeaning, ShellUse, Node]]:
         """What scripts that may use a package do: the script, the use, the string.
 
         `words`: scripts in which none of them is written, nor a path that goes on with a value, are left out.
+        `globs`: so are those in which no package stands before a path that may fit.
         """
-        for string in _strings(self.ev, words):
+        for string in _strings(self.ev, words, globs):
             meaning = self.meaning(string)
             for use in meaning.uses():
                 yield meaning, use, string
@@ -85,9 +88,14 @@ class Attributes:
         return any((value := self(name)) is not None and _packages(value) for name in read)
 
 
-def _has_package(ev: Evaluator, string: Node) -> bool:
-    """Whether a package of a family is put into a string."""
-    return any(_packages(ev.value(child)) for child in string.named_children if child.type == "interpolation")
+def _has_package(ev: Evaluator, string: Node, globs: tuple[str, ...]) -> bool:
+    """Whether a package of a family is put into a string, before a path that may fit a glob."""
+    data = ev.source.data
+    return any(
+        path_globs.may_begin(globs, data[child.end_byte : child.end_byte + 80]) and _packages(ev.value(child))
+        for child in string.named_children
+        if child.type == "interpolation"
+    )
 
 
 def _packages(value: Value) -> bool:
@@ -113,7 +121,7 @@ _READ = lazy_pattern(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _AROUND_ARGUMENTS = frozenset({"parenthesized_expression", "function_expression", "binary_expression"})
 
 
-def _strings(ev: Evaluator, words: Collection[bytes]) -> Iterator[Node]:
+def _strings(ev: Evaluator, words: Collection[bytes], globs: tuple[str, ...]) -> Iterator[Node]:
     """The strings in which a package of a family stands, or in whose derivation one is an attribute."""
     seen: set[int] = set()
     for node in _all_strings(ev):
@@ -123,7 +131,7 @@ def _strings(ev: Evaluator, words: Collection[bytes]) -> Iterator[Node]:
         if words and b"/$" not in text and not any(word in text for word in words):
             continue
         seen.add(node.id)
-        if _has_package(ev, node) or (b"$" in text and Attributes(ev, node).gives_package(text)):
+        if _has_package(ev, node, globs) or (b"$" in text and Attributes(ev, node).gives_package(text)):
             yield node
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from splitlint.meaning import pathuse
+from splitlint.meaning import path_globs, pathuse
 from splitlint.meaning.value import HOLE, Package, Text, Value
 from tests.asking import evaluator, expression_at, unmarked
 
@@ -146,3 +146,27 @@ def test_globs_for_paths(path: str, globs: list[str], fits: bool) -> None:
 def test_text_spelled_out() -> None:
     inner = Value(Text(("b", HOLE)))
     assert pathuse.flat(Text(("a", inner, Value(Package("kernel"))))) == f"ab{pathuse.HOLE_MARK}{pathuse.HOLE_MARK}"
+
+
+@pytest.mark.parametrize(
+    ("globs", "behind", "may"),
+    [
+        pytest.param(["lib/modules/**"], b"/lib/modules/x", True, id="the first name is right"),
+        pytest.param(["lib/modules/**"], b"/bin/sh", False, id="another name"),
+        pytest.param(["lib/modules/**"], b"/li${x}", True, id="a name that goes on with a value"),
+        pytest.param(["lib/modules/**"], b"/${x}/modules", True, id="a value for a name"),
+        pytest.param(["lib/modules/**"], b"${x}", True, id="a value right behind"),
+        pytest.param(["lib/modules/**"], b'"/lib', True, id="a quote"),
+        pytest.param(["lib/modules/**"], b" /lib", False, id="the end of a word"),
+        pytest.param(["lib/modules/**"], b"\n", False, id="the end of a line"),
+        pytest.param(["", "lib"], b" x", True, id="the end of a word where the whole is meant"),
+        pytest.param(["**"], b" x", True, id="any path"),
+        pytest.param(["config-*"], b"/config-6.1", True, id="a wildcard in a name"),
+        pytest.param(["\\*"], b"/bin/sh", False, id="a name where a star is meant"),
+        pytest.param(["\\*"], b"/*", True, id="a star"),
+        pytest.param(["lib", "!lib/x"], b"/libexec/x", False, id="a longer name"),
+        pytest.param(["lib"], b"", True, id="the end of the file"),
+    ],
+)
+def test_what_stands_behind_a_value_says_whether_its_path_may_fit(globs: list[str], behind: bytes, may: bool) -> None:
+    assert path_globs.may_begin(globs, behind) is may
