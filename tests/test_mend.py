@@ -20,7 +20,7 @@ from splitlint.meaning.evaluate import Evaluator
 from splitlint.mend import mend, mend_text
 from splitlint.packs import world_of
 from splitlint.pages import default_folder, load_rules
-from splitlint.rule import Rule
+from splitlint.rule import Rule, queries_in
 from splitlint.source import NIX, Source
 from splitlint.syntax import nix
 from splitlint.views import NixView
@@ -295,7 +295,8 @@ def test_lib_is_added_in_the_layout_of_the_header(header: str, wanted: str) -> N
 
 def asking(query: str, **fix: object) -> Rule:
     """A rule with this query and fix, and nothing else that matters."""
-    return rule("modules-path")._replace(name="asked", fix=fix, body=f"## Match\n```query nix\n{query}\n```\n")
+    body = f"## Match\n```query nix\n{query}\n```\n"
+    return rule("modules-path")._replace(name="asked", fix=fix, body=body, queries=queries_in(body, "nix"))
 
 
 def fixed_by(asked: Rule, text: str, safety: Safety = Safety.SAFE) -> str:
