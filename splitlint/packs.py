@@ -10,7 +10,7 @@ from splitlint.rule import Pack, RuleError
 
 _FAMILY_LISTS = (
     "roots", "sets", "names", "set_names", "makers", "set_makers", "set_extensions",
-    "outputs", "new_outputs", "evidence", "evidence_paths", "tree_beside",
+    "outputs", "new_outputs", "evidence", "evidence_paths", "tree_beside", "stems",
 )
 
 
@@ -73,6 +73,7 @@ def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
         evidence_paths=lists["evidence_paths"],
         tree_beside=frozenset(lists["tree_beside"]),
         new_outputs=frozenset(lists["new_outputs"]),
+        stems=frozenset(lists["stems"]),
         set_extensions=frozenset(lists["set_extensions"]),
         moved=_words(pack, f"families.{name}.moved", table.get("moved", {})),
         maker_files=_words(pack, f"families.{name}.maker_files", table.get("maker_files", {})),

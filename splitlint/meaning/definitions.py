@@ -17,8 +17,6 @@ from splitlint.syntax import nix
 if TYPE_CHECKING:
     from splitlint.meaning.evaluate import Evaluator
 
-#: Names under which a repository may define a package or a set of packages for others: others are not searched for.
-WORTH_SEARCHING = lazy_pattern(r"[\w'-]*([kK]ernel|[lL]inux|[mM]odules)[\w'-]*|package")
 _NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'-")
 _SPACE = ord(" ")
 _ONE_DERIVATION = frozenset({"mkDerivation", "overrideAttrs", "overrideDerivation", "override"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from splitlint.finding import Confidence
-from splitlint.meaning import conventions, definitions, members, select
+from splitlint.meaning import conventions, members, select
 from splitlint.meaning.scope import Binding
 from splitlint.meaning.value import (
     UNKNOWN,
@@ -74,7 +74,7 @@ def _from_environment(ev: Evaluator, environment: Value, name: str, node: Node) 
         return UNKNOWN
     if isinstance(shape, Unknown):
         return UNKNOWN
-    if isinstance(shape, Attrs) and len(shape.names) > _MANY and not definitions.WORTH_SEARCHING.fullmatch(name):
+    if isinstance(shape, Attrs) and len(shape.names) > _MANY and not ev.world.is_worth_searching(name):
         # A set of thousands of packages (`with self;`): working them all out to find that none is meant takes seconds.
         return UNKNOWN
     found = select.select(ev, environment, name, node)

@@ -242,7 +242,7 @@ class Project:
 
     def overlay(self, ev: Evaluator, name: str) -> Value:
         """What an overlay or package set of the repository defines under a name; Unknown if none does."""
-        if not definitions.WORTH_SEARCHING.fullmatch(name):
+        if not self.world.is_worth_searching(name):
             return UNKNOWN
         return self._once(("overlay", name), lambda: self._defined(name, definitions.defines_package))
 
@@ -252,7 +252,7 @@ class Project:
 
     def option(self, ev: Evaluator, path: tuple[str, ...]) -> Value:
         """What the repository's NixOS modules set an option to, or its default."""
-        if not path or not definitions.WORTH_SEARCHING.fullmatch(path[-1]):
+        if not path or not self.world.is_worth_searching(path[-1]):
             return UNKNOWN
         key = ("option", *path)
 

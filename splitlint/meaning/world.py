@@ -71,6 +71,7 @@ class Family:
     moved: Mapping[str, str]
     new_outputs: frozenset[str] = frozenset()
     set_extensions: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
     maker_files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -110,6 +111,18 @@ class World:
     def new_outputs(self) -> frozenset[str]:
         """The outputs that came with a split: code that asks for one of them first is right in both worlds."""
         return frozenset(name for family in self.families for name in family.new_outputs)
+
+    @cached_property
+    def _stems(self) -> tuple[str, ...]:
+        stems = {stem for family in self.families for stem in family.stems or family.names | family.set_names}
+        return tuple(sorted(stems | {stem[:1].upper() + stem[1:] for stem in stems}))
+
+    def is_worth_searching(self, name: str) -> bool:
+        """Whether a repository may define a package, or a set of them, for others under a name: its files are searched.
+
+        What is called otherwise is what it is by nixpkgs; an option called `package` may be anything.
+        """
+        return name == "package" or any(stem in name for stem in self._stems)
 
     def family(self, name: str) -> Family | None:
         return next((family for family in self.families if family.name == name), None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from splitlint.meaning import callers, definitions
+from splitlint.meaning.world import World
+from splitlint.records import replace
 from splitlint.syntax import nix
-from tests.asking import evaluator, expression_at, told, unmarked
+from tests.asking import WORLD, evaluator, expression_at, told, unmarked
 
 
 @pytest.mark.parametrize(
@@ -79,12 +81,19 @@ def test_no_more_than_twelve_bindings_of_a_name_are_looked_at() -> None:
 
 @pytest.mark.parametrize("name", ["kernel", "kernelPackage", "linux_phone", "kernelModulesPath", "package", "my-linux"])
 def test_names_that_are_worth_a_search(name: str) -> None:
-    assert definitions.WORTH_SEARCHING.fullmatch(name)
+    assert WORLD.is_worth_searching(name)
 
 
 @pytest.mark.parametrize("name", ["hello", "packages", "enable"])
 def test_names_that_are_not(name: str) -> None:
-    assert not definitions.WORTH_SEARCHING.fullmatch(name)
+    assert not WORLD.is_worth_searching(name)
+
+
+def test_without_stems_the_names_by_convention_are_searched_for() -> None:
+    world = World((replace(WORLD.families[0], stems=frozenset()),))
+    assert world.is_worth_searching("my_kernel")
+    assert world.is_worth_searching("LinuxPackages_x")
+    assert not world.is_worth_searching("modulesPath")
 
 
 @pytest.mark.parametrize(
