@@ -76,15 +76,18 @@ def called_name(head: Node) -> str:
 def _global(ev: Evaluator, shape: Global, head: Node, arguments: Sequence[Thunk]) -> Value:
     name = shape.path[-1]
     made = ev.world.made_by(shape.dotted)
-    if made is None and shape.path[0] == "?":
+    sure = Confidence.HIGH
+    if made is None and shape.path[0] in ("?", "pkgs"):
+        # `pkgs.unstable.linuxPackagesFor`: another nixpkgs under a name of the repository's own.
         made = ev.world.made_by(f"pkgs.{name}")
+        sure = Confidence.HIGH if shape.path[0] == "?" else Confidence.MEDIUM
     if made is not None:
         family, is_set = made
         reason = ev.reason(f"`{name}` makes a {family.noun}", head)
         if not is_set:
-            return Value(Package(family.name, root=shape.dotted), Confidence.HIGH, (reason,))
+            return Value(Package(family.name, root=shape.dotted), sure, (reason,))
         member = member_of_set(arguments[0]() if arguments else UNKNOWN, family.name)
-        return Value(PackageSet(family.name, shape.dotted, member), Confidence.HIGH, (reason,))
+        return Value(PackageSet(family.name, shape.dotted, member), sure, (reason,))
     if name in ("callPackage", "callPackages") and arguments:
         called = call_package(ev, Value(Global(("pkgs",))), arguments[0], arguments[1] if len(arguments) > 1 else None)
         return apply_value(ev, called, head, arguments[2:]) if len(arguments) > 2 else called

@@ -28,6 +28,12 @@ from tests.asking import means
             "{ linuxPackages_custom }: «(linuxPackages_custom { }).kernel»", "kernel (medium)", id="a set of one's own"
         ),
         pytest.param("x: «x.buildLinux { }»", "kernel", id="a maker whose set is not known"),
+        pytest.param("{ pkgs }: «pkgs.unstable.buildLinux { }»", "kernel (medium)", id="a maker of another nixpkgs"),
+        pytest.param(
+            "{ pkgs }: «pkgs.unstable.linuxPackagesFor pkgs.linux»",
+            "set:kernel of kernel (medium)",
+            id="a set of another nixpkgs",
+        ),
         pytest.param("{ pkgs }: «(import ./x.nix).buildLinux { }»", "kernel", id="a maker from a file"),
     ],
 )
