@@ -51,7 +51,7 @@ def _of_command(facts: Facts, command: Command, node: Node, path: Text) -> str |
         return _of_loop(facts, command.node) if _GLOB.search(texts[number]) else None
     is_last = number == len(texts) - 1 and number > 0 and not texts[number - 1].startswith("-")
     if name == "ln" and any(_LINK_OPTION.match(text) for text in texts) and not is_last:
-        return "`ln -s` makes a dangling link"
+        return "`ln -s` makes a dangling link" if path.parts else "`ln -s` links to it whatever is in it"
     if name == "rm" and any(_FORCE_OPTION.match(text) for text in texts):
         return "`rm -f` does not mind that it is missing"
     if _is_bare(path) and not (is_last and name in _TO_LAST) and texts[number - 1] not in _TARGET_OPTIONS:

@@ -252,6 +252,7 @@ def test_all_commands_of_a_script_in_order() -> None:
     [
         ("ln -s ${kernel}/lib/modules $out/lib", "`ln -s` makes a dangling link"),
         ("ln -sfn ${kernel}/lib $out/lib", "`ln -s` makes a dangling link"),
+        ("ln -s ${kernel} $out/kernel-modules", "`ln -s` links to it whatever is in it"),
         ("insmod ${kernel}/lib/x.ko || true", "`|| true`"),
         ("cp -r ${kernel}/lib x || :", "`|| :`"),
         ("if [ -e ${kernel}/lib/modules ]; then x; fi", "only tested with `[ -e ]`"),
