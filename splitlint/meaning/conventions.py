@@ -23,6 +23,7 @@ from splitlint.meaning.value import (
     Unknown,
     Value,
     alternatives,
+    is_error,
     union,
 )
 from splitlint.meaning.world import Family
@@ -198,7 +199,7 @@ def _packages_among(defined: Value) -> Value:
 
 
 def _is_whole(value: Value) -> bool:
-    return not isinstance(value.shape, Package) or value.shape.output is None
+    return not is_error(value) and (not isinstance(value.shape, Package) or value.shape.output is None)
 
 
 def find_evidence(ev: Evaluator, binding: Binding, family: Family) -> tuple[Node, str] | None:

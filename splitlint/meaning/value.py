@@ -207,6 +207,11 @@ def alternatives(value: Value) -> tuple[Value, ...]:
     return tuple(one for option in value.shape.options for one in alternatives(option))
 
 
+def is_error(value: Value) -> bool:
+    """Whether there is no value, but an end of evaluation: `throw "not supported"`."""
+    return isinstance(value.shape, Call) and value.shape.function in ("builtins.throw", "builtins.abort")
+
+
 def unwrapped(value: Value) -> Value:
     """The value itself, or the one value that a text consists of."""
     if isinstance(value.shape, Text) and len(value.shape.parts) == 1 and isinstance(value.shape.parts[0], Value):
@@ -216,8 +221,9 @@ def unwrapped(value: Value) -> Value:
 
 
 def union(values: tuple[Value, ...]) -> Value:
-    """One value for several alternatives; unknown ones are dropped but cost confidence."""
+    """One value for several alternatives; unknown ones are dropped but cost confidence, errors (`throw`) do not."""
     flat = tuple(one for value in values for one in alternatives(value))
+    flat = tuple(one for one in flat if not is_error(one)) or flat
     known = tuple(one for one in flat if not isinstance(one.shape, Unknown))
     if not known:
         return UNKNOWN

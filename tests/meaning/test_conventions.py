@@ -127,3 +127,10 @@ def test_nixpkgs_own_set_handed_to_a_file_holds_the_kernels_of_nixpkgs() -> None
     value = kernel_in("{ pkgs }: with pkgs; let kernel = linux; in kernel", {"pkgs/top-level/all-packages.nix": top})
     assert isinstance(value.shape, Package)
     assert not value.shape.custom
+
+
+def test_a_set_of_the_repository_that_has_no_kernel_says_nothing_of_a_parameter_called_so() -> None:
+    others = {"sets.nix": '{ lib }: { kernel = throw "not supported"; }'}
+    assert kernel_in("{ stdenv, kernel }: stdenv.mkDerivation { flags = kernel.makeFlags; }", others).shape == Package(
+        "kernel"
+    )
