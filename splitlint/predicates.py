@@ -12,7 +12,7 @@ from typing import Any
 
 from tree_sitter import Node
 
-from splitlint.meaning import flow, overrides, pathuse, receivers
+from splitlint.meaning import flow, list_reads, overrides, pathuse, receivers
 from splitlint.meaning.evaluate import Evaluator
 from splitlint.meaning.value import (
     Listing,
@@ -217,6 +217,14 @@ def _shell_reads(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -
     return all(attribute_of(node) in view.ev.read_by_shell for node in nodes)
 
 
+def _read_as_string(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#read-as-string? @value`: scripts beside a binding read its list as `$name`; every such place is a finding."""
+    if not isinstance(view, NixView):
+        return False
+    notes.spans = tuple(sorted({span for node in nodes for span in list_reads.read_as_string(view.ev, node)}))
+    return bool(notes.spans)
+
+
 def attribute_of(node: Node) -> str | None:
     """The last name of the attribute that a node is the value of, or that it inherits."""
     if node.type == "identifier":
@@ -277,6 +285,7 @@ PREDICATES: dict[str, Predicate] = {
     "in-call?": _in_call,
     "within?": _within,
     "shell-reads?": _shell_reads,
+    "read-as-string?": _read_as_string,
     "attribute?": _attribute,
     "called?": _called,
     "beside?": _beside,
