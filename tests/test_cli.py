@@ -516,3 +516,20 @@ def test_names_that_the_terminal_cannot_show_do_no_harm(tmp_path: Path) -> None:
 
 def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        pytest.param('"cp ${board}/lib/modules/a $out"', id="put into a string"),
+        pytest.param('pkgs.runCommand "x" { inherit board; } "cp -r $board/lib/modules $out"', id="an attribute"),
+        pytest.param('board + "/lib/modules"', id="added to"),
+    ],
+)
+def test_a_file_that_says_nothing_of_a_kernel_may_get_one_from_another(run: Run, use: str) -> None:
+    Path("mk-board.nix").write_text("{ buildLinux, ... }@args: buildLinux args\n")
+    Path("use.nix").write_text(f"{{ pkgs }}: let board = pkgs.callPackage ./mk-board.nix {{ }}; in {use}\n")
+    Path("bad.nix").unlink()
+    code, out, _ = run("check", ".")
+    assert code == 1
+    assert "since nixpkgs 25.11" in out
