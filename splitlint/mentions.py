@@ -61,7 +61,8 @@ def _told(data: bytes, at: int, after: int) -> bool:
         return True
     comment = line.find(b" # ")
     if comment >= 0:
-        if start + comment < at:
+        # What is put into a string in which a `#` stands is evaluated all the same.
+        if start + comment < at and b"${" not in data[start + comment : at]:
             return True
         line = line[:comment]
     if b"${" in line:

@@ -20,6 +20,7 @@ WORDS = prepared((b"kernel", b" linux "), (b"kernel.org", b"kernelModules"))
         pytest.param(b"  # the kernel\n  kernel", id="code below a comment"),
         pytest.param(b"  echo the kernel is in $kernel/lib", id="a sentence of a script that reads a variable"),
         pytest.param(b"boot.kernelModules = [ ]; kernel", id="a word of its own behind another"),
+        pytest.param(b'x = "a # b ${kernel}/lib";', id="a value behind a hash in a string"),
         pytest.param(b"kernel", id="nothing else"),
     ],
 )
