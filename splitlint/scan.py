@@ -249,7 +249,9 @@ class _Scanning:
     def _close(self, pot: _Pot, known: Tally | None = None) -> None:
         del self._pots[pot.target]
         tally = self._tallies[pot.target] = known or pot.tally()
-        keep = known is None and pot.state and not any(one.fatal for one in tally.problems)
+        # What git has not got of a commit may be there the next time.
+        whole = not tally.problems if pot.target.commit else not any(one.fatal for one in tally.problems)
+        keep = known is None and pot.state and whole
         # A target that was changed while it was scanned is in no state that anybody will see again.
         if keep and state_of(pot.target) == pot.state:
             text = dump_whole(tally.findings, tally.problems, tally.summary)

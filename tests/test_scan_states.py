@@ -11,6 +11,7 @@ import pytest
 from splitlint.config import Config
 from splitlint.scan import Scan
 from splitlint.scanning import work
+from splitlint.scanning.blobs import Blobs
 from splitlint.scanning.states import state_of
 from splitlint.scanning.targets import Target
 from tests.scan_trees import FOUND, config_with_page, make_repository, make_tree, places, run_git, scanned
@@ -164,3 +165,14 @@ def test_a_tree_that_changes_while_it_is_scanned_is_kept_in_no_state(
     monkeypatch.setattr(work, "engine", real)
     (repository / "default.nix").write_text(text)
     assert places(scanned(config, str(repository), cache=tmp_path / "cache")) == FOUND
+
+
+def test_a_commit_of_which_git_has_not_got_all_is_scanned_again(
+    config: Config, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = f"{repository}@HEAD"
+    real = Blobs.read_many
+    monkeypatch.setattr(Blobs, "read_many", lambda self, names, limit=None: iter([None] * len(names)))
+    assert places(scanned(config, target, cache=tmp_path / "cache")) == []
+    monkeypatch.setattr(Blobs, "read_many", real)
+    assert places(scanned(config, target, cache=tmp_path / "cache")) == FOUND
