@@ -120,14 +120,14 @@ def _shell(source: Source, how: Inspection) -> Found:
     from splitlint.meaning.script_callers import environment_of, reads_package
     from splitlint.meaning.shell import ShellMeaning
     from splitlint.meaning.value import UNKNOWN
-    from splitlint.shell_match import matches_in_file
+    from splitlint.shell_match import matches_in_file, wanted_by
     from splitlint.syntax.embedded import script_of_file
 
     rules = [rule for rule in how.rules if "shell" in rule.front]
     env = environment_of(source, how.world, how.project)
     if not reads_package(source.data, env):
         # Nothing that the script does is done to a package: what is left are the words that it writes.
-        rules = [rule for rule in rules if any("words" in table for table in rule.front["shell"])]
+        rules = [rule for rule in rules if any(wanted.words for wanted in wanted_by(rule))]
     if not rules:
         return [], []
     meaning = ShellMeaning(script_of_file(source), lambda node: UNKNOWN, env)

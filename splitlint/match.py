@@ -83,9 +83,9 @@ def _candidates(
 
     They are found once for all rules that ask for them.
     """
-    known = view.candidates.get(id(pattern.query))
+    known = view.candidates.get(pattern.query)
     if known is None:
-        known = view.candidates[id(pattern.query)] = list(_found(QueryCursor(pattern.query), root, windows))
+        known = view.candidates[pattern.query] = list(_found(QueryCursor(pattern.query), root, windows))
     paths = next((one for one in pattern.asked if one.name == "path?"), None)
     first = pattern.asked[0] if pattern.asked else None
     valued = first if first is not None and first.name in ("denotes?", "is-a?") else None

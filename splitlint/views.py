@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from tree_sitter import Node
 
@@ -60,15 +60,15 @@ class View(Protocol):
     def may_lead(self, node: Node, globs: Sequence[str]) -> bool: ...
 
     @property
-    def candidates(self) -> dict[int, list[Captures]]: ...
+    def candidates(self) -> dict[Any, list[Captures]]: ...
 
 
 @dataclass(frozen=True)
 class NixView:
-    """Nix source. `candidates`: what patterns found in it."""
+    """Nix source. `candidates`: what patterns found in it, by their queries."""
 
     ev: Evaluator
-    candidates: dict[int, list[Captures]] = field(default_factory=dict)
+    candidates: dict[Any, list[Captures]] = field(default_factory=dict)
     _fitting: dict[int, bool] = field(default_factory=dict)
 
     def value(self, node: Node) -> Value:
