@@ -208,11 +208,7 @@ def find_evidence(ev: Evaluator, binding: Binding, family: Family) -> tuple[Node
     A path below it shows nothing where it may be a tree of the same layout as well.
     """
     paths = () if _may_be_tree(ev, binding, family) else family.evidence_paths
-    for reference in ev.scopes.references(binding)[:200]:
-        variable = ev.scopes.parent(reference)
-        outer = ev.scopes.parent(variable) if variable is not None else None
-        if variable is None or outer is None:
-            continue
+    for _, outer in ev.scopes.readings(binding, most=200):
         if outer.type == "select_expression":
             path = outer.child_by_field_name("attrpath")
             first = nix.attribute_names(path)[:1] if path is not None else ()

@@ -44,11 +44,7 @@ def readings(ev: Evaluator, attrset: Node, name: str) -> Iterator[Node]:
     if function is None or universal is None:
         return
     bound = ev.scopes.table(function)[nix.node_text(universal)]
-    for reference in ev.scopes.references(bound)[:40]:
-        variable = ev.scopes.parent(reference)
-        outer = ev.scopes.parent(variable) if variable is not None else None
-        if variable is None or outer is None:
-            continue
+    for variable, outer in ev.scopes.readings(bound, most=40):
         if outer.type == "select_expression":
             path = outer.child_by_field_name("attrpath")
             if path is not None and nix.attribute_names(path) == (name,):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Literal
 
@@ -156,6 +157,14 @@ class Scopes:
             if found is not None and found.key == binding.key:
                 result.append(node)
         return result
+
+    def readings(self, binding: Binding, most: int) -> Iterator[tuple[Node, Node]]:
+        """The expressions that read a binding (at most so many), each with what it is a part of."""
+        for reference in self.references(binding)[:most]:
+            variable = self.parent(reference)
+            outer = self.parent(variable) if variable is not None else None
+            if variable is not None and outer is not None:
+                yield variable, outer
 
 
 def inherited(entry: Node) -> list[Node]:
