@@ -1,7 +1,7 @@
-"""A rule book that answers faster which rules a file may break: each needle is searched for once, most of them never.
+"""A rule book that answers faster which rules a file may break: most words and needles are never searched for.
 
-Forty rules have three hundred needles, many of them the same or alike. Where a piece that several needles have in
-common is not in a file, none of them is: over nixpkgs that is 0.6 s of search instead of 6.
+Words of a pack with a piece in common are looked for together, and of a rule's needles first the one that most of its
+options ask for: over nixpkgs that is half a second of search instead of six.
 """
 
 from __future__ import annotations
