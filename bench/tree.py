@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from bench.paired import Pair, paired, table
-from splitlint.languages import BY_SUFFIX, TEXT, TEXT_SUFFIXES
-from splitlint.pages import default_folder, load_rules
-from splitlint.rule import RuleBook
+from splitlint.files.languages import BY_SUFFIX, TEXT, TEXT_SUFFIXES
+from splitlint.rulebook.pages import default_folder, load_rules
+from splitlint.rulebook.rule import RuleBook
 
 #: What `modules-path` finds at its simplest: an interpolation followed by the path.
 AST_GREP_RULE = """id: modules-path

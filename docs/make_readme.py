@@ -11,7 +11,7 @@ import os
 import re
 from pathlib import Path
 
-from splitlint.cli import main
+from splitlint.cli.main import main
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = "corpus/container-root"

@@ -1,6 +1,6 @@
 """`python -m splitlint`."""
 
-from splitlint.cli import entry
+from splitlint.cli.main import entry
 
 if __name__ == "__main__":
     entry()

@@ -9,8 +9,8 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from splitlint import globs
-from splitlint.patterns import lazy_pattern
+from splitlint.startup import globs
+from splitlint.startup.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

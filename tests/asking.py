@@ -12,11 +12,7 @@ from collections.abc import Mapping
 
 from tree_sitter import Node
 
-from splitlint.check import world
-from splitlint.finding import Confidence
-from splitlint.meaning.evaluate import Evaluator
-from splitlint.meaning.project import Project
-from splitlint.meaning.value import (
+from splitlint.analysis.model.value import (
     Attrs,
     Call,
     Function,
@@ -32,8 +28,12 @@ from splitlint.meaning.value import (
     Union,
     Value,
 )
-from splitlint.pages import default_folder, load_rules
-from splitlint.source import Source
+from splitlint.analysis.nix.evaluate import Evaluator
+from splitlint.analysis.project.project import Project
+from splitlint.checking.check import world
+from splitlint.files.source import Source
+from splitlint.findings.finding import Confidence
+from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax import nix
 
 BOOK = load_rules([default_folder()])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from splitlint.finding import Confidence, Finding, Result, Severity, Span, Summary
-from splitlint.source import Source
+from splitlint.files.source import Source
+from splitlint.findings.finding import Confidence, Finding, Result, Severity, Span, Summary
 
 CODE = b"""{ pkgs, config }:
 let

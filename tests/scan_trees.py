@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from splitlint.config import Config
-from splitlint.scan import Hooks, Scan, job_for, scan
-from splitlint.scanning.crews import Crew, crew
-from splitlint.scanning.targets import Target, parse_target
+from splitlint.scan.run import Hooks, Scan, job_for, scan
+from splitlint.scan.targets.targets import Target, parse_target
+from splitlint.scan.workers.pools import Crew, crew
 from tests.tools import need
 
 RULE = "look-here"

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from splitlint.cli import main
-from splitlint.finding import SILENT_IMPACTS, Confidence, Safety
-from splitlint.pages import default_folder, load_rules
+from splitlint.cli.main import main
+from splitlint.findings.finding import SILENT_IMPACTS, Confidence, Safety
+from splitlint.rulebook.pages import default_folder, load_rules
 from tests.tools import need
 
 CORPUS = Path(__file__).parent.parent / "corpus"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from splitlint.pages import default_folder, load_rules
+from splitlint.rulebook.pages import default_folder, load_rules
 from tests.packaging import copy_repository
 
 BROKEN = '{ config }: "${config.boot.kernelPackages.kernel}/lib/modules"\n'

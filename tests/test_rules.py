@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from splitlint.check import check_source, world
+from splitlint.checking.check import check_source, world
 from splitlint.config import Config
-from splitlint.finding import Confidence, Finding, Safety
-from splitlint.fix import fix_file
-from splitlint.match import compile_query
-from splitlint.pages import default_folder, load_rules
-from splitlint.rule import Case, Rule, RuleBook, RuleError
-from splitlint.source import Source, language_of
+from splitlint.files.source import Source, language_of
+from splitlint.findings.finding import Confidence, Finding, Safety
+from splitlint.fixes.apply.apply import fix_file
+from splitlint.matching.query_match import compile_query
+from splitlint.rulebook.pages import default_folder, load_rules
+from splitlint.rulebook.rule import Case, Rule, RuleBook, RuleError
 
 BOOK = load_rules([default_folder()])
 SUFFIX = {"nix": "nix", "sh": "sh", "shell": "sh", "bash": "sh", "python": "py", "py": "py", "markdown": "md"}

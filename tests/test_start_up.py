@@ -27,12 +27,14 @@ NEVER = {
     "tree_sitter_nix",
 }
 #: Needed only once a needle was found.
-ONLY_FOR_HITS = {"tree_sitter", "splitlint.check", "splitlint.finding", "json"}
+ONLY_FOR_HITS = {"tree_sitter", "splitlint.checking.check", "splitlint.findings.finding", "json"}
 
 
 def imported(folder: Path, *arguments: str) -> set[str]:
     """The modules in memory at the end of a run."""
-    code = "import sys; from splitlint.cli import main; main(sys.argv[1:]); sys.stderr.write(' '.join(sys.modules))"
+    code = (
+        "import sys; from splitlint.cli.main import main; main(sys.argv[1:]); sys.stderr.write(' '.join(sys.modules))"
+    )
     command = [sys.executable, "-c", code, "check", *arguments]
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     return set(

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from splitlint.check import check_files, check_source
+from splitlint.checking.check import check_files, check_source
 from splitlint.config import Config
-from splitlint.discover import File
-from splitlint.finding import Finding, Safety
-from splitlint.fix import fix_file, fix_files
-from splitlint.source import Source, language_of
+from splitlint.files.discover import File
+from splitlint.files.source import Source, language_of
+from splitlint.findings.finding import Finding, Safety
+from splitlint.fixes.apply.apply import fix_file, fix_files
 from tests.test_rules import BOOK, options
 from tests.worlds import evaluate, prove, prove_all
 

@@ -6,7 +6,7 @@ Columns are shown only where a finding lies in one line. (docs.github.com, "Work
 
 from __future__ import annotations
 
-from splitlint.finding import Finding, Problem, Result
+from splitlint.findings.finding import Finding, Problem, Result
 from splitlint.report.info import writable
 
 _COMMAND = {"error": "error", "warning": "warning", "info": "notice"}

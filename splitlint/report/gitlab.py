@@ -10,7 +10,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import Any
 
-from splitlint.finding import Finding, Result, Severity
+from splitlint.findings.finding import Finding, Result, Severity
 
 
 def render(result: Result) -> str:

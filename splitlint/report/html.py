@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from splitlint import __version__
-from splitlint.finding import Result, Severity
+from splitlint.findings.finding import Result, Severity
 from splitlint.report.html_data import History, Owners, island
 from splitlint.report.info import Permalinks, Rules, writable
 from splitlint.report.window import Reader, no_reader

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from splitlint.finding import IMPACTS, SILENT_IMPACTS, Finding, Fix, Result, Severity
+from splitlint.findings.finding import IMPACTS, SILENT_IMPACTS, Finding, Fix, Result, Severity
 from splitlint.report.info import Rules, rule_info
 from splitlint.report.text import IMPACT_WORDS
 from splitlint.report.window import Reader, hunks

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from splitlint import __version__
 
 if TYPE_CHECKING:
-    from splitlint.finding import Finding, Fix, Related, Result, Span, Summary
+    from splitlint.findings.finding import Finding, Fix, Related, Result, Span, Summary
 
 SCHEMA = 1
 

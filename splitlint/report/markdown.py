@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
-from splitlint.finding import Finding, Result
+from splitlint.findings.finding import Finding, Result
 from splitlint.report.info import Permalinks, Rules, address, rule_info, writable
 
 #: GitHub refuses an issue body of more than 65,536 characters.

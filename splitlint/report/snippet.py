@@ -9,7 +9,7 @@ from splitlint.report.paint import Line, clean, line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from splitlint.finding import Excerpt, Finding, Span
+    from splitlint.findings.finding import Excerpt, Finding, Span
 
 _MOST_LINES = 6
 _WIDEST = 140

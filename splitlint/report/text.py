@@ -14,7 +14,7 @@ from splitlint.report.paint import Line, Piece, clean, line, painted, plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from splitlint.finding import Finding, Fix, Problem, Result, Summary
+    from splitlint.findings.finding import Finding, Fix, Problem, Result, Summary
 
 #: What each impact means to somebody who has never heard of the split.
 IMPACT_WORDS = {

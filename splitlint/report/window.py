@@ -12,9 +12,9 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import NamedTuple
 
-from splitlint.finding import Edit, Finding, Fix, Span
-from splitlint.records import dataclass
-from splitlint.source import Source
+from splitlint.files.source import Source
+from splitlint.findings.finding import Edit, Finding, Fix, Span
+from splitlint.startup.records import dataclass
 
 Reader = Callable[[str], Source | None]
 """The file of that path as it was when it was checked, None where it cannot be had."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from splitlint.source import Source
+from splitlint.files.source import Source
 from splitlint.syntax import blocks_prose, blocks_recipes, blocks_yaml
 from splitlint.syntax.embedded import Script, script_of_file, script_of_pieces
 from splitlint.syntax.nix_text import Piece

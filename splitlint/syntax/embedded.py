@@ -15,9 +15,9 @@ from typing import NamedTuple, TypeVar
 
 from tree_sitter import Node, Tree
 
-from splitlint.patterns import lazy_pattern
-from splitlint.records import dataclass, field
-from splitlint.source import Source
+from splitlint.files.source import Source
+from splitlint.startup.patterns import lazy_pattern
+from splitlint.startup.records import dataclass, field
 from splitlint.syntax import shell
 from splitlint.syntax.nix_text import Piece, pieces_of
 

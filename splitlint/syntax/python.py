@@ -16,7 +16,7 @@ from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from splitlint.records import dataclass, field
+from splitlint.startup.records import dataclass, field
 
 if TYPE_CHECKING:
     import libcst as cst

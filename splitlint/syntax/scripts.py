@@ -10,7 +10,7 @@ import re
 
 from tree_sitter import Node
 
-from splitlint.patterns import lazy_pattern
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
 
 #: Attributes whose text is run by a shell.

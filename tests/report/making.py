@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from splitlint.finding import Confidence, Edit, Finding, Fix, Safety, Severity
-from splitlint.source import Source
+from splitlint.files.source import Source
+from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 
 
 def finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from splitlint.finding import (
+from splitlint.findings.finding import (
     Confidence,
     Edit,
     Excerpt,
@@ -19,8 +19,8 @@ from splitlint.finding import (
     Span,
     Summary,
 )
-from splitlint.records import replace
 from splitlint.report.info import RuleInfo
+from splitlint.startup.records import replace
 
 RULES = {
     info.name: info

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from splitlint.finding import Problem, Result, Severity
-from splitlint.records import replace
+from splitlint.findings.finding import Problem, Result, Severity
 from splitlint.report import github
+from splitlint.startup.records import replace
 from tests.report.making import finding
 
 TEXT = "{ kernel }:\n${kernel}/lib/modules\n"

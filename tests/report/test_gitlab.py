@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from splitlint.finding import Result, Severity
-from splitlint.records import replace
+from splitlint.findings.finding import Result, Severity
 from splitlint.report import gitlab
+from splitlint.startup.records import replace
 from tests.report.making import finding
 from tests.report.sample import sample
 

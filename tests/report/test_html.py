@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from splitlint.finding import Excerpt, Problem, Related, Result, Severity, Summary
-from splitlint.records import replace
+from splitlint.files.source import Source
+from splitlint.findings.finding import Excerpt, Problem, Related, Result, Severity, Summary
 from splitlint.report.html import render
-from splitlint.source import Source
+from splitlint.startup.records import replace
 from tests.report.browser import Browser
 from tests.report.making import finding
 from tests.report.sample import HISTORY, RULES, sample, sample_owners

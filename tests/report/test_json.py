@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from splitlint import __version__
-from splitlint.finding import Edit, Fix, Problem, Related, Result, Safety, Span
+from splitlint.findings.finding import Edit, Fix, Problem, Related, Result, Safety, Span
 from splitlint.report.json import render
 from tests.making import make_finding, make_result
 

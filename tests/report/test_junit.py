@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from splitlint.finding import Problem, Result
-from splitlint.records import replace
+from splitlint.findings.finding import Problem, Result
 from splitlint.report import junit
+from splitlint.startup.records import replace
 from tests.report.making import finding
 from tests.report.sample import sample
 

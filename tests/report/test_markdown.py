@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from splitlint.finding import Result, Severity
+from splitlint.findings.finding import Result, Severity
 from splitlint.report import markdown
 from tests.report.making import finding
 from tests.report.sample import RULES, sample, sample_owners

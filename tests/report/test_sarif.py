@@ -8,10 +8,10 @@ from typing import Any
 
 from jsonschema import Draft4Validator
 
-from splitlint.finding import Edit, Fix, Problem, Related, Result, Safety, Severity
-from splitlint.records import replace
+from splitlint.files.source import Source
+from splitlint.findings.finding import Edit, Fix, Problem, Related, Result, Safety, Severity
 from splitlint.report import sarif
-from splitlint.source import Source
+from splitlint.startup.records import replace
 from tests.report.making import finding
 from tests.report.sample import RULES, sample
 

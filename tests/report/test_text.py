@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from splitlint.finding import Confidence, Edit, Excerpt, Fix, Problem, Related, Result, Safety, Severity, Span, Summary
+from splitlint.files.source import Source
+from splitlint.findings.finding import (
+    Confidence,
+    Edit,
+    Excerpt,
+    Fix,
+    Problem,
+    Related,
+    Result,
+    Safety,
+    Severity,
+    Span,
+    Summary,
+)
 from splitlint.report.paint import plain
 from splitlint.report.text import render, summary_lines
-from splitlint.source import Source
 from tests.making import CODE, find_in, make_finding, make_result
 
 SOURCE = Source("initrd.nix", CODE)

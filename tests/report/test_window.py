@@ -3,10 +3,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from splitlint.finding import Edit, Excerpt, Fix, Safety
-from splitlint.records import replace
+from splitlint.files.source import Source
+from splitlint.findings.finding import Edit, Excerpt, Fix, Safety
 from splitlint.report.window import Hunk, Row, hunks, place
-from splitlint.source import Source
+from splitlint.startup.records import replace
 from tests.report.making import finding
 
 TEXT = "{ kernel }:\n''\n  é cp ${kernel}/lib/modules $out\n''\n"

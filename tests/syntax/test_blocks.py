@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from splitlint.source import Source, language_of
+from splitlint.files.source import Source, language_of
 from splitlint.syntax.blocks import Block, shell_blocks
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tree_sitter import Node
 
-from splitlint.source import Source
+from splitlint.files.source import Source
 from splitlint.syntax import nix, shell
 from splitlint.syntax.embedded import Script, script_of, script_of_file, script_of_parts
 from tests.tools import need

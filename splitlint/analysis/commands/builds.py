@@ -1,0 +1,265 @@
+"""Command lines that build something with Nix: what they build, which link is made to it, whether its path is printed.
+
+`nix build`, `nix-build` and those who wrap them (`nom`); `nix path-info` and `nix eval --raw` print the path too.
+Only installables that are nixpkgs' own for sure have a value: `nixpkgs#x`, `-A x` of `<nixpkgs>`, options of a
+NixOS system (`.#nixosConfigurations.host.config.x`), expressions that import `<nixpkgs>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from tree_sitter import Node
+
+from splitlint.analysis.model.value import UNKNOWN, Global, Package, PackageSet, Text, Value
+from splitlint.analysis.model.world import World
+from splitlint.analysis.nix import pathuse
+from splitlint.analysis.shell.commands import Command
+from splitlint.files.source import Source
+from splitlint.findings.finding import Confidence
+from splitlint.startup.records import dataclass
+from splitlint.syntax import shell
+
+Spell = Callable[[Node], Text]
+
+#: Options of Nix that take a value, and those that take two.
+_TAKE_ONE = """
+    --extra-experimental-features --experimental-features -o --out-link -f --file -I --include -A --attr -E --expr -j
+    --max-jobs --cores --system --builders --store --eval-store --profile --log-format --inputs-from --update-input
+    --apply --timeout --reference-lock-file --output-lock-file --add-root --max-silent-time
+"""
+_TAKES = {
+    **dict.fromkeys(_TAKE_ONE.split(), 1),
+    **dict.fromkeys(("--option", "--override-input", "--arg", "--argstr"), 2),
+}
+_NIXPKGS_FLAKE = re.compile(
+    r"(?:flake:)?nixpkgs(?:/[\w.-]+)?|github:nixos/nixpkgs(?:/[^#]*)?|(?:git\+)?https://github\.com/nixos/nixpkgs[^#]*"
+    r"|channel:nix(?:os|pkgs)-[\w.-]+",
+    re.IGNORECASE,
+)
+_NIXPKGS_FILE = re.compile(
+    r"<nix(?:pkgs|os)[\w-]*(?:/nixos)?>|channel:nix(?:os|pkgs)-[\w.-]+|(?:.*/)?nixpkgs/?|\S*/nixpkgs/archive/\S*",
+    re.IGNORECASE,
+)
+_RELEASE = re.compile(r"\b(?:nixos|release|nixpkgs)-(\d\d\.\d\d)\b")
+_UNKNOWN_PART = "\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class Installable:
+    """One thing that a command builds.
+
+    `text` is how it is written, `word` the word of the command; `plain` says that a suffix put behind the word chooses
+    an output. `link` is the link that is made to it, "" if none is.
+    """
+
+    value: Value
+    text: str
+    word: Node
+    plain: bool
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A command that builds: its installables, whether it prints their paths, the nixpkgs it asks for ("24.05")."""
+
+    command: Command
+    installables: tuple[Installable, ...]
+    prints: bool
+    release: str = ""
+
+
+@dataclass
+class _Said:
+    """What the words of a command say."""
+
+    options: list[tuple[str, Node]]
+    operands: list[Node]
+    flags: set[str]
+
+    def last(self, *names: str) -> Node | None:
+        return next((word for name, word in reversed(self.options) if name in names), None)
+
+
+def build_of(command: Command, spell: Spell, world: World) -> Build | None:
+    """The build that a command is, None if it is none. `spell` gives the text of a word."""
+    read = _READERS.get(command.name)
+    if read is None:
+        return None
+    words, verb = _after_verb(command.arguments) if read is _nix else (command.arguments, "build")
+    if verb not in ("build", "path-info", "eval"):
+        return None
+    said = _said(words)
+    # The flake or default.nix of the folder: nobody knows what that is, but its link is made.
+    found = tuple(read(said, spell, world)) or (Installable(UNKNOWN, "", command.node, False),)
+    if verb == "build" and not said.flags & {"--no-link", "--no-out-link"}:
+        link = said.last("-o", "--out-link", "--add-root")
+        found = tuple(_linked(found, written(link) if link is not None else "result", classic=read is not _nix))
+    prints = read is _nix_build or verb != "build" or bool(said.flags & {"--print-out-paths", "--json"})
+    release = _RELEASE.search(" ".join(shell.node_text(word) for word in command.arguments))
+    return Build(command, found, prints, release[1] if release is not None else "")
+
+
+def _after_verb(words: Sequence[Node]) -> tuple[tuple[Node, ...], str]:
+    """`nix --option a b build x`: the words other than the verb, and the verb."""
+    at = 0
+    while at < len(words):
+        text = shell.node_text(words[at])
+        if not text.startswith("-"):
+            return (*words[:at], *words[at + 1 :]), text
+        at += 1 + _TAKES.get(text, 0)
+    return tuple(words), ""
+
+
+def _said(words: Sequence[Node]) -> _Said:
+    said = _Said([], [], set())
+    at = 0
+    while at < len(words):
+        text = shell.node_text(words[at])
+        takes = _TAKES.get(text, 0)
+        if text.startswith("-"):
+            said.flags.add(text)
+            if takes and at + takes < len(words):
+                said.options.append((text, words[at + 1]))
+            at += takes
+        elif words[at].type != "file_redirect":
+            said.operands.append(words[at])
+        at += 1
+    return said
+
+
+def _linked(found: Sequence[Installable], first: str, classic: bool) -> Iterator[Installable]:
+    """The installables with their links: `result`, then `result-1` of `nix build` and `result-2` of `nix-build`."""
+    for number, one in enumerate(found):
+        link = first if not number else f"{first}-{number + 1 if classic else number}"
+        shape = one.value.shape
+        output = shape.output if isinstance(shape, Package) else None
+        if output not in (None, "out"):
+            link += f"-{output}"
+        yield Installable(one.value, one.text, one.word, one.plain, link)
+
+
+def _nix(said: _Said, spell: Spell, world: World) -> Iterator[Installable]:
+    expression = said.last("--expr", "-E")
+    if expression is not None and not said.operands:
+        yield _of_expression(expression, spell, world)
+        return
+    file = said.last("-f", "--file")
+    for word in said.operands:
+        text = _spelled(word, spell)
+        if file is not None:
+            value = _of_file(_spelled(file, spell), text, world) if expression is None else UNKNOWN
+        else:
+            value = _of_flake(text, world)
+        yield Installable(value, written(word), word, "^" not in text)
+
+
+def _nix_build(said: _Said, spell: Spell, world: World) -> Iterator[Installable]:
+    expression = said.last("-E", "--expr")
+    if expression is not None:
+        yield _of_expression(expression, spell, world)
+        return
+    if "-E" in said.flags or "--expr" in said.flags:
+        return
+    file = said.operands[0] if said.operands else None
+    attributes = [word for name, word in said.options if name in ("-A", "--attr")]
+    for word in attributes:
+        value = _of_file(_spelled(file, spell), _spelled(word, spell), world) if file is not None else UNKNOWN
+        yield Installable(value, written(word), word, True)
+    if not attributes and file is not None:
+        yield Installable(UNKNOWN, written(file), file, False)
+
+
+def _other(said: _Said, spell: Spell, world: World) -> Iterator[Installable]:
+    for word in said.operands[:1]:
+        yield Installable(UNKNOWN, written(word), word, False)
+
+
+_READERS: dict[str, Callable[[_Said, Spell, World], Iterator[Installable]]] = {
+    "nix": _nix,
+    "nom": _nix,
+    "nix-build": _nix_build,
+    "nom-build": _nix_build,
+    "nixos-rebuild": _other,
+}
+
+
+def _spelled(word: Node, spell: Spell) -> str:
+    return pathuse.flat(spell(word))
+
+
+def written(word: Node) -> str:
+    """A word as it is written, without quotes: `"$dir/kernel"` and `${dir}/kernel` are both `$dir/kernel`."""
+    return without_quotes(shell.node_text(word))
+
+
+def without_quotes(text: str) -> str:
+    """The text of a word without its quotes, variables without their braces, and no `./` in front."""
+    bare = re.sub(r"\$\{(\w+)\}", r"$\1", text.replace('"', "").replace("'", ""))
+    return re.sub(r"\A(?:\./|\$PWD/|\$\(pwd\)/|`pwd`/)+", "", bare)
+
+
+def _of_flake(text: str, world: World) -> Value:
+    reference, sign, path = text.partition("#")
+    path, chosen, outputs = path.partition("^")
+    if not sign or (chosen and outputs != "out"):
+        return UNKNOWN
+    names = _names(path)
+    if names[:1] == ["nixosConfigurations"] and len(names) > 3 and names[2] in ("config", "pkgs"):
+        return _global(names[2:], world)
+    return _of_names(names, world) if _NIXPKGS_FLAKE.fullmatch(reference) else UNKNOWN
+
+
+def _of_file(file: str, path: str, world: World) -> Value:
+    path, chosen, outputs = path.partition("^")
+    if not _NIXPKGS_FILE.fullmatch(file) or (chosen and outputs != "out"):
+        return UNKNOWN
+    return _of_names(_names(path), world)
+
+
+def _names(path: str) -> list[str]:
+    """The names of an attribute path; a part of a name that is not known may be anything."""
+    return path.replace(pathuse.HOLE_MARK, _UNKNOWN_PART).replace('"', "").split(".")
+
+
+def _of_names(names: list[str], world: World) -> Value:
+    if names[:1] in (["legacyPackages"], ["packages"]):
+        names = names[2:]
+    if names[:1] == ["config"]:
+        return _global(names, world)
+    return _global(["pkgs", *(names[1:] if names[:1] == ["pkgs"] else names)], world)
+
+
+def _global(names: list[str], world: World) -> Value:
+    """What an attribute path from a global root is."""
+    shape = world.shape_of(tuple(names[:1]))
+    for name in names[1:]:
+        if isinstance(shape, Global):
+            shape = world.shape_of((*shape.path, name))
+        elif isinstance(shape, Package | PackageSet):
+            member = world.member_of(shape, name)
+            if member is None:
+                return UNKNOWN
+            shape = member
+        else:
+            return UNKNOWN
+    unsure = names[0] == "config" or any(_UNKNOWN_PART in name for name in names)
+    return Value(shape, Confidence.MEDIUM if unsure else Confidence.HIGH)
+
+
+def _of_expression(word: Node, spell: Spell, world: World) -> Installable:
+    """`-E 'with import <nixpkgs> { }; linux_6_12'`"""
+    from splitlint.analysis.nix.evaluate import Evaluator
+    from splitlint.syntax import nix
+
+    text = _spelled(word, spell)
+    value = UNKNOWN
+    if re.search(r"<nixpkgs|nixpkgs\b", text) and pathuse.HOLE_MARK not in text:
+        source = Source("expression", text.encode())
+        tree = nix.parse(source.data)
+        expression = tree.root_node.child_by_field_name("expression")
+        if expression is not None:
+            value = Evaluator(source, tree, world).value(expression)
+    return Installable(Value(value.shape, min(value.confidence, Confidence.MEDIUM)), written(word), word, False)

@@ -1,0 +1,286 @@
+"""Paths of which only a part is known, and whether a glob fits them.
+
+Python and plain text both give such paths; shell and Nix have `value.Text`, to which `as_text` leads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from functools import cache
+from typing import Any
+
+from splitlint.analysis.model.value import HOLE, Text, join
+from splitlint.startup.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Text that is not known.
+
+    `name` is what the source calls it; `origin` where it comes from: "unknown", "argument", "environment",
+    "mark" (an `@name@` that Nix fills in) or "host" (an interpolation of the Nix string around the
+    script, whose node is `hole`). `options`: all texts that it can be, if those are known.
+    """
+
+    name: str = ""
+    origin: str = "unknown"
+    options: tuple[str, ...] = ()
+    hole: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """Where `target` leads when its links are followed."""
+
+    target: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The folder in which `target` really stands, its links followed."""
+
+    target: Pieces
+
+
+Piece = str | Gap | Real | Beside
+Pieces = tuple[Piece, ...]
+
+
+class Fit(IntEnum):
+    """Whether a path is meant by a glob."""
+
+    NO = 0
+    MAYBE = 1
+    LIKELY = 2
+    YES = 3
+
+
+def joined(*parts: Pieces) -> Pieces:
+    """Pieces one after another, literal ones merged."""
+    out: list[Piece] = []
+    for piece in (piece for part in parts for piece in part):
+        if isinstance(piece, str) and out and isinstance(out[-1], str):
+            out[-1] += piece
+        elif piece != "":
+            out.append(piece)
+    return tuple(out)
+
+
+def below(folder: Pieces, path: Pieces) -> Pieces:
+    """`path` in `folder`, as os.path.join has it: an absolute path stands for itself."""
+    if not folder or (path and isinstance(path[0], str) and path[0].startswith("/")):
+        return path
+    if isinstance(folder[-1], str) and folder[-1].endswith("/"):
+        return joined(folder, path)
+    return joined(folder, ("/",), path)
+
+
+def parent(path: Pieces) -> Pieces:
+    """The folder of a path: its last segment dropped; `Beside` where that segment is a link that was followed."""
+    if not path:
+        return path
+    last = path[-1]
+    if isinstance(last, str):
+        stripped = last.rstrip("/")
+        head, slash, _ = stripped.rpartition("/")
+        if slash:
+            return joined(path[:-1], (head or ("" if path[:-1] else "/"),))
+        return parent(path[:-1]) if not stripped and path[:-1] else _cut_inside(path)
+    if len(path) == 1:
+        return (Beside(last.target),) if isinstance(last, Real) else (Beside(path),)
+    return _cut_inside(path)
+
+
+def _cut_inside(path: Pieces) -> Pieces:
+    """Drop what follows the last slash in any piece; an unknown folder where there is none."""
+    for index in range(len(path) - 1, -1, -1):
+        piece = path[index]
+        if isinstance(piece, str) and "/" in piece:
+            return joined(path[:index], (piece.rpartition("/")[0],))
+    return (Gap(),)
+
+
+def as_text(path: Pieces) -> Text:
+    """The path as the evaluator's text; a gap that has a Nix value must be put in by the caller."""
+    return join(tuple(Text((piece,)) if isinstance(piece, str) else Text((HOLE,)) for piece in path))
+
+
+def shown(path: Pieces) -> str:
+    """The path for people: `{name}` for what is not known."""
+    out = []
+    for piece in path:
+        match piece:
+            case str():
+                out.append(piece)
+            case Gap():
+                out.append("{" + (piece.name or "..") + "}")
+            case Real():
+                out.append(f"realpath({shown(piece.target)})")
+            case Beside():
+                out.append(f"dirname(realpath({shown(piece.target)}))")
+    return "".join(out)
+
+
+def fits(path: Pieces, globs: Sequence[str]) -> Fit:
+    """How well a path fits any of the globs; one that surely fits a glob after `!` fits none.
+
+    `*` and `?` stay within a segment, `**` stands for any number of segments, `{a,b}` for either.
+    `beside(GLOB)/rest` is for paths next to the real place of a link. A gap may be anything: where the
+    glob asks for certain text there, the answer is MAYBE, or LIKELY where the gap's name speaks of that text,
+    unless its options are known. Where links are followed, the path is asked for that they are followed from.
+    """
+    best = Fit.NO
+    if len(path) == 1 and isinstance(path[0], Real):
+        return fits(path[0].target, globs)
+    for choice in _choices(path):
+        segments = _segments(choice)
+        if any(_fit(segments, _pattern(glob[1:])) is Fit.YES for glob in globs if glob.startswith("!")):
+            continue
+        best = max([best, *(_fit(segments, _pattern(glob)) for glob in globs if not glob.startswith("!"))])
+    return best
+
+
+def _choices(path: Pieces, limit: int = 16) -> list[Pieces]:
+    """The path with each gap of known options replaced by each of them."""
+    found: list[Pieces] = [()]
+    for piece in path:
+        options: tuple[Piece, ...] = (piece,)
+        if isinstance(piece, Gap) and piece.options and len(found) * len(piece.options) <= limit:
+            options = piece.options
+        found = [(*one, option) for one in found for option in options]
+    return [joined(one) for one in found]
+
+
+Segment = tuple[Piece, ...]
+
+
+def _segments(path: Pieces) -> tuple[Segment, ...]:
+    """The path cut at its slashes, `.` and empty segments dropped, `..` applied."""
+    rows: list[list[Piece]] = [[]]
+    for piece in path:
+        if not isinstance(piece, str):
+            rows[-1].append(piece)
+            continue
+        first, *rest = piece.split("/")
+        if first:
+            rows[-1].append(first)
+        rows.extend([text] if text else [] for text in rest)
+    out: list[Segment] = []
+    for row in rows:
+        if row == [".."] and out:
+            last = out.pop()
+            if len(last) == 1 and isinstance(last[0], Real):
+                out.append((Beside(last[0].target),))
+        elif row and row != ["."]:
+            out.append(tuple(row))
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """`beside(GLOB)`."""
+
+    pattern: tuple[_Want, ...]
+
+
+_Want = str | _Side
+
+
+@cache
+def _pattern(glob: str) -> tuple[_Want, ...]:
+    if glob.startswith("beside(") and ")" in glob:
+        inner, _, rest = glob.removeprefix("beside(").rpartition(")")
+        return (_Side(_pattern(inner)), *_pattern(rest))
+    return tuple(part for part in glob.split("/") if part)
+
+
+def _fit(path: Sequence[Segment], pattern: Sequence[_Want], anchored: bool = False) -> Fit:
+    """`anchored`: whether a segment further left is literally the one that the glob names."""
+    if not pattern:
+        return Fit.NO if path else Fit.YES
+    want, rest = pattern[0], pattern[1:]
+    if want == "**":
+        return _best(_fit(path[skip:], rest, anchored) for skip in range(len(path) + 1))
+    if not path:
+        return Fit.NO
+    here = _fit_segment(path[0], want, anchored)
+    if here is Fit.NO:
+        return here
+    named = isinstance(want, _Side) or "*" not in want
+    return min(here, _fit(path[1:], rest, anchored or (named and here is Fit.YES)))
+
+
+def _best(fits_: Iterable[Fit]) -> Fit:
+    best = Fit.NO
+    for one in fits_:
+        best = max(best, one)
+        if best is Fit.YES:
+            break
+    return best
+
+
+def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
+    if isinstance(want, _Side):
+        only = segment[0]
+        if len(segment) != 1 or not isinstance(only, Beside):
+            return Fit.NO
+        return _fit(_segments(only.target), want.pattern)
+    if any(isinstance(piece, (Real, Beside)) for piece in segment):
+        return Fit.YES if want == "*" else Fit.NO
+    literal = "".join(piece for piece in segment if isinstance(piece, str))
+    # "\1" stands for whatever a gap is: what fits then, fits for every text.
+    text = "".join(piece if isinstance(piece, str) else "\1" for piece in segment)
+    if text == want or _expression(want).fullmatch(text):
+        return Fit.YES
+    if "\1" not in text:
+        return Fit.NO
+    return _may_be(segment, literal, want, anchored)
+
+
+def _may_be(segment: Segment, literal: str, want: str, anchored: bool) -> Fit:
+    """Whether some text in the gaps makes the segment one that is wanted, and something speaks for it."""
+    options = _options(want)
+    first = segment[0]
+    if len(segment) == 1 and isinstance(first, Gap):
+        names, name = set(map(_plain, options)), _plain(first.name)
+        if name in names or (anchored and names & set(name.split("-"))):
+            return Fit.LIKELY
+    if not anchored and not literal:
+        return Fit.NO
+    holed = re.compile("".join(re.escape(piece) if isinstance(piece, str) else ".*" for piece in segment), re.DOTALL)
+    head = first if isinstance(first, str) else ""
+    can_be = any(_agree(head, option) if "*" in option else holed.fullmatch(option) is not None for option in options)
+    return Fit.MAYBE if can_be else Fit.NO
+
+
+def _agree(head: str, option: str) -> bool:
+    """Whether text that begins with `head` can fit a wildcard."""
+    start = option.partition("*")[0]
+    return head.startswith(start) or start.startswith(head)
+
+
+def _plain(name: str) -> str:
+    """A variable's name as a file's: `self.kernel_modules_dir` is about `kernel-modules`."""
+    last = name.rpartition(".")[2].lower().replace("_", "-").strip("-$")
+    return last.removesuffix("-path").removesuffix("-dir").removesuffix("-file")
+
+
+@cache
+def _options(want: str) -> tuple[str, ...]:
+    """`vmlinu{x,z}` written out."""
+    opening = want.find("{")
+    closing = want.find("}", opening)
+    if opening < 0 or closing < 0:
+        return (want,)
+    head, tail = want[:opening], want[closing + 1 :]
+    return tuple(o for part in want[opening + 1 : closing].split(",") for o in _options(head + part + tail))
+
+
+@cache
+def _expression(want: str) -> re.Pattern[str]:
+    def one(option: str) -> str:
+        return re.escape(option).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+
+    return re.compile("|".join(one(option) for option in _options(want)), re.DOTALL)

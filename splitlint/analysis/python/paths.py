@@ -1,0 +1,65 @@
+"""Where Python code names a path: in `.py` files and in Nix strings that are Python.
+
+Paths are followed through variables, functions of the same file, `os.path`, `pathlib`, `%`, `.format` and
+f-strings. Strings that are only shown to people are said to be messages; docstrings and regexes are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from splitlint.analysis.model.partial_paths import Fit, Pieces, fits
+from splitlint.startup.records import dataclass
+from splitlint.syntax.embedded import Script
+from splitlint.syntax.python import Unparsed, parse
+
+PATH, COMMAND, MESSAGE, COMPARED = "path", "command", "message", "compared"
+
+
+@dataclass(frozen=True, slots=True)
+class PythonPath:
+    """One place where a path is put together.
+
+    `path` is one of the paths that it can be; `start` and `end` are bytes of the file. `leading` is what the
+    expression begins with, where that is a variable or a function of the file: a fault that is already there
+    is not this place's own. `use`: it is a path; a word of a command; text for people; or only compared with.
+    `function` is the dotted name of the function that it is passed to, import aliases undone, or "".
+    `writes`: it is created there. `kind` is the type of the syntax node.
+    """
+
+    path: Pieces
+    start: int
+    end: int
+    kind: str
+    use: str = PATH
+    function: str = ""
+    writes: bool = False
+    leading: Pieces = ()
+
+
+def path_uses(script: Script) -> tuple[PythonPath, ...] | Unparsed:
+    """Every path that the script (Python) puts together, in the order of the file, or why it cannot be read.
+
+    A place that can be several paths is there once for each. Never raises.
+    """
+    tree = parse(script.text)
+    if isinstance(tree, Unparsed):
+        return tree
+    from splitlint.analysis.python.uses import uses_of
+
+    return uses_of(tree, script)
+
+
+def matching(uses: Sequence[PythonPath], globs: Sequence[str]) -> list[tuple[PythonPath, Fit]]:
+    """The uses that a glob fits (see `holed.fits`), each place once, the surest path first; messages are left out."""
+    best: dict[tuple[int, int], tuple[PythonPath, Fit]] = {}
+    for use in uses:
+        if use.use == MESSAGE:
+            continue
+        fit = fits(use.path, globs)
+        if fit is Fit.NO or (use.leading and fits(use.leading, globs) is not Fit.NO):
+            continue
+        place = (use.start, use.end)
+        if place not in best or best[place][1] < fit:
+            best[place] = (use, fit)
+    return list(best.values())

@@ -1,0 +1,126 @@
+"""The literal pieces of Python strings: escapes undone, Nix's placeholders and marks kept as gaps, words with places.
+
+Imports libcst; import this module only when there is a Python tree to look at.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import libcst as cst
+
+from splitlint.analysis.model.partial_paths import Gap, Pieces, joined
+from splitlint.syntax.embedded import Script
+from splitlint.syntax.python import PythonTree
+
+
+class Atom(NamedTuple):
+    """Text or a gap, and the script's bytes that it is written as; `exact`: byte for byte."""
+
+    piece: str | Gap
+    start: int
+    end: int
+    exact: bool
+
+
+class Strings:
+    """The string literals of one script."""
+
+    def __init__(self, tree: PythonTree, script: Script) -> None:
+        self._tree = tree
+        gaps = [(hole.start, hole.end, Gap("", "host", hole=hole.node)) for hole in script.holes]
+        gaps += [(mark.start, mark.end, Gap(mark.name, "mark")) for mark in script.marks]
+        self._gaps = sorted(gaps, key=lambda gap: gap[0])
+
+    def hole_at(self, node: cst.CSTNode) -> Gap | None:
+        """The gap that a name is a placeholder of."""
+        if not self._gaps:
+            return None
+        start, end = self._tree.span(node)
+        return next((gap for a, b, gap in self._gaps if a <= start and end <= b), None)
+
+    def literal(self, node: cst.SimpleString) -> Pieces:
+        """The text of a string; nothing for bytes that are no text."""
+        return joined(*((atom.piece,) for atom in self.atoms(node)))
+
+    def formatted_text(self, part: cst.FormattedStringText, node: cst.FormattedString) -> Pieces:
+        """The text between the expressions of an f-string."""
+        return joined(*((atom.piece,) for atom in self.formatted_atoms(part, node)))
+
+    def atoms(self, node: cst.SimpleString) -> list[Atom]:
+        """The pieces of a string in order."""
+        start, _ = self._tree.span(node)
+        opening = len(node.prefix) + len(node.quote)
+        return list(self._pieces(node.raw_value, start + opening, node.prefix, doubled=False))
+
+    def formatted_atoms(self, part: cst.FormattedStringText, node: cst.FormattedString) -> list[Atom]:
+        """The pieces of the text between the expressions of an f-string, `{{` undone."""
+        start, _ = self._tree.span(part)
+        return list(self._pieces(part.value, start, node.prefix, doubled=True))
+
+    def _pieces(self, raw: str, start: int, prefix: str, *, doubled: bool) -> Iterator[Atom]:
+        data = raw.encode("utf-8", "surrogatepass")
+        at, end = start, start + len(data)
+        for low, high, gap in self._gaps:
+            if low < at or high > end:
+                continue
+            yield from _text(data[at - start : low - start], at, prefix, doubled)
+            yield Atom(gap, low, high, True)
+            at = high
+        yield from _text(data[at - start :], at, prefix, doubled)
+
+
+def _text(data: bytes, start: int, prefix: str, doubled: bool) -> Iterator[Atom]:
+    if not data:
+        return
+    raw = data.decode("utf-8", "replace")
+    value = raw.replace("{{", "{").replace("}}", "}") if doubled else raw
+    if "\\" in value and "r" not in prefix.lower():
+        value = _unescaped(value)
+    yield Atom(value, start, start + len(data), value == raw)
+
+
+def _unescaped(raw: str) -> str:
+    """The text that escapes stand for; as it is where it is no literal by itself."""
+    quote = '"""' if '"""' not in raw and not raw.endswith('"') else "'''"
+    try:
+        value = ast.literal_eval(quote + raw + quote)
+    except (SyntaxError, ValueError):
+        return raw
+    return value if isinstance(value, str) else raw
+
+
+_BREAK = re.compile(r"""[\s;|&()<>"'`=:]+""")
+
+
+def words(atoms: list[Atom]) -> Iterator[list[Atom]]:
+    """The words of a command, or of any text: cut at spaces, quotes, `=`, `:` and what separates commands."""
+    word: list[Atom] = []
+    for atom in atoms:
+        if not isinstance(atom.piece, str):
+            word.append(atom)
+            continue
+        at = 0
+        for cut in _BREAK.finditer(atom.piece):
+            if cut.start() > at:
+                word.append(_part(atom, at, cut.start()))
+            if word:
+                yield word
+            word = []
+            at = cut.end()
+        if at < len(atom.piece):
+            word.append(_part(atom, at, len(atom.piece)))
+    if word:
+        yield word
+
+
+def _part(atom: Atom, first: int, last: int) -> Atom:
+    """The characters `first` to `last` of a text atom."""
+    text = str(atom.piece)
+    if not atom.exact:
+        return Atom(text[first:last], atom.start, atom.end, False)
+    start = atom.start + len(text[:first].encode("utf-8", "surrogatepass"))
+    return Atom(text[first:last], start, start + len(text[first:last].encode("utf-8", "surrogatepass")), True)

@@ -1,0 +1,283 @@
+"""What paths a Python expression can be, variables and functions of the file followed.
+
+Imports libcst; import this module only when there is a Python tree to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from splitlint.analysis.model.partial_paths import Gap, Pieces, Real, below, joined, parent
+from splitlint.analysis.python.scope import PATH_CLASSES, Assigned, Scope, dotted
+from splitlint.analysis.python.strings import Strings
+from splitlint.analysis.python.templates import MOST, Paths, formatted, percent
+
+DEEPEST = 24
+_OS_PATH = ("abspath", "normpath", "expanduser", "expandvars")
+_TAKES = ("next", "iter", "sorted", "list", "tuple", "set", "max", "min", "reversed", "str", "shlex.quote")
+_SAME = frozenset((*(f"os.path.{name}" for name in _OS_PATH), "os.fspath", "glob.glob", "glob.iglob", *_TAKES))
+_STRIPS = ("strip", "rstrip", "lower", "replace", "rsplit", "split", "splitlines", "removesuffix", "removeprefix")
+_SAME_METHODS = frozenset((*_STRIPS, "encode", "decode", "as_posix", "absolute", "expanduser", "pop"))
+_METHODS = _SAME_METHODS | {
+    "format",
+    "join",
+    "joinpath",
+    "with_name",
+    "glob",
+    "rglob",
+    "resolve",
+    "readlink",
+    "iterdir",
+}
+
+
+class Evaluator:
+    """Expressions to paths, at most `MOST` for each. `follow=False` leaves the file's variables as gaps."""
+
+    def __init__(self, strings: Strings, imports: dict[str, str], follow: bool = True) -> None:
+        self._strings = strings
+        self._imports = imports
+        self._follow = follow
+        self._busy: set[tuple[int, int]] = set()
+        self._arguments: list[tuple[Scope, dict[str, Paths]]] = []
+
+    def paths(self, node: cst.CSTNode, scope: Scope, order: int) -> Paths:
+        """The paths that `node` can be at the place `order` of the walk in `scope`; a gap where nothing is known."""
+        key = (id(node), len(self._arguments))
+        if key in self._busy or len(self._busy) > DEEPEST:
+            return ((Gap(),),)
+        self._busy.add(key)
+        try:
+            found = self._paths(node, scope, order)
+        finally:
+            self._busy.discard(key)
+        return tuple(dict.fromkeys(found))[:MOST] or ((Gap(),),)
+
+    def _paths(self, node: cst.CSTNode, scope: Scope, order: int) -> Iterable[Pieces]:
+        match node:
+            case cst.SimpleString():
+                return (self._strings.literal(node),)
+            case cst.ConcatenatedString():
+                return self._product(scope, order, node.left, node.right)
+            case cst.FormattedString():
+                return self._formatted(node, scope, order)
+            case cst.Name() | cst.Attribute():
+                return self._named(node, scope, order)
+            case cst.BinaryOperation():
+                return self._operation(node, scope, order)
+            case cst.Call():
+                return self._call(node, scope, order)
+            case cst.Subscript():
+                return self._subscript(node, scope, order)
+            case cst.IfExp():
+                return (*self.paths(node.body, scope, order), *self.paths(node.orelse, scope, order))
+            case cst.BooleanOperation():
+                return (*self.paths(node.left, scope, order), *self.paths(node.right, scope, order))
+            case cst.NamedExpr():
+                return self.paths(node.value, scope, order)
+            case cst.Await():
+                return self.paths(node.expression, scope, order)
+            case cst.ListComp() | cst.GeneratorExp() | cst.SetComp():
+                return self.paths(node.elt, scope, order)
+            case cst.Tuple() | cst.List() | cst.Set():
+                return [one for element in node.elements[:MOST] for one in self.paths(element.value, scope, order)]
+            case cst.Integer():
+                return ((node.value,),)
+        return ()
+
+    def _product(self, scope: Scope, order: int, *nodes: cst.CSTNode) -> Paths:
+        """The nodes' texts one after another, in every combination."""
+        out: Paths = ((),)
+        for node in nodes:
+            out = tuple(joined(one, two) for one in out for two in self.paths(node, scope, order))[:MOST]
+        return out
+
+    def _formatted(self, node: cst.FormattedString, scope: Scope, order: int) -> Paths:
+        out: Paths = ((),)
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringText):
+                texts: Paths = (self._strings.formatted_text(part, node),)
+            elif isinstance(part, cst.FormattedStringExpression):
+                texts = self.paths(part.expression, scope, order)
+            out = tuple(joined(one, two) for one in out for two in texts)[:MOST]
+        return out
+
+    def _operation(self, node: cst.BinaryOperation, scope: Scope, order: int) -> Iterable[Pieces]:
+        lefts = self.paths(node.left, scope, order)
+        match node.operator:
+            case cst.Add():
+                return tuple(joined(a, b) for a in lefts for b in self.paths(node.right, scope, order))
+            case cst.Divide():
+                return tuple(below(a, b) for a in lefts for b in self.paths(node.right, scope, order))
+            case cst.Modulo():
+
+                def each(value: cst.BaseExpression) -> Paths:
+                    return self.paths(value, scope, order)
+
+                return [one for left in lefts for one in percent(left, node.right, each)]
+        return ()
+
+    def _named(self, node: cst.Name | cst.Attribute, scope: Scope, order: int) -> Iterable[Pieces]:
+        hole = self._strings.hole_at(node)
+        if hole is not None:
+            return ((hole,),)
+        if isinstance(node, cst.Attribute) and node.attr.value in ("parent", "stem", "name", "parents"):
+            bases = self.paths(node.value, scope, order)
+            return [parent(base) if node.attr.value == "parent" else (Gap(node.attr.value),) for base in bases]
+        name = dotted(node, {})
+        if not name:
+            return ((Gap(node.attr.value if isinstance(node, cst.Attribute) else ""),),)
+        if not self._follow:
+            return ((Gap(name, "variable", hole=node),),)
+        return self._looked_up(name, scope, order)
+
+    def _looked_up(self, name: str, scope: Scope, order: int) -> Iterable[Pieces]:
+        place: Scope | None = scope
+        while place is not None:
+            before = [one for one in place.names.get(name, ()) if place is not scope or one.order < order]
+            if before:
+                return self._assigned(name, before, place)
+            if self._arguments and place is self._arguments[-1][0] and name in self._arguments[-1][1]:
+                return self._arguments[-1][1][name]
+            if name in place.parameters:
+                default = place.defaults.get(name)
+                known = self.paths(default, place.parent or place, order) if default is not None else ()
+                return (*(one for one in known if one != (Gap("None"),)), (Gap(name, "argument"),))
+            place = place.parent
+        return ((Gap(name),),)
+
+    def _assigned(self, name: str, bound: Sequence[Assigned], place: Scope) -> list[Pieces]:
+        """What the bindings give: from the last one back to one that is surely passed."""
+        out: list[Pieces] = []
+        for index in range(len(bound) - 1, -1, -1):
+            one = bound[index]
+            if one.value is None:
+                out.append((Gap(name),))
+            elif one.added or one.below:
+                put = below if one.below else joined
+                old = self._assigned(name, bound[:index], place) or [(Gap(name),)]
+                return [put(a, b) for a in old[:MOST] for b in self.paths(one.value, one.scope, one.order)]
+            else:
+                out += self._values(one)
+            if one.sure:
+                break
+        return [path if path != (Gap(),) else (Gap(name),) for path in out]
+
+    def _values(self, one: Assigned) -> Iterable[Pieces]:
+        assert one.value is not None
+        if one.each and not isinstance(one.value, (cst.Tuple, cst.List, cst.Set, cst.Call, cst.Name, cst.Attribute)):
+            return ((Gap(),),)
+        return self.paths(one.value, one.scope, one.order)
+
+    def _call(self, node: cst.Call, scope: Scope, order: int) -> Iterable[Pieces]:
+        function = dotted(node.func, self._imports)
+        args = [arg.value for arg in node.args if arg.keyword is None and not arg.star]
+        if function in _SAME or function in PATH_CLASSES or function in ("os.path.join", "posixpath.join"):
+            return self._together(node.args, scope, order) if args else ((Gap(),),)
+        if function in ("os.path.realpath", "os.readlink") and args:
+            return [(Real(one),) for one in self.paths(args[0], scope, order)]
+        if function == "os.path.dirname" and args:
+            return [parent(one) for one in self.paths(args[0], scope, order)]
+        if function in ("os.environ.get", "os.getenv") and args:
+            default = self.paths(args[1], scope, order) if len(args) > 1 else ()
+            return (*self._environment(args[0], scope, order), *default)
+        if isinstance(node.func, cst.Attribute):
+            method = self._method(node, node.func, args, scope, order)
+            if method is not None:
+                return method
+        return self._local_call(node, scope, order)
+
+    def _together(self, args: Sequence[cst.Arg], scope: Scope, order: int) -> Paths:
+        """The arguments joined as paths."""
+        out: Paths = ((),)
+        for arg in args:
+            if arg.keyword is not None:
+                continue
+            texts: Paths = (("*",),) if arg.star else self.paths(arg.value, scope, order)
+            out = tuple(below(one, two) for one in out for two in texts)[:MOST]
+        return out
+
+    def _method(
+        self, node: cst.Call, func: cst.Attribute, args: Sequence[cst.BaseExpression], scope: Scope, order: int
+    ) -> Iterable[Pieces] | None:
+        method = func.attr.value
+        if method not in _METHODS:
+            return None
+        bases = self.paths(func.value, scope, order)
+        match method:
+            case "format":
+
+                def each(value: cst.BaseExpression) -> Paths:
+                    return self.paths(value, scope, order)
+
+                return [one for base in bases for one in formatted(base, node.args, each)]
+            case "join" if bases == (("/",),) and args:
+                elements = args[0].elements if isinstance(args[0], (cst.List, cst.Tuple)) else ()
+                return self._together([cst.Arg(value=one.value) for one in elements], scope, order)
+            case "joinpath" | "glob":
+                return [below(base, one) for base in bases for one in self._together(node.args, scope, order)]
+            case "rglob":
+                inside = [below(("**",), one) for one in self._together(node.args, scope, order)]
+                return [below(base, one) for base in bases for one in inside]
+            case "with_name" if args:
+                return [below(parent(base), one) for base in bases for one in self.paths(args[0], scope, order)]
+            case "resolve" | "readlink":
+                return [(Real(base),) for base in bases]
+            case "iterdir":
+                return [below(base, ("*",)) for base in bases]
+            case name if name in _SAME_METHODS:
+                return bases
+        return None
+
+    def _local_call(self, node: cst.Call, scope: Scope, order: int) -> Iterable[Pieces]:
+        """What a function of this file returns for these arguments."""
+        name = dotted(node.func, {})
+        target = _function(name, scope) if self._follow else None
+        unknown = Gap(name, "variable" if not self._follow else "unknown", hole=None if self._follow else node)
+        if target is None or len(self._arguments) >= 3:
+            return ((unknown,),)
+        parameters = target.parameters[1:] if name.startswith("self.") else target.parameters
+        given: dict[str, Paths] = {}
+        for index, arg in enumerate(node.args):
+            key = arg.keyword.value if arg.keyword is not None else parameters[index] if index < len(parameters) else ""
+            if key and not arg.star:
+                given[key] = self.paths(arg.value, scope, order)
+        self._arguments.append((target, given))
+        try:
+            found = [one for value in target.returns[:MOST] for one in self.paths(value, target, 1 << 60)]
+        finally:
+            self._arguments.pop()
+        return [one for one in found if one != (Gap("None"),)] or ((unknown,),)
+
+    def _subscript(self, node: cst.Subscript, scope: Scope, order: int) -> Iterable[Pieces]:
+        element = node.slice[0].slice if len(node.slice) == 1 else None
+        if not isinstance(element, cst.Index):
+            return self.paths(node.value, scope, order)
+        if dotted(node.value, self._imports) == "os.environ":
+            return self._environment(element.value, scope, order)
+        if isinstance(node.value, cst.Attribute) and node.value.attr.value == "parents":
+            return [parent(one) for one in self.paths(node.value.value, scope, order)]
+        if isinstance(element.value, (cst.Integer, cst.UnaryOperation)):
+            return self.paths(node.value, scope, order)
+        key = self.paths(element.value, scope, order)[0]
+        return ((Gap("".join(piece for piece in key if isinstance(piece, str))),),)
+
+    def _environment(self, key: cst.BaseExpression, scope: Scope, order: int) -> Paths:
+        name = "".join(piece for piece in self.paths(key, scope, order)[0] if isinstance(piece, str))
+        return ((Gap(name, "environment"),),)
+
+
+def _function(name: str, scope: Scope) -> Scope | None:
+    """The function of this file that a name calls: `f`, or a method as `self.f`."""
+    place: Scope | None = scope
+    method = name.removeprefix("self.")
+    while place is not None:
+        if place.kind == "class" and method != name and method in place.functions:
+            return place.functions[method]
+        found = place.functions.get(name) if place.kind != "class" else None
+        if found is not None:
+            return found if found.kind == "function" else None
+        place = place.parent
+    return None

@@ -1,0 +1,118 @@
+"""The text that a word may spell, piece by piece, each piece knowing where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from splitlint.analysis.model.value import HOLE, Hole, Text, Unknown, Value, join
+
+#: How many different texts one word is followed into.
+MOST = 8
+
+#: How many pieces a text may have: `x=$x$x` in a row would double them without end.
+LONGEST = 64
+
+#: How many variables and substitutions in a row are followed.
+DEEPEST = 24
+
+
+class Trace(NamedTuple):
+    """Where a value entered the script, and the assignments it went through, the latest first.
+
+    It entered at a Nix interpolation (`hole`), or under the name of a variable or `@mark@` that the script
+    does not assign (`variable`); `start` and `end` are that place's bytes in the script.
+    """
+
+    start: int
+    end: int
+    hole: Node | None = None
+    variable: str | None = None
+    steps: tuple[tuple[str, int, int], ...] = ()
+
+
+class Piece(NamedTuple):
+    """Literal text, a value or a hole; the trace of anything that is not the script's own text."""
+
+    content: str | Value | Hole
+    trace: Trace | None = None
+
+
+Spelling = tuple[Piece, ...]
+
+UNKNOWN_SPELLING: tuple[Spelling, ...] = ((Piece(HOLE),),)
+
+#: Stands at the end of a path whose links were followed (`readlink -f`): it lies in a folder that nobody wrote.
+_ELSEWHERE = -1
+
+
+def text(spelling: Iterable[Piece]) -> Text:
+    """A spelling as the text it makes, its literal pieces merged."""
+    return join(tuple(Text((_shown(piece.content),)) for piece in spelling))
+
+
+def _shown(content: str | Value | Hole) -> str | Value | Hole:
+    return HOLE if isinstance(content, Value) and isinstance(content.shape, Unknown) else content
+
+
+def joined(spellings: Iterable[Spelling], between: str = "") -> Spelling:
+    """Spellings one after another; a hole for what is beyond `LONGEST` pieces."""
+    pieces: list[Piece] = []
+    for number, spelling in enumerate(spellings):
+        if number and between:
+            pieces.append(Piece(between))
+        pieces.extend(spelling)
+        if len(pieces) > LONGEST:
+            return (*pieces[:LONGEST], Piece(HOLE))
+    return tuple(pieces)
+
+
+def few(spellings: Iterable[Spelling]) -> tuple[Spelling, ...]:
+    """The first `MOST` different spellings."""
+    kept: dict[Spelling, None] = {}
+    for spelling in spellings:
+        kept.setdefault(spelling)
+        if len(kept) >= MOST:
+            break
+    return tuple(kept)
+
+
+def passed_through(spelling: Spelling, name: str, start: int, end: int) -> Spelling:
+    """The spelling after it was assigned to `name` by the script's bytes `start` to `end`."""
+    step = (name, start, end)
+    return tuple(
+        piece
+        if piece.trace is None or len(piece.trace.steps) >= 8
+        else Piece(piece.content, piece.trace._replace(steps=(step, *piece.trace.steps)))
+        for piece in spelling
+    )
+
+
+def links_followed(spelling: Spelling) -> Spelling:
+    """What `readlink -f` makes of it. A path below a known value stays what it is: links seldom lead out of that."""
+    if any(isinstance(piece.content, Value) and not isinstance(piece.content.shape, Unknown) for piece in spelling):
+        return spelling
+    return (*spelling, Piece("", Trace(_ELSEWHERE, _ELSEWHERE)))
+
+
+def without_last_segment(spelling: Spelling) -> Spelling:
+    """What `dirname` makes of it; a hole where the last segment is no literal text.
+
+    The folder that a link leads to is spelled `LINK/..`, for it is another than the one the link stands in.
+    """
+    last_piece = spelling[-1] if spelling else None
+    if last_piece is not None and last_piece.trace is not None and last_piece.trace.start == _ELSEWHERE:
+        return (*spelling[:-1], Piece("/.."))
+    if last_piece is not None and last_piece.content == "/..":
+        return (*spelling, Piece("/.."))
+    rest = list(spelling)
+    while rest:
+        last = rest.pop().content
+        if not isinstance(last, str):
+            break
+        head, slash, _ = (last if last.strip("/") == "" and not rest else last.rstrip("/")).rpartition("/")
+        if slash:
+            return (*rest, Piece(head)) if head else tuple(rest) or (Piece("/"),)
+    return (Piece(HOLE),)

@@ -1,0 +1,140 @@
+"""The engine: sources and rules to findings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from splitlint.analysis.model.world import World
+from splitlint.checking.inspect_file import Inspection, inspect
+from splitlint.config import Config
+from splitlint.files.discover import File
+from splitlint.files.languages import LANGUAGES
+from splitlint.files.source import Source
+from splitlint.findings import suppress
+from splitlint.findings.finding import Confidence, Finding, Problem, Result, Severity, Summary
+from splitlint.matching.describe import best, fingerprinted
+from splitlint.matching.packs import world_of
+from splitlint.rulebook.prefilter import Hit, sift
+from splitlint.rulebook.rule import Rule, RuleBook
+from splitlint.startup.records import dataclass, replace
+
+if TYPE_CHECKING:
+    from splitlint.analysis.project.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings of one file, suppressed ones marked, and what could not be done in it."""
+
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def check_files(
+    files: Sequence[File], book: RuleBook, config: Config, *, read: Callable[[File], bytes] | None = None
+) -> Result:
+    """Reads, sifts and checks files. `read` gives the bytes of a file (see `sift`)."""
+    started = time.perf_counter()
+    sifted = sift(files, book, languages=LANGUAGES, read=read)
+    result = check_hits(sifted.hits, book, config, sifted.kin)
+    problems = tuple(Problem(one.path, one.message, one.fatal) for one in sifted.problems)
+    summary = replace(
+        result.summary,
+        files=sifted.files,
+        skipped=sifted.skipped,
+        unreadable=sifted.unreadable,
+        seconds=time.perf_counter() - started,
+    )
+    return Result(result.findings, problems + result.problems, summary)
+
+
+def check_hits(hits: Iterable[Hit], book: RuleBook, config: Config, kin: Sequence[str] = ()) -> Result:
+    """Checks files that have been read and sifted; findings below the thresholds are counted and left out.
+
+    `kin`: the Nix files to ask about others; those of the repository around the files if there are none.
+    """
+    hits = list(hits)
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    parsed = below = 0
+    project = project_for(hits, book, kin)
+    for hit in hits:
+        parsed += 1
+        source = Source(hit.file.path, hit.data, hit.language)
+        # Answers are forgotten after each file: findings depend on no order, and memory stays small.
+        asked = project.fresh()
+        checked = check_source(source, book, config, hit.rules, asked)
+        asked.forget()
+        problems.extend(checked.problems)
+        for finding in checked.findings:
+            if wanted(finding, config):
+                findings.append(finding)
+            else:
+                below += 1
+    findings.sort(key=lambda one: one.sort_key)
+    shown = [one for one in findings if one.suppressed is None]
+    summary = Summary(
+        parsed=parsed,
+        findings=len(shown),
+        fixable=sum(one.safety is not None for one in shown),
+        suppressed=len(findings) - len(shown),
+        below_threshold=below,
+    )
+    return Result(tuple(findings), tuple(problems), summary)
+
+
+def wanted(finding: Finding, config: Config) -> bool:
+    """Whether a finding reaches the thresholds of the configuration."""
+    return (
+        finding.confidence >= Confidence[config.min_confidence.upper()]
+        and finding.severity >= Severity[config.min_severity.upper()]
+        and not config.ignores(finding.rule, finding.path)
+    )
+
+
+def check_source(
+    source: Source,
+    book: RuleBook,
+    config: Config,
+    rules: Sequence[Rule] | None = None,
+    project: Project | None = None,
+) -> Checked:
+    """All findings of one file: sorted, fingerprinted, suppression comments applied, thresholds not.
+
+    `rules`: those whose needles the file has; None asks the book.
+    """
+    if rules is None:
+        rules = book.relevant(source.data, source.language)
+    rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
+    since = {pack.name: pack.since for pack in book.packs}
+    words = tuple(word for pack in book.packs for word in pack.words)
+    how = Inspection(rules, world(book), config, project, since, words)
+    findings, problems = inspect(source, how) if rules else ([], [])
+    instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
+    known = [rule.name for rule in book.rules]
+    marked = suppress.apply(source, best(findings, instead_of), known, [name for name in known if config.selects(name)])
+    kept = [one for one in marked if config.selects(one.rule)]
+    return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
+
+
+def world(book: RuleBook) -> World:
+    """The world of a book's packs; made once for a book."""
+    key = id(book.packs)
+    known = _WORLDS.get(key)
+    if known is None:
+        known = _WORLDS[key] = (book.packs, world_of(book.packs))
+    return known[1]
+
+
+_WORLDS: dict[int, tuple[object, World]] = {}
+
+
+def project_for(hits: Sequence[Hit], book: RuleBook, kin: Sequence[str] = ()) -> Project:
+    """The other files of the repository that some files are in; nothing is read before an answer depends on it."""
+    from splitlint.analysis.project.project import Project
+    from splitlint.rulebook.related_files import around, reader
+
+    read = reader({hit.file.path: hit.data for hit in hits})
+    return Project(world(book), lambda: kin or around([hit.file.path for hit in hits], book, read), read)

@@ -1,0 +1,37 @@
+"""The CODEOWNERS that speaks for a folder: its own, or that of the repository it is in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from posixpath import normpath
+
+from splitlint.files.code_owners import CodeOwners, read_code_owners
+from splitlint.files.git import in_work_tree
+
+
+class _Below(CodeOwners):
+    """The owners of paths that are relative to a folder of the repository."""
+
+    def __init__(self, whole: CodeOwners, folder: str) -> None:
+        self._whole = whole
+        self._folder = folder
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """The owners of one file, () if it has none, or is not in the repository."""
+        inside = normpath(f"{self._folder}/{path}")
+        return () if path.startswith("/") or inside.startswith("../") else self._whole.of(inside)
+
+
+def code_owners_of(folder: str) -> CodeOwners | None:
+    """Owners of paths relative to a folder, None if nobody says who they are."""
+    here = Path(os.path.realpath(folder))
+    if not in_work_tree(str(here)):
+        return read_code_owners(here)
+    for top in (here, *here.parents):
+        owners = read_code_owners(top)
+        if owners is not None:
+            return _Below(owners, here.relative_to(top).as_posix())
+        if (top / ".git").exists():
+            break
+    return None

@@ -1,0 +1,188 @@
+"""`splitlint check`: paths in, a report out."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from splitlint.cli.console import UsageError, complain, save, width, write, write_error
+from splitlint.cli.gather import from_paths, from_stdin
+from splitlint.cli.options import add_choice_arguments, add_rule_arguments, effective_config, load_book
+from splitlint.cli.output import add_output_arguments, deliver, in_color, rendered, shows_time
+from splitlint.files.languages import TEXT, language_of
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from splitlint.cli.examine import Examiner
+    from splitlint.cli.gather import Gathered
+    from splitlint.config import Config
+    from splitlint.findings.finding import Result
+    from splitlint.rulebook.rule import RuleBook
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: the current folder)")
+    add_choice_arguments(parser)
+    files = parser.add_argument_group("which files")
+    files.add_argument(
+        "--exclude",
+        action="append",
+        metavar="PATTERN",
+        default=[],
+        help="leave out files and folders, as .gitignore does",
+    )
+    files.add_argument("--force-exclude", action="store_true", help="leave them out even if they are named")
+    files.add_argument("--stdin-filename", metavar="NAME", help="check standard input as if it were this file")
+    add_output_arguments(parser)
+    mending = parser.add_argument_group("mending")
+    mending.add_argument("--fix", action="store_true", help="mend what can be mended safely")
+    mending.add_argument(
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff: also what you should look at"
+    )
+    mending.add_argument("--diff", action="store_true", help="write nothing, show what --fix would change")
+    mending.add_argument("--verify", action="store_true", help="let Nix parse each mended file before it is kept")
+    old = parser.add_argument_group("old findings")
+    old.add_argument("--baseline", metavar="FILE", help="show only what is not in this baseline")
+    old.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline, and exit with 0")
+    old.add_argument("--since", metavar="REV", help="show only what changed since this git revision brought")
+    add_rule_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Checks, mends, reports, and gives the exit code. Raises UsageError, ConfigError, RuleError."""
+    started = time.perf_counter()
+    if (options.unsafe_fixes or options.verify) and not (options.fix or options.diff):
+        raise UsageError("--unsafe-fixes and --verify need --fix or --diff")
+    if options.write_baseline is not None and (options.fix or options.diff or options.since):
+        raise UsageError("--write-baseline writes all that is found now: leave out --fix, --diff and --since")
+    config = effective_config(options, [options.stdin_filename] if options.stdin_filename else options.paths)
+    book = load_book(config)
+    gathered = from_stdin(options, config, book) if options.stdin_filename else from_paths(options, config, book)
+    if _nothing_to_say(gathered, options):
+        _report_nothing(gathered, options, time.perf_counter() - started)
+        return 0
+    from splitlint.cli.examine import timed, with_account
+
+    result, examiner = _examined(gathered, config, book, options)
+    result = with_account(result, gathered)
+    if options.write_baseline is not None:
+        return _write_baseline(result, options)
+    if options.fix or options.diff:
+        return _mend(result, gathered, examiner, options, started)
+    deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, book), options)
+    return exit_code(result, options)
+
+
+def exit_code(result: Result, options: argparse.Namespace) -> int:
+    """2 where the user must act, 1 where something was found, else 0."""
+    if any(problem.fatal for problem in result.problems):
+        return 2
+    found = any(finding.suppressed is None for finding in result.findings)
+    return int(found and not options.exit_zero)
+
+
+def _nothing_to_say(gathered: Gathered, options: argparse.Namespace) -> bool:
+    """Whether the report is one line, for which the engine need not even be imported."""
+    if gathered.hits or gathered.problems or options.format != "text":
+        return False
+    return not (options.baseline or options.write_baseline or (options.stdin_filename and options.fix))
+
+
+def _report_nothing(gathered: Gathered, options: argparse.Namespace, seconds: float) -> None:
+    if options.quiet and options.output is None:
+        return
+    from splitlint.report.paint import painted, plain
+    from splitlint.report.text import not_checked, nothing_found
+
+    took = seconds if shows_time(options) else None
+    lines = [] if options.quiet else [*nothing_found(gathered.files, took), *not_checked(gathered.skipped, 0)]
+    deliver(painted(lines, width()) if lines and in_color(options) else plain(lines), options)
+
+
+def _examined(
+    gathered: Gathered, config: Config, book: RuleBook, options: argparse.Namespace
+) -> tuple[Result, Examiner]:
+    """What is found and was not known before, and the examiner that knows it."""
+    from splitlint.cli.examine import Examiner, with_stale
+    from splitlint.findings import baseline
+
+    entries: Mapping[str, str] = {}
+    # What is written is to hold what was known, too.
+    if options.baseline is not None and options.write_baseline is None:
+        try:
+            entries = baseline.read(options.baseline)
+        except baseline.BaselineError as error:
+            raise UsageError(str(error)) from error
+        if (folder := baseline.written_in(entries, options.baseline)) is not None:
+            raise UsageError(f"{options.baseline}: its paths are relative to {folder}: run splitlint there")
+    before: frozenset[str] = frozenset()
+    if options.since is not None:
+        before = _found_before(gathered, Examiner(config, book, kin=gathered.kin), options.since)
+    examiner = Examiner(config, book, before.union(entries), gathered.kin)
+    everything = examiner.everything(gathered.hits)
+    result = examiner.unknown(everything)
+    if entries and not _narrowed(options):
+        stale = baseline.compare(everything.findings, entries).stale
+        gone = [one for one in stale if entries[one] in gathered.names or not os.path.exists(entries[one])]
+        result = with_stale(result, gone, options.baseline)
+    return result, examiner
+
+
+def _narrowed(options: argparse.Namespace) -> bool:
+    """Whether the command line lets less count than usual, so that what is not found is not gone."""
+    return bool(options.select or options.ignore or options.min_confidence or options.min_severity)
+
+
+def _found_before(gathered: Gathered, examiner: Examiner, revision: str) -> frozenset[str]:
+    """The fingerprints of what was found in the same files before the change since a revision."""
+    from splitlint.files.since import SinceError, texts_before
+
+    try:
+        before = texts_before(revision)
+    except SinceError as error:
+        raise UsageError(str(error)) from error
+    # Other files that changed may be what a finding hangs on; a file that was not there says nothing.
+    told = {path: data or b"" for path, data in before.items() if path in gathered.texts or language_of(path) != TEXT}
+    hits = (examiner.hit(path, data) for path, data in {**gathered.texts, **told}.items())
+    return frozenset(one.fingerprint for one in examiner.result(hits).findings if one.suppressed is None)
+
+
+def _write_baseline(result: Result, options: argparse.Namespace) -> int:
+    from splitlint.findings import baseline
+    from splitlint.report.text import counted
+
+    for problem in result.problems:
+        complain(f"{problem.path}: {problem.message}")
+    if any(problem.fatal for problem in result.problems):
+        complain(f"{options.write_baseline} is not written: not everything could be checked")
+        return 2
+    save(options.write_baseline, baseline.render(result.findings))
+    if not options.quiet:
+        write(f"Wrote {counted(result.summary.findings, 'finding')} to {options.write_baseline}.\n")
+    return 0
+
+
+def _mend(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace, started: float) -> int:
+    """Mends, or shows how; then reports what is left."""
+    from splitlint.cli import fixing
+    from splitlint.cli.examine import timed
+
+    mended = fixing.mend(result, gathered, examiner, options)
+    if options.diff:
+        deliver(mended.diff(), options)
+        if not options.quiet:
+            complain(mended.proposal())
+        return exit_code(result, options)
+    if options.stdin_filename is not None:
+        fixing.write_stdin_text(gathered, options.stdin_filename)
+    left = timed(mended.result, time.perf_counter() - started)
+    report = rendered(left, options, gathered, examiner.book, mended)
+    if options.stdin_filename is not None and options.output is None:
+        write_error(report)
+    else:
+        deliver(report, options)
+    return exit_code(left, options)

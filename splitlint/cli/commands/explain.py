@@ -1,0 +1,59 @@
+"""`splitlint explain RULE`: the page of a rule."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from splitlint.cli.console import UsageError, wants_color, width, write
+from splitlint.cli.options import add_rule_arguments, effective_config
+from splitlint.config import did_you_mean
+from splitlint.report.text import impact_words
+from splitlint.rulebook.pages import default_folder, load_rules
+
+if TYPE_CHECKING:
+    import argparse
+
+    from splitlint.rulebook.rule import Rule
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    parser.add_argument("rule", metavar="RULE", help="the name of a rule, as findings show it")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    add_rule_arguments(parser)
+    parser.set_defaults(select=None, ignore=[], min_confidence=None, min_severity=None, nixpkgs=None)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Writes the page, rendered for a terminal, or as Markdown elsewhere."""
+    book = load_rules([default_folder(), *effective_config(options, []).rules])
+    rule = book.rule(options.rule)
+    if rule is None:
+        raise UsageError(
+            f"there is no rule `{options.rule}`{did_you_mean(options.rule, [one.name for one in book.rules])}"
+        )
+    page = readable_page(rule)
+    write(_rendered(page) if wants_color(options.color) else page)
+    return 0
+
+
+def readable_page(rule: Rule) -> str:
+    """The page for people, as Markdown: what the machine reads is left out, what its front matter says is said."""
+    body = re.sub(r"^## Match *\n.*?(?=^## |\Z)", "", rule.body.strip() + "\n", flags=re.MULTILINE | re.DOTALL)
+    title, _, text = body.partition("\n")
+    how = impact_words(rule.impact) if rule.impact else "nothing fails"
+    facts = f"`{rule.name}`, {rule.severity}, in {' and '.join(rule.languages)} files: {how}."
+    return f"{title}\n\n{facts}\n\n{text.strip()}\n\n{rule.url}\n"
+
+
+def _rendered(page: str) -> str:
+    import io
+
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    stream = io.StringIO()
+    columns = min(width(), 100)
+    Console(file=stream, force_terminal=True, width=columns).print(Markdown(page))
+    return stream.getvalue()

@@ -1,0 +1,98 @@
+"""Hits to a result as the command line asks for it: what is known already is hidden, what must not be mended is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from splitlint.checking.check import check_hits
+from splitlint.cli.gather import Gathered
+from splitlint.config import Config
+from splitlint.files.discover import File
+from splitlint.files.languages import language_of
+from splitlint.findings import baseline
+from splitlint.findings.finding import Finding, Problem, Result
+from splitlint.report.text import counted
+from splitlint.rulebook.prefilter import Hit
+from splitlint.rulebook.rule import RuleBook
+from splitlint.startup.records import replace
+
+
+class Examiner(NamedTuple):
+    """The engine with the settings of one run.
+
+    `known`: fingerprints of findings that were there before. `kin`: the Nix files to ask about others.
+    """
+
+    config: Config
+    book: RuleBook
+    known: frozenset[str] = frozenset()
+    kin: tuple[str, ...] = ()
+
+    def result(self, hits: Iterable[Hit]) -> Result:
+        """What is found in these files and was not known."""
+        return self.unknown(self.everything(hits))
+
+    def everything(self, hits: Iterable[Hit]) -> Result:
+        """What is found in these files, known or not."""
+        return check_hits(hits, self.book, self.config, self.kin)
+
+    def unknown(self, result: Result) -> Result:
+        """A result of `everything` without what was known."""
+        compared = baseline.compare(result.findings, self.known)
+        return recounted(result, [self._guarded(one) for one in compared.new], len(compared.known))
+
+    def findings(self, texts: Mapping[str, bytes]) -> Sequence[Finding]:
+        """What is found in these files when they contain these bytes."""
+        return self.result(self.hit(path, data) for path, data in texts.items()).findings
+
+    def hit(self, path: str, data: bytes) -> Hit:
+        """A file with these bytes, as sifting gives it."""
+        language = language_of(path, data)
+        active = self.book.only(self.config.select, self.config.ignore)
+        return Hit(File(path, path, named=True), data, language, active.relevant(data, language))
+
+    def _guarded(self, finding: Finding) -> Finding:
+        """A finding whose fixes are words only where the configuration says that its rule is not to be mended."""
+        config = self.config
+        if finding.rule not in config.no_fix and (not config.fix or finding.rule in config.fix):
+            return finding
+        return replace(finding, fixes=tuple(replace(fix, edits=()) for fix in finding.fixes))
+
+
+def recounted(result: Result, findings: Sequence[Finding], known: int) -> Result:
+    """A result with other findings, its summary counted anew; `known` more were there before."""
+    shown = [one for one in findings if one.suppressed is None]
+    summary = replace(
+        result.summary,
+        findings=len(shown),
+        fixable=sum(one.safety is not None for one in shown),
+        suppressed=len(findings) - len(shown),
+        baselined=result.summary.baselined + known,
+    )
+    return replace(result, findings=tuple(findings), summary=summary)
+
+
+def with_account(result: Result, gathered: Gathered) -> Result:
+    """The result of the engine with the account of the files that it did not get to see."""
+    problems = (*(Problem(*trouble) for trouble in gathered.problems), *result.problems)
+    summary = replace(
+        result.summary,
+        files=gathered.files,
+        skipped=gathered.skipped + result.summary.skipped,
+        unreadable=gathered.unreadable + result.summary.unreadable,
+    )
+    return replace(result, problems=problems, summary=summary)
+
+
+def with_stale(result: Result, stale: Sequence[str], path: str) -> Result:
+    """The result with a word on the entries of the baseline at `path` that are found no more."""
+    if not stale:
+        return result
+    what = f"{counted(len(stale), 'finding')} of it {'is' if len(stale) == 1 else 'are'} gone: write it anew"
+    return replace(result, problems=(*result.problems, Problem(path, what, fatal=False)))
+
+
+def timed(result: Result, seconds: float) -> Result:
+    """The result with the time that it took."""
+    return replace(result, summary=replace(result.summary, seconds=seconds))

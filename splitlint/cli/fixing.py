@@ -1,0 +1,101 @@
+"""`splitlint check --fix` and `--diff`: which fixes, what is written, what is left and why."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from splitlint.cli.console import UsageError
+from splitlint.cli.examine import Examiner, recounted
+from splitlint.cli.gather import Gathered
+from splitlint.files.discover import File
+from splitlint.findings.finding import Problem, Result, Safety
+from splitlint.fixes.apply import apply, verify
+from splitlint.report.text import counted
+from splitlint.startup.records import dataclass, replace
+
+if TYPE_CHECKING:
+    import argparse
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What came of it: the result that is left, the changes made or proposed, and why findings are left.
+
+    `left` has the reasons by fingerprint, `counts` the number of findings mended by path.
+    """
+
+    result: Result
+    changes: tuple[apply.Change, ...]
+    counts: Mapping[str, int]
+    left: Mapping[str, str]
+
+    def diff(self) -> str:
+        """The changes as `git apply` takes them."""
+        return "".join(apply.unified_diff(change.path, change.old, change.new) for change in self.changes)
+
+    def proposal(self) -> str:
+        """One line on what `--diff` shows."""
+        if not self.changes:
+            return "nothing can be mended" + (" safely: see --unsafe-fixes" if self.result.summary.fixable else "")
+        return f"would mend {counted(sum(self.counts.values()), 'finding')} in {counted(len(self.changes), 'file')}"
+
+
+def mend(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace) -> Mended:
+    """Applies fixes and, unless it is for a diff or standard input, writes the files.
+
+    Raises UsageError if `--verify` is asked for without Nix.
+    """
+    safety = Safety.UNSAFE if options.unsafe_fixes else Safety.SAFE
+    fixed = apply.fix_files(
+        result.findings,
+        lambda path: gathered.read(File(path, path, named=True)),
+        examiner.findings,
+        safety,
+        verify=_verifier() if options.verify else None,
+    )
+    written: tuple[apply.Change, ...] = fixed.changes
+    problems: list[Problem] = []
+    if not options.diff and options.stdin_filename is None:
+        written, problems = _written(fixed.changes)
+    paths = {change.path for change in written}
+    counts = Counter(one.path for one in fixed.applied if one.path in paths)
+    left = {one.finding.fingerprint: one.reason for one in fixed.left}
+    if options.diff:
+        return Mended(result, written, counts, left)
+    gathered.texts.update((change.path, change.new) for change in written)
+    # All files once more: what is found in one may hang on another that was mended.
+    after = examiner.result(examiner.hit(path, data) for path, data in gathered.texts.items())
+    left_over = recounted(replace(result, problems=(*result.problems, *problems)), after.findings, 0)
+    summary = replace(left_over.summary, fixed=counts.total())
+    return Mended(replace(left_over, summary=summary), written, counts, left)
+
+
+def _written(changes: Sequence[apply.Change]) -> tuple[tuple[apply.Change, ...], list[Problem]]:
+    """Writes each file; those that could not be written are problems."""
+    written = []
+    problems = []
+    for change in changes:
+        try:
+            apply.write_atomically(change.path, change.new, expected=change.old)
+        except OSError as error:
+            problems.append(Problem(change.path, f"cannot be written: {error.strerror or error}"))
+        else:
+            written.append(change)
+    return tuple(written), problems
+
+
+def _verifier() -> Callable[[str, bytes], str | None]:
+    nix = verify.find_nix()
+    if nix is None:
+        raise UsageError(verify.MISSING)
+    return lambda path, data: verify.parse_error(nix, path, data)
+
+
+def write_stdin_text(gathered: Gathered, name: str) -> None:
+    """Writes the text of standard input, as it is after mending, byte for byte to standard output."""
+    sys.stdout.buffer.write(gathered.texts[os.path.normpath(name)])
+    sys.stdout.buffer.flush()

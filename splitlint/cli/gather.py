@@ -1,0 +1,109 @@
+"""What `splitlint check` reads before the engine is needed: files, their bytes, the account of the rest."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from splitlint.files.discover import File, Trouble, discover
+from splitlint.rulebook.prefilter import Hit, UnreadableError, read_file, sift
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from splitlint.config import Config
+    from splitlint.rulebook.rule import RuleBook
+
+
+class Gathered(NamedTuple):
+    """What was read: the files to parse, how many others, and what went wrong.
+
+    `kin`: the Nix files that may tell about others, () if they are to be looked for (see `rulebook.related_files`).
+    `texts`: the bytes of the files to parse, by path. `names`: the paths of all files.
+    """
+
+    hits: tuple[Hit, ...]
+    files: int
+    skipped: int
+    unreadable: int
+    problems: tuple[Trouble, ...]
+    kin: tuple[str, ...]
+    texts: dict[str, bytes]
+    names: frozenset[str]
+
+    def read(self, file: File) -> bytes:
+        """The bytes of a file: those that were searched, or those on disk for files that were not.
+
+        Raises UnreadableError, AbsentError.
+        """
+        data = self.texts.get(file.path)
+        return read_file(file) if data is None else data
+
+    def line(self, path: str, number: int) -> str | None:
+        """A 1-based line of a file under the name that findings give it; None if there is none."""
+        try:
+            data = self.read(File(path, path, named=True))
+        except UnreadableError:
+            return None
+        lines = data.split(b"\n", number)
+        return lines[number - 1].decode("utf-8", "replace").rstrip("\r") if number <= len(lines) else None
+
+
+def from_paths(options: argparse.Namespace, config: Config, book: RuleBook) -> Gathered:
+    """Reads the files under the paths of the command line."""
+    active = book.only(config.select, config.ignore)
+    languages = _languages(active)
+    config, force = _with_excludes(options, config)
+    found = discover(options.paths or ["."], config, languages=languages, force_exclude=force)
+    sifted = sift(found.files, _quick(active) if len(found.files) > _MANY else active, languages=languages)
+    return Gathered(
+        sifted.hits,
+        sifted.files,
+        found.skipped + sifted.skipped,
+        len(found.problems) + sifted.unreadable,
+        found.problems + sifted.problems,
+        () if all(file.named for file in found.files) else sifted.kin,
+        {hit.file.path: hit.data for hit in sifted.hits},
+        frozenset(file.path for file in found.files),
+    )
+
+
+#: From this many files on it pays to prepare the search for needles.
+_MANY = 40
+
+
+def _quick(book: RuleBook) -> RuleBook:
+    from splitlint.rulebook.rule_index import QuickBook
+
+    return QuickBook.of(book)
+
+
+def from_stdin(options: argparse.Namespace, config: Config, book: RuleBook) -> Gathered:
+    """Reads standard input under the name that `--stdin-filename` gives it."""
+    active = book.only(config.select, config.ignore)
+    data = sys.stdin.buffer.read()
+    name = os.path.normpath(options.stdin_filename)
+    config, force = _with_excludes(options, config)
+    files = [] if force and config.excludes(name) else [File(name, name, named=True)]
+    sifted = sift(files, active, languages=_languages(active), read=lambda file: data)
+    return Gathered(*sifted[:5], (), {name: data}, frozenset({name}))
+
+
+def _languages(book: RuleBook) -> frozenset[str]:
+    return frozenset(language for rule in book.rules for language in rule.languages)
+
+
+def _with_excludes(options: argparse.Namespace, config: Config) -> tuple[Config, bool]:
+    """The configuration with the patterns of the command line, and whether they hold for named files too."""
+    exclude = (*config.exclude, *_patterns(options.exclude, config))
+    return config._replace(exclude=exclude), options.force_exclude or config.force_exclude
+
+
+def _patterns(given: Sequence[str], config: Config) -> tuple[str, ...]:
+    """Patterns of the command line, which are relative to the current folder, relative to the configuration's root."""
+    anchored = [pattern for pattern in given if "/" in pattern.rstrip("/")]
+    names = [pattern for pattern in given if "/" not in pattern.rstrip("/")]
+    moved = [config.relative(pattern.lstrip("/")) + "/" * pattern.endswith("/") for pattern in anchored]
+    return (*names, *moved)

@@ -1,0 +1,98 @@
+"""Arguments that several commands share, and how they go together with the configuration."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from splitlint.cli.console import UsageError
+from splitlint.config import CONFIDENCES, SEVERITIES, Config, did_you_mean, load_config, nixpkgs_release, read_config
+from splitlint.rulebook.pages import default_folder, load_rules
+from splitlint.rulebook.rule import RuleBook
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+
+def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--rules`, `--config`, `--isolated`."""
+    parser.add_argument("--rules", action="append", metavar="DIR", default=[], help="a folder with more rule pages")
+    parser.add_argument("--config", metavar="FILE", help="the configuration to use, instead of the nearest one")
+    parser.add_argument("--isolated", action="store_true", help="use no configuration file")
+
+
+def add_choice_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which rules, how bad, how sure, for which nixpkgs."""
+    group = parser.add_argument_group("what counts")
+    group.add_argument("--select", action="append", metavar="RULE,...", help="only these rules")
+    group.add_argument("--ignore", action="append", metavar="RULE,...", default=[], help="not these rules")
+    group.add_argument("--min-confidence", choices=CONFIDENCES, help="how sure splitlint must be (default: medium)")
+    group.add_argument("--min-severity", choices=SEVERITIES, help="how bad it must be (default: info)")
+    group.add_argument(
+        "--nixpkgs", metavar="RELEASE", help='the oldest nixpkgs that must work, such as 25.11 (default: "any")'
+    )
+
+
+def effective_config(options: argparse.Namespace, paths: Sequence[str]) -> Config:
+    """The configuration of the folder that `paths` have in common, with what the command line says instead.
+
+    Raises ConfigError, and UsageError where an argument has a bad value.
+    """
+    if options.isolated:
+        config = Config(root=os.getcwd())
+    elif options.config is not None:
+        config = read_config(options.config)
+    else:
+        config = load_config(_common_folder(paths))
+    given = {
+        "select": _words(options.select) if options.select else None,
+        "ignore": (*config.ignore, *_words(options.ignore)),
+        "min_confidence": options.min_confidence,
+        "min_severity": options.min_severity,
+        "nixpkgs": _release(options.nixpkgs),
+        "rules": (*config.rules, *options.rules),
+    }
+    return config._replace(**{key: value for key, value in given.items() if value is not None})
+
+
+def load_book(config: Config) -> RuleBook:
+    """The rules that splitlint ships and those of the configuration.
+
+    Raises RuleError, and UsageError where the configuration or an argument names a rule that does not exist.
+    """
+    book = load_rules([default_folder(), *config.rules])
+    names = [rule.name for rule in book.rules]
+    listed = [*config.select, *config.ignore, *config.fix, *config.no_fix]
+    listed += [rule for _, rules in config.per_path_ignores for rule in rules]
+    for name in listed:
+        if name not in names and name not in PSEUDO_RULES:
+            raise UsageError(f"there is no rule `{name}`{did_you_mean(name, names)}")
+    return book
+
+
+#: Names that may stand where a rule's may, and have no page (`suppress.OWN_RULES`, which costs an import to ask).
+PSEUDO_RULES = frozenset({"unused-suppression", "unknown-suppression"})
+
+
+def _words(lists: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for words in lists for word in words.split(",") if word.strip())
+
+
+def _release(value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return nixpkgs_release(value)
+    except ValueError as error:
+        raise UsageError(f"--nixpkgs {error}") from error
+
+
+def _common_folder(paths: Sequence[str]) -> str:
+    try:
+        common = os.path.commonpath([os.path.abspath(path) for path in paths or ["."]])
+    except ValueError:
+        return os.getcwd()
+    while not os.path.isdir(common):
+        common = os.path.dirname(common)
+    return common

@@ -1,0 +1,168 @@
+"""How a result leaves: the format, the colours, the place it is written to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from splitlint.cli.console import UsageError, is_terminal, save, wants_color, width, write
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping
+
+    from splitlint.cli.fixing import Mended
+    from splitlint.cli.gather import Gathered
+    from splitlint.files.source import Source
+    from splitlint.findings.finding import Result
+    from splitlint.report.html_data import History
+    from splitlint.report.info import Permalinks, Rules
+    from splitlint.rulebook.rule import RuleBook
+
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
+
+
+def add_output_arguments(parser: argparse.ArgumentParser) -> None:
+    """Formats, colours, files, and how much to say."""
+    output = parser.add_argument_group("output")
+    output.add_argument("--format", choices=FORMATS, default="text")
+    output.add_argument("--output", metavar="FILE", help="write the report to a file")
+    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_argument("-q", "--quiet", action="store_true", help="findings only, no summary")
+    output.add_argument("--statistics", action="store_true", help="count the findings of each rule")
+    output.add_argument("--show-suppressed", action="store_true", help="show what comments ignore, too")
+    output.add_argument("--exit-zero", action="store_true", help="exit with 0 even if something was found")
+    output.add_argument(
+        "--permalink", metavar="URL", default="", help="markdown, html: link to files at URL/PATH (.../blob/REVISION)"
+    )
+    output.add_argument(
+        "--group-by", choices=("rule", "owner"), default="rule", help="markdown: check boxes by rule or by owner"
+    )
+
+
+class Extras(NamedTuple):
+    """What a report shows of several trees: owners by path, where each is to be seen, earlier counts; what and when."""
+
+    owners: Callable[[], Mapping[str, tuple[str, ...]]]
+    permalinks: Permalinks = ()
+    history: History = ()
+    title: str = ""
+    generated: str = ""
+
+
+def rendered(
+    result: Result,
+    options: argparse.Namespace,
+    gathered: Gathered,
+    book: RuleBook,
+    mended: Mended | None = None,
+    *,
+    extras: Extras | None = None,
+) -> str:
+    """The report in the format asked for; `mended` tells what was, where mending was asked for.
+
+    `extras` stand for what else would be read from the current folder.
+    Raises UsageError if the format needs a package that is not installed.
+    """
+    if options.format == "text":
+        from splitlint.report import text
+
+        return text.render(
+            result,
+            read_line=gathered.line,
+            left=mended.left if mended else {},
+            mended=mended.counts if mended else {},
+            show_suppressed=options.show_suppressed,
+            statistics=options.statistics,
+            quiet=options.quiet,
+            seconds=shows_time(options),
+            color=in_color(options),
+            width=width(),
+        )
+    if options.format in ("markdown", "html", "sarif"):
+        return _rich_report(result, options, gathered, book, extras)
+    from importlib import import_module
+
+    report: str = import_module(f"splitlint.report.{options.format}").render(result)
+    return report
+
+
+def _rich_report(
+    result: Result, options: argparse.Namespace, gathered: Gathered, book: RuleBook, extras: Extras | None
+) -> str:
+    """A report that shows more than findings: the rules' pages, files, owners."""
+    from splitlint.report import html, markdown, sarif
+
+    rules, read = _infos(book), file_reader(gathered)
+    if options.format == "sarif":
+        return sarif.render(result, rules=rules, read=read)
+    if extras is None:
+        here = [("", str(options.permalink))] if options.permalink else []
+        extras = Extras(lambda: _owners(result, read), here)
+    owners, links = extras.owners(), extras.permalinks
+    if options.format == "markdown":
+        return markdown.render(result, rules=rules, owners=owners, group=options.group_by, permalinks=links)
+    try:
+        return html.render(
+            result,
+            rules=rules,
+            owners=owners,
+            read=read,
+            permalinks=links,
+            history=extras.history,
+            title=extras.title,
+            generated=extras.generated,
+        )
+    except ImportError as error:
+        raise UsageError("--format html needs jinja2: pip install 'splitlint[report]'") from error
+
+
+def _infos(book: RuleBook) -> Rules:
+    from splitlint.cli.commands.explain import readable_page
+    from splitlint.report.info import RuleInfo
+
+    return {
+        rule.name: RuleInfo(rule.name, rule.title, readable_page(rule), rule.url, rule.severity, rule.impact)
+        for rule in book.rules
+    }
+
+
+def file_reader(gathered: Gathered) -> Callable[[str], Source | None]:
+    """Files by the names that findings give them, None for what cannot be read."""
+    from splitlint.files.discover import File
+    from splitlint.files.languages import language_of
+    from splitlint.files.source import Source
+    from splitlint.rulebook.prefilter import UnreadableError
+
+    def read(path: str) -> Source | None:
+        try:
+            data = gathered.read(File(path, path, named=True))
+        except UnreadableError:
+            return None
+        return Source(path, data, language_of(path, data))
+
+    return read
+
+
+def _owners(result: Result, read: Callable[[str], Source | None]) -> Mapping[str, tuple[str, ...]]:
+    from splitlint.cli.code_owners import code_owners_of
+    from splitlint.files.code_owners import owners_of
+
+    return owners_of((one.path for one in result.findings), code_owners_of("."), read)
+
+
+def in_color(options: argparse.Namespace) -> bool:
+    """Whether the report is to have colours."""
+    return options.color == "always" or (options.output is None and wants_color(options.color))
+
+
+def shows_time(options: argparse.Namespace) -> bool:
+    """Whether the report says how long it took: only on a terminal, so that reports can be compared."""
+    return options.output is None and is_terminal()
+
+
+def deliver(text: str, options: argparse.Namespace) -> None:
+    """Writes a report to standard output, or to the file of `--output`. Raises UsageError."""
+    if options.output is None:
+        write(text)
+    else:
+        save(options.output, text)

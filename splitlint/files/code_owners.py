@@ -1,0 +1,145 @@
+"""Who looks after a file: CODEOWNERS, else `meta.maintainers` of the package in it.
+
+CODEOWNERS as GitHub reads it (docs.github.com, "About code owners"): the last matching line wins, a line
+without owners leaves its files to nobody, patterns are those of .gitignore without `!` and `[a-z]`, and
+`docs/*` does not reach into folders below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from splitlint.files.source import NIX, Source
+
+#: Where CODEOWNERS may lie, first one wins; the last is where nixpkgs keeps the file its own bot reads.
+PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", "ci/OWNERS")
+
+_NOT_CODE = re.compile(r'#[^\n]*|/\*.*?\*/|"[^"]*"', re.DOTALL)
+_PEOPLE = re.compile(r"\b(?P<what>maintainers|teams)\s*=(?P<value>(?:[^;]*?\bwith\s[^;]*;)*[^;]*);")
+_LIST = re.compile(r"\[([^\]]*)\]")
+_NAME = re.compile(r"(?<![\w.'-])(?:(?:[\w'-]+\.)*maintainers\.)?(?P<name>[A-Za-z_][\w'-]*)(?![\w.'-])")
+_TEAM = re.compile(r"(?:\blib\.)?\bteams\.(?P<team>[A-Za-z_][\w'-]*)(?:\.members)?")
+_PERSON = re.compile(r"^  \"?(?P<name>[A-Za-z_][\w'-]*)\"? = \{(?P<body>.*?)^  \};", re.DOTALL | re.MULTILINE)
+_GITHUB = re.compile(r'\bgithub = "(?P<handle>[\w-]+)";')
+
+
+class _Line(NamedTuple):
+    pattern: re.Pattern[str]
+    owners: tuple[str, ...]
+
+
+class CodeOwners:
+    """The lines of one CODEOWNERS file; paths are relative to the repository, with `/`."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> tuple[_Line, ...]:
+        return tuple(line for raw in self._text.splitlines() if (line := _line(raw)) is not None)
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """The owners of one file, () if it has none."""
+        path = path.removeprefix("./")
+        for line in reversed(self._lines):
+            if line.pattern.match(path):
+                return line.owners
+        return ()
+
+
+def _line(raw: str) -> _Line | None:
+    """One line; None for an empty one, a comment, a section head (GitLab), or what CODEOWNERS cannot say."""
+    words = re.findall(r"(?:\\.|\S)+", raw)
+    words = words[: next((at for at, word in enumerate(words) if word.startswith("#")), len(words))]
+    if not words or words[0][0] in "![^":
+        return None
+    return _Line(re.compile(_expression(words[0])), tuple(words[1:]))
+
+
+def _expression(pattern: str) -> str:
+    """A regular expression that matches the paths of a CODEOWNERS pattern from their start."""
+    pattern = re.sub(r"\\(.)", r"\1", pattern)
+    folder, shallow = pattern.endswith("/"), pattern.endswith("/*")
+    anchored = "/" in pattern.rstrip("/")
+    body = "".join(_piece(piece) for piece in re.split(r"(/?\*\*/|/\*\*$|\*+|\?)", pattern.strip("/")))
+    start = "" if anchored else "(?:.*/)?"
+    end = "/" if folder else "$" if shallow else "(?:/|$)"
+    return start + body + end
+
+
+def _piece(piece: str) -> str:
+    if piece in ("**/", "/**/"):
+        return ("/" if piece[0] == "/" else "") + "(?:.*/)?"
+    if piece == "/**":
+        return "/.*"
+    if piece == "?":
+        return "[^/]"
+    return "[^/]*" if piece.startswith("*") else re.escape(piece)
+
+
+def read_code_owners(root: Path) -> CodeOwners | None:
+    """The CODEOWNERS of a work tree, None if it has none. Undecodable bytes are replaced."""
+    for place in PLACES:
+        try:
+            return CodeOwners((root / place).read_bytes().decode("utf-8", "replace"))
+        except OSError:
+            continue
+    return None
+
+
+def maintainers(source: Source) -> tuple[str, ...]:
+    """The names in `meta.maintainers` and `meta.teams` of a Nix file, teams as `team:name`; in order, each once.
+
+    Read from the text: what stands in the lists, with or without `with lib.maintainers;` and
+    `lib.maintainers.` before it. A file that computes its list gives what is written out in it.
+    """
+    if source.language != NIX or not (b"maintainers" in source.data or b"teams" in source.data):
+        return ()
+    found: dict[str, None] = {}
+    text = source.text(0, len(source.data))
+    for match in _PEOPLE.finditer(text):
+        if "#" in text[text.rfind("\n", 0, match.start()) + 1 : match.start()]:
+            continue
+        value = _NOT_CODE.sub(" ", match["value"])
+        for team in _TEAM.finditer(value):
+            found[f"team:{team['team']}"] = None
+        kind = "team:" if match["what"] == "teams" else ""
+        for written in _LIST.finditer(_TEAM.sub(" ", value)):
+            for name in _NAME.finditer(written[1]):
+                found[kind + name["name"]] = None
+    return tuple(found)
+
+
+def github_handles(maintainer_list: str) -> dict[str, str]:
+    """GitHub handles by maintainer name, from the text of nixpkgs' `maintainers/maintainer-list.nix`."""
+    people = ((match["name"], _GITHUB.search(match["body"])) for match in _PERSON.finditer(maintainer_list))
+    return {name: handle["handle"] for name, handle in people if handle is not None}
+
+
+def owners_of(
+    paths: Iterable[str],
+    code_owners: CodeOwners | None,
+    read: Callable[[str], Source | None],
+    *,
+    handles: Mapping[str, str] | None = None,
+    prefix: str = "",
+) -> dict[str, tuple[str, ...]]:
+    """Owners by path: those of CODEOWNERS, else the maintainers of the package in the file.
+
+    `handles` turns maintainers into `@handle`; without one they keep their name, which is not always their
+    GitHub handle. `prefix` (`target/`) stands in `paths` before the path in the repository.
+    Paths without owners are left out.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted(set(paths)):
+        named = code_owners.of(path.removeprefix(prefix)) if code_owners is not None else ()
+        if not named and (source := read(path)) is not None:
+            known = handles or {}
+            named = tuple(f"@{known[name]}" if name in known else name for name in maintainers(source))
+        if named:
+            found[path] = named
+    return found

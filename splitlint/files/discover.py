@@ -1,0 +1,175 @@
+"""Paths as given on the command line to the files to check. On the start-up path.
+
+In a git work tree these are the tracked and the unignored files; elsewhere `.gitignore` and `.ignore` files are
+honoured. Symbolic links are not followed, unless named; submodules are other repositories, unless named.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, NamedTuple
+
+from splitlint.files.languages import BY_SUFFIX, LANGUAGES, TEXT, TEXT_NAMES, TEXT_SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from splitlint.config import Config
+
+#: Folders that hold no source of this repository, whatever the ignore files say.
+NEVER = frozenset({".git", ".hg", ".svn", ".jj", ".direnv", ".venv", "node_modules", "__pycache__"})
+IGNORE_FILES = (".gitignore", ".ignore")
+
+
+class File(NamedTuple):
+    """A file to check: the name that findings give it, the name to open, whether the caller named it himself."""
+
+    path: str
+    full: str
+    named: bool = False
+
+
+class Trouble(NamedTuple):
+    """Something that could not be checked: as `finding.Problem`, but light enough for the start-up path."""
+
+    path: str
+    message: str
+    fatal: bool = True
+
+
+class Discovered(NamedTuple):
+    """The files, in the order of the paths given; what went wrong; how many files were left out on purpose."""
+
+    files: tuple[File, ...]
+    problems: tuple[Trouble, ...]
+    skipped: int
+
+
+def discover(
+    paths: Sequence[str], config: Config, *, languages: Collection[str] = LANGUAGES, force_exclude: bool = False
+) -> Discovered:
+    """The files under `paths` (files or folders) that are in one of `languages`, or may be by their shebang.
+
+    A file that is named is taken whatever its suffix, unless `force_exclude` and the configuration excludes it.
+    """
+    files: dict[str, File] = {}
+    problems: list[Trouble] = []
+    skipped = 0
+    for given in paths:
+        path = os.path.normpath(given)
+        try:
+            mode = os.stat(path).st_mode
+        except OSError as error:
+            problems.append(Trouble(display(path), _why_missing(path, error)))
+            continue
+        if force_exclude and config.excludes(path):
+            skipped += 1
+        elif stat.S_ISDIR(mode):
+            walk = Walk(config, languages, problems)
+            for full in walk.files(path):
+                files.setdefault(full, File(display(full), full))
+            skipped += walk.skipped
+        else:
+            files[path] = File(display(path), path, named=True)
+    return Discovered(tuple(files.values()), tuple(problems), skipped)
+
+
+def display(path: str) -> str:
+    """A path as findings show it: relative to the current folder where it is below it, with `/`."""
+    if not os.path.isabs(path):
+        return path
+    here = os.getcwd()
+    return path[len(here) + 1 :] if path.startswith(here + "/") else path
+
+
+def _why_missing(path: str, error: OSError) -> str:
+    if os.path.islink(path) and isinstance(error, FileNotFoundError):
+        return f"is a dangling link: {os.readlink(path)} does not exist"
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder"
+    return f"cannot be read: {error.strerror}"
+
+
+class Walk:
+    """One walk below a folder; counts what it leaves out and notes what it cannot read."""
+
+    def __init__(self, config: Config, languages: Collection[str], problems: list[Trouble]) -> None:
+        self.skipped = 0
+        self._config = config
+        self._problems = problems
+        suffixes = {suffix for suffix, language in BY_SUFFIX.items() if language in languages}
+        self._suffixes = suffixes | TEXT_SUFFIXES if TEXT in languages else suffixes
+        self._shebangs = any(language in languages for language in BY_SUFFIX.values() if language != "nix")
+
+    def files(self, top: str) -> Iterator[str]:
+        """Paths that start with `top` (bare names for `.`), sorted, of files that may be checked."""
+        from splitlint.files.git import in_work_tree, is_ignored, listed_files
+
+        prefix = "" if top == "." else top.rstrip("/") + "/"
+        if in_work_tree(top):
+            listed = listed_files(top)
+            if listed or (listed is not None and not is_ignored(top)):
+                yield from self._kept(prefix, listed)
+                return
+        yield from self.below(prefix, ())
+
+    def _kept(self, prefix: str, names: Sequence[str]) -> Iterator[str]:
+        excludes = bool(self._config.exclude)
+        for name in names:
+            if not self.may_be_checked(name.rpartition("/")[2]):
+                continue
+            path = prefix + name
+            if excludes and self._config.excludes(path):
+                self.skipped += 1
+            else:
+                yield path
+
+    def may_be_checked(self, name: str) -> bool:
+        _, dot, suffix = name.rpartition(".")
+        if not dot:
+            return name != "" and (self._shebangs or name in TEXT_NAMES)
+        return suffix in self._suffixes
+
+    def below(self, prefix: str, ignores: tuple[Callable[[str], bool | None], ...]) -> Iterator[str]:
+        """Outside git: `ignores` say whether an ignore file drops a path (True), keeps it (False) or is silent."""
+        try:
+            with os.scandir(prefix or ".") as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self._problems.append(Trouble(display(prefix.rstrip("/")), f"cannot be read: {error.strerror}"))
+            return
+        own = tuple(_ignore_file(prefix, entry.name) for entry in listed if entry.name in IGNORE_FILES)
+        ignores = (*own, *ignores)
+        for entry in listed:
+            path = prefix + entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if is_folder and entry.name in NEVER:
+                continue
+            if not is_folder and not (entry.is_file(follow_symlinks=False) and self.may_be_checked(entry.name)):
+                continue
+            if self._config.excludes(path) or _ignored(ignores, path + "/" if is_folder else path):
+                self.skipped += 1
+            elif is_folder:
+                yield from self.below(path + "/", ignores)
+            else:
+                yield path
+
+
+def _ignored(ignores: tuple[Callable[[str], bool | None], ...], path: str) -> bool:
+    for says in ignores:
+        answer = says(path)
+        if answer is not None:
+            return answer
+    return False
+
+
+def _ignore_file(prefix: str, name: str) -> Callable[[str], bool | None]:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        with open(prefix + name, encoding="utf-8", errors="replace") as stream:
+            spec = GitIgnoreSpec.from_lines(stream)
+    except OSError:
+        return lambda path: None
+    return lambda path: spec.check_file(path[len(prefix) :]).include

@@ -1,0 +1,181 @@
+"""What splitlint says: findings, their fixes, and the scales they are ranked on.
+
+Frozen values only. Offsets are bytes from the start of the file, 0-based, `end` exclusive;
+lines and columns are 1-based, columns count characters, `end_column` is one past the last.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from splitlint.startup.records import dataclass, field
+
+
+class _Scale(IntEnum):
+    @property
+    def label(self) -> str:
+        """The word that users write and read: `error`, `medium`, `unsafe` ..."""
+        return self.name.lower()
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Severity(_Scale):
+    """How bad a finding is if it is true."""
+
+    INFO = 0
+    WARNING = 1
+    ERROR = 2
+
+
+class Confidence(_Scale):
+    """How sure splitlint is: a name only, convention plus evidence, or proved."""
+
+    LOW = 0
+    MEDIUM = 1
+    HIGH = 2
+
+
+class Safety(_Scale):
+    """What a fix may do: words only, right if the situation was read right, right in both worlds."""
+
+    MANUAL = 0
+    UNSAFE = 1
+    SAFE = 2
+
+
+#: How a breakage fails, worst to notice first. The order is the order of reports.
+IMPACTS = (
+    "boot-failure",
+    "silent-empty",
+    "feature-dropped",
+    "runtime-failure",
+    "build-failure",
+    "eval-error",
+)
+SILENT_IMPACTS = frozenset({"boot-failure", "silent-empty", "feature-dropped"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one file."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding speaks of."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the bytes `start` to `end` of `path` by `text` (encoded as UTF-8)."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that belong together: all of them or none. A manual fix has a title and no edits."""
+
+    title: str
+    safety: Safety
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Source lines around a finding, without their line ends; `first_line` is 1-based."""
+
+    first_line: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place, one rule, one message."""
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    impact: tuple[str, ...]
+    path: str
+    span: Span
+    message: str
+    help: str = ""
+    url: str = ""
+    reasons: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    fingerprint: str = ""
+    suppressed: str | None = None
+    excerpt: Excerpt = field(default=Excerpt(1, ()), compare=False)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody is told when it happens."""
+        return any(impact in SILENT_IMPACTS for impact in self.impact)
+
+    @property
+    def safety(self) -> Safety | None:
+        """The best safety among the fixes that change bytes, None where there is none."""
+        return max((fix.safety for fix in self.fixes if fix.edits), default=None)
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """By place: the order of every output that lists findings file by file."""
+        return (self.path, self.span.line, self.span.column, self.rule)
+
+    @property
+    def rank_key(self) -> tuple[object, ...]:
+        """By weight: severity, silent before loud, confidence, then place."""
+        return (-self.severity, not self.silent, -self.confidence, *self.sort_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file (or folder) that could not be checked as it should have been."""
+
+    path: str
+    message: str
+    fatal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The account of a run: every file and every finding is in exactly one of these numbers."""
+
+    files: int = 0
+    parsed: int = 0
+    findings: int = 0
+    fixable: int = 0
+    fixed: int = 0
+    suppressed: int = 0
+    baselined: int = 0
+    below_threshold: int = 0
+    skipped: int = 0
+    unreadable: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that one run found out: what every report is made from."""
+
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    summary: Summary = Summary()

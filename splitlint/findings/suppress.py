@@ -1,0 +1,181 @@
+"""Suppression comments: `# splitlint: ignore[rule] reason` and `# splitlint: ignore-file[rule] reason`.
+
+`ignore` speaks for its own line; alone on a line it speaks for the statement below, which is the next line of code with
+everything that is indented deeper and the bracket that closes it. After the `''` that ends a Nix string it speaks for
+the whole string, because within the string a Nix comment cannot stand. A comment of the string's own language can, and
+is understood there too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from splitlint.config import did_you_mean
+from splitlint.files.languages import NIX
+from splitlint.files.source import Source
+from splitlint.findings.finding import Confidence, Finding, Severity
+from splitlint.startup.patterns import lazy_pattern
+from splitlint.startup.records import replace
+
+UNUSED, UNKNOWN = "unused-suppression", "unknown-suppression"
+#: Rules without a page: what suppression itself has to say.
+OWN_RULES = {
+    UNUSED: "A suppression comment that suppresses nothing",
+    UNKNOWN: "A suppression comment that names no rule that exists",
+}
+DIRECTIVES = ("ignore", "ignore-file")
+
+_MARK = b"splitlint:"
+_COMMENT = lazy_pattern(
+    rb"(?:#+|//+|/\*+|--|;|<!--)[ \t]*splitlint:[ \t]*(?P<word>[\w-]*)[ \t]*"
+    rb"(?:\[(?P<rules>[^\]\n]*)\])?(?P<reason>[^\n]*)"
+)
+_BLOCK_END = lazy_pattern(rb"\*/|-->")
+_CLOSING = (b"}", b"]", b")", b"''", b"fi", b"done", b"esac", b"EOF")
+_OPENING = (b"{", b"[", b"(", b"''")
+
+
+class Comment(NamedTuple):
+    """One comment: its directive, the rules it names, its reason, its bytes, and the 1-based lines it speaks for."""
+
+    word: str
+    rules: tuple[str, ...]
+    reason: str
+    start: int
+    end: int
+    lines: range
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether a finding is in what this comment speaks for, whatever its rule."""
+        if self.word == "ignore-file":
+            return True
+        return finding.span.line in self.lines or finding.span.end_line in self.lines
+
+
+def apply(
+    source: Source,
+    findings: Sequence[Finding],
+    known_rules: Collection[str],
+    active_rules: Collection[str] | None = None,
+) -> list[Finding]:
+    """The findings of one file, those that a comment covers with `suppressed` set to its reason (it may be empty).
+
+    Appended are findings of `unused-suppression` for comments that cover nothing, and of `unknown-suppression` for
+    comments that name no rule or one that is not in `known_rules`. A rule outside `active_rules` (default: all known)
+    was not asked, so a comment that names it is not called unused.
+    """
+    if _MARK not in source.data:
+        return list(findings)
+    comments = list(read_comments(source))
+    used: set[tuple[int, str]] = set()
+    result = []
+    for finding in findings:
+        covering = [one for one in comments if finding.rule in one.rules and one.covers(finding)]
+        used.update((one.start, finding.rule) for one in covering)
+        result.append(replace(finding, suppressed=covering[0].reason) if covering else finding)
+    active = known_rules if active_rules is None else active_rules
+    for comment in comments:
+        result.extend(_complaints(source, comment, known_rules, active, used))
+    return result
+
+
+def read_comments(source: Source) -> Iterator[Comment]:
+    """The suppression comments of a file in their order, also those that make no sense."""
+    for match in _COMMENT.finditer(source.data):
+        start = match.start()
+        tail = _BLOCK_END.split(match["reason"], 1)
+        text = tail[0].rstrip()
+        end = match.end() - len(match["reason"]) + len(text)
+        alone = not (len(tail) > 1 and tail[1].strip())
+        rules = tuple(name for name in re.split(r"[\s,]+", (match["rules"] or b"").decode("utf-8", "replace")) if name)
+        reason = text.decode("utf-8", "replace").strip(" \t:-")
+        yield Comment(match["word"].decode(), rules, reason, start, end, _lines_covered(source, start, alone))
+
+
+def _lines_covered(source: Source, start: int, alone: bool) -> range:
+    """The lines a comment at `start` speaks for; `alone` says that no code follows it on its line."""
+    line = source.line_of(start)
+    before = source.data[source.line_starts[line - 1] : start]
+    if alone and not before.strip():
+        return _statement_below(source, line)
+    first = _first_line_of_string(source, start, line) if source.language == NIX and b"''" in before else line
+    return range(first, line + 1)
+
+
+def _statement_below(source: Source, line: int) -> range:
+    last_line = len(source.line_starts)
+    first = line + 1
+    while first <= last_line and (not (text := source.line_bytes(first).strip()) or text.startswith(b"#")):
+        first += 1
+    depth = _indentation(source.line_bytes(first))
+    last = first
+    for number in range(first + 1, last_line + 1):
+        text = source.line_bytes(number)
+        if not text.strip():
+            continue
+        if _indentation(text) < depth:
+            break
+        if _indentation(text) == depth:
+            if not text.strip().startswith(_CLOSING):
+                break
+            last = number
+            if not text.rstrip().endswith(_OPENING):
+                break
+        last = number
+    return range(first, last + 1)
+
+
+def _indentation(text: bytes) -> int:
+    text = text.expandtabs(8)
+    return len(text) - len(text.lstrip())
+
+
+def _first_line_of_string(source: Source, start: int, line: int) -> int:
+    """The 1-based line where the outermost `''` string that ends on `line` before `start` begins; else `line`."""
+    from splitlint.syntax import nix
+
+    node = nix.parse(source.data).root_node.descendant_for_byte_range(source.line_starts[line - 1], start - 1)
+    first = line
+    ahead = [node] if node is not None else []
+    while ahead:
+        node = ahead.pop()
+        if node.start_byte >= start or node.end_point.row + 1 < line:
+            continue
+        if node.type == "indented_string_expression" and node.end_point.row + 1 == line and node.end_byte <= start:
+            first = min(first, node.start_point.row + 1)
+        else:
+            ahead.extend(node.children)
+    return first
+
+
+def _complaints(
+    source: Source, comment: Comment, known: Collection[str], active: Collection[str], used: set[tuple[int, str]]
+) -> Iterator[Finding]:
+    if comment.word not in DIRECTIVES:
+        yield _complaint(
+            source, comment, UNKNOWN, f"`{comment.word}` is no directive{did_you_mean(comment.word, DIRECTIVES)}"
+        )
+        return
+    if not comment.rules:
+        yield _complaint(source, comment, UNKNOWN, f"name the rule to ignore: `{comment.word}[rule-name]`")
+    for rule in comment.rules:
+        if rule not in known:
+            yield _complaint(source, comment, UNKNOWN, f"there is no rule `{rule}`{did_you_mean(rule, known)}")
+        elif rule in active and (comment.start, rule) not in used:
+            yield _complaint(source, comment, UNUSED, f"`{rule}` finds nothing here: the comment can go")
+
+
+def _complaint(source: Source, comment: Comment, rule: str, message: str) -> Finding:
+    span = source.span(comment.start, comment.end)
+    return Finding(
+        rule=rule,
+        severity=Severity.INFO,
+        confidence=Confidence.HIGH,
+        impact=(),
+        path=source.path,
+        span=span,
+        message=message,
+        excerpt=source.excerpt(span),
+    )

@@ -1,0 +1,114 @@
+"""Fixes that read another attribute or another option."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from splitlint.findings.finding import Edit, Fix
+from splitlint.fixes.make import edits, forms
+from splitlint.fixes.make.job import Job, written
+from splitlint.fixes.make.uses import Uses, uses_of
+from splitlint.startup.patterns import lazy_pattern
+from splitlint.syntax import nix
+
+# A path as it stands in a string behind an interpolation; what is interpolated into it has no braces of its own.
+_PATH = lazy_pattern(rb"(?:[^\s\"'`;|&<>(){}$\\:,]|\$\{[^{}]*\}|\$\([^()]*\)|\$\w+)*")
+
+
+def take_place(job: Job) -> tuple[Fix, ...]:
+    """`kind = "place"`, `from`, `to`: read the option `to` instead of `from` (dotted names)."""
+    before, after = job.word("from"), job.word("to")
+    node = nix.skip_parentheses(job.kernel)
+    path = node.child_by_field_name("attrpath") if node.type == "select_expression" else None
+    if job.ev is None or path is None or uses_of(job.match, job.ev, "") is not Uses.HERE:
+        return ()
+    names = ".".join(name or "" for name in nix.attribute_names(path))
+    if names != before and not names.endswith("." + before):
+        return ()
+    text = names.removesuffix(before) + after
+    return (written(text, job.safety, edits.replace(job.source, path, text)),)
+
+
+def take_attribute(job: Job) -> tuple[Fix, ...]:
+    """`kind = "attribute"`, `attribute`: write `kernel.attribute` for the package and the path below it."""
+    if job.ev is None or uses_of(job.match, job.ev, "") is not Uses.HERE:
+        return ()
+    whole = forms.subject(job.ev, job.kernel)
+    parent = job.kernel.parent
+    if whole is None or parent is None:
+        return ()
+    text = f"{whole.packed}.{job.word('attribute')}"
+    if parent.type == "binary_expression" and parent.child_by_field_name("left") == job.kernel:
+        return (written(text, job.safety, edits.replace(job.source, parent, text)),)
+    string = parent.parent
+    if parent.type != "interpolation" or string is None or string.type not in nix.STRINGS:
+        return ()
+    found = _PATH.match(job.source.data, parent.end_byte, string.end_byte)
+    path = Edit(job.source.path, parent.end_byte, found.end() if found else parent.end_byte, "")
+    return (written(text, job.safety, edits.replace(job.source, job.kernel, text), path),)
+
+
+def take_global(job: Job) -> tuple[Fix, ...]:
+    """`kind = "global"`, `attribute`: write `pkgs.attribute` for `callPackage FILE { }`, FILE being what was found."""
+    node = job.match.anchor
+    while node.parent is not None and node.parent.type in ("parenthesized_expression", "binary_expression"):
+        node = node.parent
+    packages = forms.package_set(job.ev, node) if job.ev is not None else None
+    called, whole = node.parent, node.parent.parent if node.parent is not None else None
+    if packages is None or called is None or whole is None or {called.type, whole.type} != {"apply_expression"}:
+        return ()
+    function, given = called.child_by_field_name("function"), whole.child_by_field_name("argument")
+    if function is None or given is None or whole.child_by_field_name("function") != called:
+        return ()
+    if not nix.node_text(function).endswith("callPackage") or given.type not in nix.ATTRSETS or given.named_children:
+        return ()
+    if whole.parent is not None and whole.parent.type == "parenthesized_expression":
+        whole = whole.parent
+    text = f"{packages}.{job.word('attribute')}"
+    return (written(text, job.safety, edits.replace(job.source, whole, text)),)
+
+
+def prefer(job: Job) -> tuple[Fix, ...]:
+    """`kind = "prefer"`, `from`, `to`: write `k.to or k.from` for `k.from`."""
+    before, after = job.word("from"), job.word("to")
+    if job.ev is None or _is_fallback_of(job.kernel, after):
+        return ()
+    if job.kernel.type == "identifier":
+        return _prefer_inherited(job, before, after)
+    base = _without_last(job.kernel, before)
+    if base is None:
+        return ()
+    form = forms.Form(f"{base}.{after} or {base}.{before}", loose=True)
+    return (written(form.text, job.safety, edits.replace(job.source, job.kernel, form.at(job.kernel))),)
+
+
+def _is_fallback_of(node: Node, name: str) -> bool:
+    """Whether a node is the `HERE` in `k.name or HERE`."""
+    parent = node.parent
+    while parent is not None and parent.type == "parenthesized_expression":
+        node, parent = parent, parent.parent
+    path = parent.child_by_field_name("attrpath") if parent is not None else None
+    if parent is None or path is None or parent.child_by_field_name("default") != node:
+        return False
+    return nix.attribute_names(path)[-1] == name
+
+
+def _prefer_inherited(job: Job, before: str, after: str) -> tuple[Fix, ...]:
+    entry = job.kernel.parent.parent if job.kernel.parent is not None else None
+    source = entry.child_by_field_name("expression") if entry is not None and entry.type == "inherit_from" else None
+    if source is None or nix.node_text(job.kernel) != before:
+        return ()
+    base = nix.node_text(source) if forms.is_atom(source) else f"({nix.node_text(source)})"
+    text = f"{base}.{after} or {base}.{before}"
+    changes = edits.replace_inherited(job.source, job.kernel, text)
+    return (written(f"{before} = {text};", job.safety, *changes),)
+
+
+def _without_last(node: Node, name: str) -> str | None:
+    """The text of `a.b` for the node `a.b.name`; None if it is no such select."""
+    path = node.child_by_field_name("attrpath") if node.type == "select_expression" else None
+    if path is None or node.child_by_field_name("default") is not None or nix.attribute_names(path)[-1] != name:
+        return None
+    last = path.children_by_field_name("attr")[-1]
+    text = (node.text or b"")[: last.start_byte - node.start_byte].decode("utf-8", "replace")
+    return text.rstrip().removesuffix(".").rstrip()

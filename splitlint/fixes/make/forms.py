@@ -1,0 +1,194 @@
+"""How to write "that output of this package" at a place: with `lib` where it is in scope, in parentheses if need be."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from splitlint.analysis.model.value import Global, Package, Value, alternatives
+from splitlint.analysis.nix import sinks
+from splitlint.analysis.nix.evaluate import Evaluator
+from splitlint.analysis.nix.names import value_of_name
+from splitlint.analysis.nix.select import select
+from splitlint.startup.records import dataclass
+from splitlint.syntax import nix
+
+#: Functions of `lib` that choose an output; the package is their last argument.
+_CHOOSERS = frozenset({"getLib", "getBin", "getOutput", "getFirstOutput", "toString"})
+#: Names under which a package set is handed around.
+_PACKAGE_SETS = ("pkgs", "final", "prev", "self", "super")
+# A package written longer than this is not written twice.
+_LONGEST_REPEATED = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A whole package as the source writes it, without what chose an output of it.
+
+    `atom`: it can stand before a `.` or as an argument without parentheses.
+    """
+
+    text: str
+    atom: bool
+    value: Value
+
+    @property
+    def packed(self) -> str:
+        return self.text if self.atom else f"({self.text})"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Nix source of an expression; `loose` if it needs parentheses as an argument or as an element of a list."""
+
+    text: str
+    loose: bool
+
+    def at(self, node: Node) -> str:
+        """The text that can replace `node`."""
+        return f"({self.text})" if self.loose and _binds_tightly(node, self.text) else self.text
+
+
+def subject(ev: Evaluator, node: Node) -> Subject | None:
+    """The package that an expression is an output of: `k` for `lib.getLib k.out`. None if it holds no whole one."""
+    inner = nix.skip_parentheses(node)
+    if inner.type == "apply_expression":
+        head, arguments = nix.call_spine(inner)
+        if sinks.function_name(ev, head).rpartition(".")[2] in _CHOOSERS:
+            return subject(ev, arguments[-1])
+    if inner.type == "select_expression":
+        chosen = _without_output(ev, inner)
+        if chosen is not None:
+            return chosen
+    found = Subject(nix.node_text(inner), is_atom(inner), ev.value(inner))
+    return found if _is_whole(found.value) else None
+
+
+def subject_of_inherited(ev: Evaluator, identifier: Node) -> Subject | None:
+    """The package that a name in `inherit x;` or `inherit (a) x;` stands for, as an expression."""
+    name = nix.node_text(identifier)
+    entry = identifier.parent.parent if identifier.parent is not None else None
+    if entry is None:
+        return None
+    if entry.type == "inherit":
+        return Subject(name, True, value_of_name(ev, identifier, name, None))
+    source = entry.child_by_field_name("expression")
+    if source is None:
+        return None
+    text = nix.node_text(source)
+    base = text if is_atom(source) else f"({text})"
+    return Subject(f"{base}.{name}", True, select(ev, ev.value(source), name, identifier))
+
+
+def _without_output(ev: Evaluator, node: Node) -> Subject | None:
+    """`k` for `k.out`, `a.k` for `a.k.outPath`; None if the last attribute is no output."""
+    base, path = node.child_by_field_name("expression"), node.child_by_field_name("attrpath")
+    if base is None or path is None or node.child_by_field_name("default") is not None:
+        return None
+    *names, last = nix.attribute_names(path)
+    value = ev.value(base)
+    for name in names:
+        value = select(ev, value, name, node)
+    if not any(_has_output(ev, option, last) for option in alternatives(value)):
+        return None
+    if not names:
+        return subject(ev, base)
+    end = path.children_by_field_name("attr")[-2].end_byte - node.start_byte
+    text = (node.text or b"")[:end].decode("utf-8", "replace")
+    return Subject(text, True, value) if _is_whole(value) else None
+
+
+def _has_output(ev: Evaluator, value: Value, name: str | None) -> bool:
+    if not isinstance(value.shape, Package):
+        return False
+    family = ev.world.family(value.shape.family)
+    return name == "outPath" or (family is not None and name in family.outputs)
+
+
+def _is_whole(value: Value) -> bool:
+    """Whether every package that a value may be is whole; of one output, getOutput gives no other."""
+    packages = [option.shape for option in alternatives(value) if isinstance(option.shape, Package)]
+    return bool(packages) and all(package.output is None for package in packages)
+
+
+def is_atom(node: Node) -> bool:
+    """Whether an expression can stand before a `.` or as an argument as it is."""
+    if node.type == "select_expression":
+        return node.child_by_field_name("default") is None
+    return node.type in ("variable_expression", "parenthesized_expression", *nix.ATTRSETS)
+
+
+def _binds_tightly(node: Node, text: str) -> bool:
+    """Whether the place of a node takes no function application, or none that a reader would take in."""
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.type == "binary_expression":
+        return " or " in text
+    return parent.type in ("list_expression", "apply_expression", "select_expression", "unary_expression")
+
+
+def library(ev: Evaluator, node: Node) -> str | None:
+    """What `getOutput` is called at a node (`lib.getOutput`, `pkgs.lib.getOutput`, ..); None if it is out of reach."""
+    if _names(ev, node, "lib", "lib", ("pkgs",)):
+        return "lib.getOutput"
+    if _names(ev, node, "getOutput", "getOutput", ("lib",)):
+        return "getOutput"
+    packages = package_set(ev, node)
+    return f"{packages}.lib.getOutput" if packages is not None else None
+
+
+def package_set(ev: Evaluator, node: Node) -> str | None:
+    """What nixpkgs' package set is called at a node: `pkgs`, `final`, ..; None if it has no name there."""
+    return next((name for name in _PACKAGE_SETS if _names(ev, node, name, "pkgs", ("pkgs",))), None)
+
+
+def _names(ev: Evaluator, node: Node, name: str, meant: str, environment: tuple[str, ...]) -> bool:
+    """Whether a name is bound at a node to the global that ends in `meant`, or comes from a `with` of `environment`."""
+    lookup = ev.scopes.lookup(node, name)
+    if lookup.binding is not None:
+        shape = value_of_name(ev, node, name, None).shape
+        return isinstance(shape, Global) and (shape.path[-1] == meant or shape.path[-2:-1] == ("legacyPackages",))
+    for around in lookup.environments:
+        shape = ev.value(around).shape
+        if isinstance(shape, Global) and shape.path == environment:
+            return True
+        if not isinstance(shape, Global):
+            return False
+    return False
+
+
+def chosen_output(ev: Evaluator, node: Node) -> str:
+    """The output that a select expression takes of a package (`dev` of `kernel.dev`); "" if it is none."""
+    inner = nix.skip_parentheses(node)
+    path = inner.child_by_field_name("attrpath") if inner.type == "select_expression" else None
+    last = nix.attribute_names(path)[-1] if path is not None else None
+    if last is None or last == "outPath" or _without_output(ev, inner) is None:
+        return ""
+    return last
+
+
+def output_form(ev: Evaluator, node: Node, whole: Subject, output: str, *, split_is_sure: bool = False) -> Form | None:
+    """One output of a package ("" for itself), right on both sides of the split; None if it cannot be said at `node`.
+
+    `split_is_sure`: the package surely has the output, so that it can be selected.
+    """
+    if not output:
+        return Form(whole.text, loose=not whole.atom)
+    if output == "dev" or split_is_sure:
+        return Form(f"{whole.packed}.{output}", loose=False)
+    return safe_form(ev, node, whole, output)
+
+
+def safe_form(ev: Evaluator, node: Node, whole: Subject, output: str) -> Form | None:
+    """One output of a package, or the package where it has no such output; None if it cannot be said well at `node`."""
+    function = library(ev, node)
+    if function is not None:
+        return Form(f'{function} "{output}" {whole.packed}', loose=True)
+    return fallback_form(whole, output)
+
+
+def fallback_form(whole: Subject, output: str) -> Form | None:
+    """`k.modules or k`, which needs no library."""
+    if len(whole.text) > _LONGEST_REPEATED or "\n" in whole.text:
+        return None
+    return Form(f"{whole.packed}.{output} or {whole.packed}", loose=True)

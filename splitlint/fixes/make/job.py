@@ -1,0 +1,58 @@
+"""What is to be mended: a match, and what its page asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tree_sitter import Node
+
+from splitlint.analysis.nix.evaluate import Evaluator
+from splitlint.files.source import Source
+from splitlint.findings.finding import Confidence, Edit, Fix, Safety
+from splitlint.matching.query_match import Match
+from splitlint.startup.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A match to be mended as `fix` of its page says. `ev` is None where the source is not Nix.
+
+    `modern`: only nixpkgs that has the new outputs needs to work.
+    """
+
+    match: Match
+    source: Source
+    ev: Evaluator | None
+    fix: Mapping[str, Any]
+    modern: bool
+
+    @property
+    def kernel(self) -> Node:
+        return self.match.kernel
+
+    @property
+    def safety(self) -> Safety:
+        """How safe the page says that the fix is."""
+        return Safety[str(self.fix.get("safety", "unsafe")).upper()]
+
+    @property
+    def split_is_sure(self) -> bool:
+        """Whether the package surely has its new outputs: asked for in the configuration, and proved."""
+        value = self.match.notes.value
+        return self.modern and value is not None and value.confidence is Confidence.HIGH
+
+    def word(self, key: str) -> str:
+        """What the page says under `fix` for a key, "" if nothing."""
+        return str(self.fix.get(key, ""))
+
+
+def written(text: str, safety: Safety, *changes: Edit) -> Fix:
+    """A fix that is told by what it writes."""
+    return Fix(f"write `{short(text)}`", safety, changes)
+
+
+def short(text: str) -> str:
+    """A piece of source on one line, at most 70 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= 70 else line[:67] + "..."

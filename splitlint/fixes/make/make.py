@@ -1,0 +1,127 @@
+"""A match and its rule's `fix` to fixes: the form that fits the place, as safe as the place allows.
+
+What a page may ask for under `fix` is documented in docs/fixes.md.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from splitlint.files.source import Source
+from splitlint.findings.finding import Edit, Fix, Safety
+from splitlint.fixes.make.job import Job
+from splitlint.matching.query_match import Match
+from splitlint.matching.views import NixView
+from splitlint.rulebook.rule import Rule
+from splitlint.startup.records import replace
+from splitlint.syntax import nix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def mend(match: Match, source: Source, nixpkgs: str = "any", since: str = "") -> tuple[Fix, ...]:
+    """The fixes of a match in `source`, the best first; a manual one with words where nothing can be edited.
+
+    `nixpkgs` is the configured one: "any", or the oldest release to support ("25.11"); `since` is the first
+    release that has the new outputs, as the rule's pack says.
+    """
+    asked = match.rule.fix
+    if not asked:
+        return ()
+    ev = match.view.ev if isinstance(match.view, NixView) else None
+    found = _made(Job(match, source, ev, asked, _is_modern(nixpkgs, since)))
+    if found:
+        return found
+    from splitlint.matching.describe import shortened
+
+    return _advice(match.rule, {"kernel": shortened(nix.node_text(match.kernel))})
+
+
+def mend_text(rule: Rule, source: Source, start: int, end: int, words: dict[str, str]) -> tuple[Fix, ...]:
+    """The fixes of a finding of which only the text is known (a path in a program): bytes `start` to `end`.
+
+    Of what a page may ask for, only `text` can edit there, and what else the program makes of the path is not known,
+    so that is never safe; else its title is said, with `words` filled in.
+    """
+    for one in rule.fix.get("of", (rule.fix,)):
+        asked = {**rule.fix, **one}
+        if asked.get("kind") == "text":
+            from splitlint.fixes.make import text
+
+            found = text.rewritten(asked, source, start, end)
+            if found:
+                return tuple(replace(fix, safety=min(fix.safety, Safety.UNSAFE)) for fix in found)
+    return _advice(rule, words)
+
+
+def _advice(rule: Rule, words: dict[str, str]) -> tuple[Fix, ...]:
+    from splitlint.matching.describe import filled
+
+    title = str(rule.fix.get("title", ""))
+    return (Fix(filled(title, words), Safety.MANUAL),) if title else ()
+
+
+def _made(job: Job) -> tuple[Fix, ...]:
+    """The fixes of the kind that is asked for; of `of`, those of the first one that has any.
+
+    One with `commands` is for what these commands of a script are given.
+    """
+    command = job.match.notes.extra.get("command", "")
+    for one in job.fix.get("of", (job.fix,)):
+        asked = {**job.fix, **one}
+        if command not in asked.get("commands", (command,)):
+            continue
+        kind = str(asked.get("kind", "output"))
+        found = maker(kind)(replace(job, fix=asked)) if kind in KINDS else ()
+        kept = tuple(fix for fix in found if all(_keeps_comments(job, edit) for edit in fix.edits))
+        if kept:
+            return kept
+    return ()
+
+
+def _keeps_comments(job: Job, edit: Edit) -> bool:
+    """Whether all comments in the bytes that an edit replaces are in its text, too."""
+    replaced = job.source.data[edit.start : edit.end]
+    if job.ev is None or edit.path != job.source.path or not (b"#" in replaced or b"/*" in replaced):
+        return True
+    pending = [job.ev.tree.root_node]
+    while pending:
+        node = pending.pop()
+        if node.end_byte <= edit.start or node.start_byte >= edit.end:
+            continue
+        if node.type == "comment" and nix.node_text(node) not in edit.text:
+            return False
+        pending.extend(node.children)
+    return True
+
+
+def _is_modern(nixpkgs: str, since: str) -> bool:
+    if nixpkgs == "any" or not since:
+        return False
+    oldest, first = ([int(part) for part in release.split(".")] for release in (nixpkgs, since))
+    return oldest >= first
+
+
+def maker(kind: str) -> Callable[[Job], tuple[Fix, ...]]:
+    """What makes the fixes of a kind. A rule asks for one or two, so that only their modules are imported."""
+    module, function = KINDS[kind].split(".")
+    found: Callable[[Job], tuple[Fix, ...]] = getattr(import_module(f"splitlint.fixes.make.{module}"), function)
+    return found
+
+
+#: What a page may ask for, and who makes it.
+KINDS = {
+    "output": "script_variables.take_output",
+    "add": "outputs.add",
+    "beside": "words.repeat",
+    "place": "attributes.take_place",
+    "attribute": "attributes.take_attribute",
+    "global": "attributes.take_global",
+    "prefer": "attributes.prefer",
+    "environment": "environment.move",
+    "variable": "variables.take",
+    "text": "text.rewrite",
+    "remove": "text.remove",
+}

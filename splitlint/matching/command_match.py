@@ -1,0 +1,158 @@
+"""A rule's `[[commands]]` tables over the commands of scripts, CI files, recipes and documents.
+
+A table says what a command builds and which path is looked for below its result. The finding stands at the build: it is
+what has to change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from splitlint.analysis.commands.results import Result, Use, results
+from splitlint.analysis.model.value import Value
+from splitlint.analysis.model.world import World
+from splitlint.analysis.nix import pathuse
+from splitlint.files.source import Source
+from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Related, Safety, Severity
+from splitlint.matching.describe import filled, shortened
+from splitlint.matching.views import fits
+from splitlint.rulebook.rule import Rule, RuleError
+from splitlint.startup.records import dataclass
+from splitlint.syntax.blocks import Kind, shell_blocks
+
+_KEYS = frozenset({"builds", "uses", "commands", "says"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One `[[commands]]` table.
+
+    `builds`: what is built (specifications as for `#denotes?`); `uses`: globs for the path below the result;
+    `commands`: names of the command that uses it; `says`: a regex for that command's text.
+    """
+
+    builds: tuple[str, ...]
+    uses: tuple[str, ...]
+    commands: frozenset[str]
+    says: str
+
+
+def command_findings(source: Source, rules: Sequence[Rule], world: World, since: Mapping[str, str]) -> list[Finding]:
+    """What the commands in a file break of the rules. `since`: by pack, the first release with the new outputs."""
+    wanted = {rule.name: wanted_by(rule) for rule in rules}
+    specs = {spec for tables in wanted.values() for table in tables for spec in table.builds}
+
+    def matters(value: Value) -> bool:
+        return any(fits(value, spec) for spec in specs)
+
+    built = results(shell_blocks(source), world, matters)
+    return [one for rule in rules for one in _of_rule(source, rule, wanted[rule.name], built, since.get(rule.pack, ""))]
+
+
+def wanted_by(rule: Rule) -> tuple[Wanted, ...]:
+    """The `[[commands]]` tables of a page. Raises RuleError on keys that there are not."""
+    tables = rule.front.get("commands", ())
+    if not isinstance(tables, list | tuple) or not all(isinstance(table, dict) for table in tables):
+        raise RuleError(f"{rule.path}: `[[commands]]` is a list of tables")
+    return tuple(_wanted(rule, table) for table in tables)
+
+
+def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
+    unknown = sorted(set(table) - _KEYS)
+    if unknown:
+        raise RuleError(f"{rule.path}: [[commands]] has no key `{unknown[0]}`; there are {', '.join(sorted(_KEYS))}")
+    return Wanted(
+        tuple(table.get("builds", ())),
+        tuple(table.get("uses", ())),
+        frozenset(table.get("commands", ())),
+        str(table.get("says", "")),
+    )
+
+
+def _of_rule(
+    source: Source, rule: Rule, tables: Sequence[Wanted], built: Sequence[Result], since: str
+) -> Iterator[Finding]:
+    for result in built:
+        if result.build.release and result.build.release < since:
+            continue
+        fitting = [one for one in tables if any(fits(result.installable.value, spec) for spec in one.builds)]
+        uses = [use for use in result.uses if any(_wants(table, use) for table in fitting)]
+        if uses:
+            yield _finding(source, rule, result, uses)
+
+
+def _wants(table: Wanted, use: Use) -> bool:
+    variants, _ = pathuse.word(use.path) if use.path else ([""], True)
+    if not any(pathuse.matches(one, table.uses) for one in variants):
+        return False
+    if table.commands and (use.command is None or use.command.name not in table.commands):
+        return False
+    text = (use.command.node.text or b"").decode("utf-8", "replace") if use.command is not None else ""
+    return not table.says or re.search(table.says, text) is not None
+
+
+def _finding(source: Source, rule: Rule, result: Result, uses: Sequence[Use]) -> Finding:
+    one = result.installable
+    span = source.span(*result.block.script.span(one.word))
+    where = f", whose link is `{one.link}-{rule.fix.get('output', '')}`" if one.link else ""
+    words = {"kernel": shortened(one.text), "where": where}
+    example = result.block.kind is Kind.EXAMPLE
+    elsewhere = any(use.block is not result.block for use in uses)
+    confidence = min(one.value.confidence, Confidence.MEDIUM if example or elsewhere else Confidence.HIGH)
+    silent = uses[0].silent if all(use.silent is not None for use in uses) else None
+    reasons = [f"nothing fails there: {silent}"] if silent is not None and "silent" in rule.front else []
+    return Finding(
+        rule=rule.name,
+        severity=Severity.INFO if example else Severity[rule.severity.upper()],
+        confidence=confidence,
+        impact=(str(rule.front["silent"]),) if reasons else rule.impact,
+        path=source.path,
+        span=span,
+        message=filled(rule.message, words),
+        help=filled(rule.help, words),
+        url=rule.url,
+        reasons=(*reasons, f"the result is used in line {source.line_of(uses[0].span[0])}"),
+        related=tuple(
+            Related(source.path, source.span(*use.span), "the path is looked for here")
+            for use in uses[:3]
+            if source.line_of(use.span[0]) != span.line
+        ),
+        fixes=_fixes(source, rule, result, uses, words),
+        excerpt=source.excerpt(span),
+    )
+
+
+def _fixes(source: Source, rule: Rule, result: Result, uses: Sequence[Use], words: dict[str, str]) -> tuple[Fix, ...]:
+    """Another output of the installable where all uses of the result want it; words where it is not that simple."""
+    output = str(rule.fix.get("output", ""))
+    edits = _edits(source, result, uses, output) if output and result.block.kind is not Kind.EXAMPLE else ()
+    if edits:
+        return (Fix(f"build `{words['kernel']}.{output}`", Safety.UNSAFE, edits),)
+    title = str(rule.fix.get("title", ""))
+    return (Fix(filled(title, words), Safety.MANUAL),) if title else ()
+
+
+def _edits(source: Source, result: Result, uses: Sequence[Use], output: str) -> tuple[Edit, ...]:
+    one = result.installable
+    start, end = result.block.script.span(one.word)
+    written = source.data[start:end]
+    if not one.plain or len(uses) < len(result.uses) or one.text.encode() not in (written, written.strip(b"\"'")):
+        return ()
+    inside = end - 1 if written.endswith((b'"', b"'")) else end
+    edits = [Edit(source.path, inside, inside, f".{output}")]
+    if not one.link:
+        return tuple(edits)
+    # The link of another output is called after it; so whoever speaks of the link must be known.
+    name = re.compile(rb"(?<![\w./$-])(?:\./)?" + re.escape(one.link.encode()) + rb"(?![\w.-])")
+    start, end = _command_bytes(result)
+    spoken = [found.end() for found in name.finditer(source.data) if not start <= found.start() < end]
+    places = [at for at in spoken if any(use.literal and use.span[0] <= at <= use.span[1] for use in uses)]
+    if not places or len(places) < len(spoken):
+        return ()
+    return (*edits, *(Edit(source.path, at, at, f"-{output}") for at in places))
+
+
+def _command_bytes(result: Result) -> tuple[int, int]:
+    return result.block.script.span(result.build.command.node)

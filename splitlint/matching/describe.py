@@ -1,0 +1,154 @@
+"""A match in words: the Finding that every output reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from splitlint.analysis.nix.pathuse import HOLE_MARK
+from splitlint.files.source import Source
+from splitlint.findings.finding import SILENT_IMPACTS, Confidence, Finding, Fix, Related, Severity
+from splitlint.matching.query_match import Match
+from splitlint.matching.views import reasons_of
+from splitlint.startup.records import replace
+
+ReadSource = Callable[[str], Source | None]
+
+
+def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Iterable[Fix], read: ReadSource) -> Finding:
+    """The finding for a match.
+
+    `span`: byte offsets in `source`; `read` gives the other files that reasons point into.
+    """
+    rule = match.rule
+    place = source.span(*span)
+    words = {
+        "kernel": shortened(source.text(match.kernel.start_byte, match.kernel.end_byte)),
+        "path": readable_path(match.notes.path),
+        "into": _receiver(match),
+        **match.notes.extra,
+    }
+    reasons, related = _proof(match, source, place.line, read)
+    silent = match.notes.extra.get("silent")
+    if silent is not None:
+        reasons = (f"nothing fails there: {silent}", *reasons)
+    return Finding(
+        rule=rule.name,
+        severity=Severity[rule.severity.upper()],
+        confidence=match.confidence,
+        impact=impact_of(match),
+        path=source.path,
+        span=place,
+        message=filled(rule.message, words),
+        help=filled(rule.help, words),
+        url=rule.url,
+        reasons=reasons,
+        related=related,
+        fixes=tuple(fixes),
+        excerpt=source.excerpt(place),
+    )
+
+
+def _receiver(match: Match) -> str:
+    """Who gets the value: the name of a receiver; of a function of the repository, nothing but its name."""
+    name = match.notes.sink.name if match.notes.sink is not None else ""
+    _, is_taker, taker = name.rpartition("taker:")
+    return taker.partition("{")[0] if is_taker else name.removeprefix("?.")
+
+
+def impact_of(match: Match) -> tuple[str, ...]:
+    """How a match fails: as its page says, the silent way first and alone where the code around it swallows errors."""
+    rule = match.rule
+    silent = rule.front.get("silent")
+    if silent is None or "silent" not in match.notes.extra:
+        return rule.impact
+    return (str(silent), *(one for one in rule.impact if one != silent and one in SILENT_IMPACTS))
+
+
+def readable_path(path: str) -> str:
+    """A path as a sentence names it: `…` for text that is not known, without what only says that all of it is meant.
+
+    >>> readable_path("/lib/modules/6.12//*")
+    'lib/modules/6.12'
+    """
+    shown = re.sub(r"/{2,}", "/", path.lstrip("/").replace(HOLE_MARK, "…"))
+    return re.sub(r"(?:/\.?|/\*+)+\Z", "", shown) or shown
+
+
+def shortened(text: str) -> str:
+    """A piece of source on one line, at most 60 characters."""
+    line = re.sub(r"\s+", " ", text).strip()
+    return line if len(line) <= 60 else line[:57] + "..."
+
+
+def filled(template: str, words: dict[str, str]) -> str:
+    """`{name}` replaced by a word; other braces are kept, so that Nix can be written in messages.
+
+    >>> filled("${lib.x {kernel}}", {"kernel": "k"})
+    '${lib.x k}'
+    """
+    return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), template)
+
+
+def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[tuple[str, ...], tuple[Related, ...]]:
+    said: list[str] = []
+    related: list[Related] = []
+    for reason in reasons_of(match.notes):
+        where = source if reason.path == source.path else read(reason.path)
+        if where is None:
+            continue
+        span = where.span(reason.start, min(reason.end, len(where.data)))
+        at = f"line {span.line}" if where is source else f"{where.path}:{span.line}"
+        text = f"{reason.text} ({at})"
+        if text in said:
+            continue
+        said.append(text)
+        if where is not source or span.line != line:
+            related.append(Related(where.path, span, reason.text))
+    for place in match.notes.places[:3]:
+        span = source.span(place.start_byte, place.end_byte)
+        if span.line != line:
+            related.append(Related(source.path, span, "the path goes on here"))
+    return tuple(said), tuple(related)
+
+
+def fingerprinted(findings: list[Finding], source: Source) -> list[Finding]:
+    """The findings of one file, sorted, each with its fingerprint: rule, path, normalised line, ordinal."""
+    from splitlint.startup.digest import sha256
+
+    seen: dict[tuple[str, str], int] = {}
+    result = []
+    for finding in sorted(findings, key=lambda one: one.sort_key):
+        line = " ".join(source.line_bytes(finding.span.line).decode("utf-8", "replace").split())
+        ordinal = seen[finding.rule, line] = seen.get((finding.rule, line), -1) + 1
+        text = "\0".join((finding.rule, finding.path, line, str(ordinal)))
+        result.append(replace(finding, fingerprint=sha256(text.encode("utf-8", "replace"))[:20]))
+    return result
+
+
+def best(findings: list[Finding], instead_of: dict[str, frozenset[str]]) -> list[Finding]:
+    """One finding for one place and rule, the surest; none of a rule whose place a more telling rule has taken."""
+    by_place: dict[tuple[str, int, int], Finding] = {}
+    for finding in findings:
+        key = (finding.rule, finding.span.start, finding.span.end)
+        known = by_place.get(key)
+        if known is None or (finding.confidence, len(finding.fixes)) > (known.confidence, len(known.fixes)):
+            by_place[key] = finding
+    kept = [one for one in by_place.values() if not any(_within(one, other) for other in by_place.values())]
+    taken = [
+        (loser, one.span.start, one.span.end, one.confidence) for one in kept for loser in instead_of.get(one.rule, ())
+    ]
+    return [one for one in kept if not any(_covers(entry, one) for entry in taken)]
+
+
+def _within(one: Finding, other: Finding) -> bool:
+    """Whether another finding of the same rule says the same of a smaller place."""
+    if one.rule != other.rule or one.span == other.span:
+        return False
+    return one.span.start <= other.span.start and other.span.end <= one.span.end
+
+
+def _covers(entry: tuple[str, int, int, Confidence], finding: Finding) -> bool:
+    loser, start, end, confidence = entry
+    overlap = finding.span.start < end and start < finding.span.end
+    return loser == finding.rule and overlap and confidence >= min(finding.confidence, Confidence.MEDIUM)

@@ -1,0 +1,91 @@
+"""Packs to the World that the evaluator knows. Raises RuleError where a pack says something it cannot mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from splitlint.analysis.model.world import Family, World
+from splitlint.rulebook.rule import Pack, RuleError
+
+_FAMILY_LISTS = (
+    "roots",
+    "sets",
+    "names",
+    "set_names",
+    "makers",
+    "set_makers",
+    "set_extensions",
+    "outputs",
+    "new_outputs",
+    "evidence",
+    "evidence_paths",
+    "tree_beside",
+    "stems",
+)
+
+
+def world_of(packs: Sequence[Pack]) -> World:
+    """The families, places and read-backs of all packs in use."""
+    families: list[Family] = []
+    places: list[tuple[str, tuple[str, ...]]] = []
+    read_back: dict[str, tuple[str, ...]] = {}
+    texts: list[tuple[str, str]] = []
+    for pack in packs:
+        for name, table in _tables(pack, "families").items():
+            families.append(_family(pack, name, table))
+        places.extend(_lists(pack, "places").items())
+        texts.extend(_words(pack, "texts", pack.data.get("texts", {})).items())
+        read_back.update(_lists(pack, "read_back"))
+    return World(tuple(families), tuple(places), read_back, tuple(texts))
+
+
+def _tables(pack: Pack, key: str) -> Mapping[str, Mapping[str, Any]]:
+    tables = pack.data.get(key, {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise RuleError(f"{pack.path}: [{key}.NAME] are tables")
+    return tables
+
+
+def _lists(pack: Pack, key: str) -> dict[str, tuple[str, ...]]:
+    table = pack.data.get(key, {})
+    if not isinstance(table, dict) or not all(_is_words(words) for words in table.values()):
+        raise RuleError(f"{pack.path}: [{key}] is a table of lists of strings")
+    return {name: tuple(words) for name, words in table.items()}
+
+
+def _is_words(words: object) -> bool:
+    return isinstance(words, list) and all(isinstance(word, str) for word in words)
+
+
+def _words(pack: Pack, key: str, table: object) -> dict[str, str]:
+    if not isinstance(table, dict) or not all(isinstance(word, str) for word in table.values()):
+        raise RuleError(f"{pack.path}: [{key}] is a table of strings")
+    return dict(table)
+
+
+def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
+    for key in _FAMILY_LISTS:
+        if not _is_words(table.get(key, [])):
+            raise RuleError(f"{pack.path}: families.{name}.{key} is a list of strings")
+    lists = {key: tuple(table.get(key, ())) for key in _FAMILY_LISTS}
+    return Family(
+        name=name,
+        noun=str(table.get("noun", name)),
+        roots=lists["roots"],
+        sets=lists["sets"],
+        member=str(table.get("member", "")),
+        names=frozenset(lists["names"]),
+        set_names=frozenset(lists["set_names"]),
+        makers=lists["makers"],
+        set_makers=lists["set_makers"],
+        outputs=lists["outputs"] or ("out",),
+        evidence=frozenset(lists["evidence"]),
+        evidence_paths=lists["evidence_paths"],
+        tree_beside=frozenset(lists["tree_beside"]),
+        new_outputs=frozenset(lists["new_outputs"]),
+        stems=frozenset(lists["stems"]),
+        set_extensions=frozenset(lists["set_extensions"]),
+        moved=_words(pack, f"families.{name}.moved", table.get("moved", {})),
+        maker_files=_words(pack, f"families.{name}.maker_files", table.get("maker_files", {})),
+    )

@@ -1,0 +1,127 @@
+"""A rule's queries over a syntax tree: candidate matches, filtered by the semantic predicates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tree_sitter import Node, QueryCursor, QueryError
+
+from splitlint.findings.finding import Confidence
+from splitlint.matching.predicates import PREDICATES, ask
+from splitlint.matching.queries import Pattern, compiled
+from splitlint.matching.views import Notes, View, confidence_of
+from splitlint.rulebook.rule import Query, Rule, RuleError
+from splitlint.startup.records import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One place that breaks a rule. `anchor` is what is underlined, `kernel` the expression with the value."""
+
+    rule: Rule
+    view: Any
+    anchor: Node
+    kernel: Node
+    captures: dict[str, list[Node]]
+    notes: Notes
+
+    @property
+    def confidence(self) -> Confidence:
+        """As sure as the value that was matched, and no surer than the page (or the pattern) says."""
+        most = self.rule.front.get("confidence")
+        found = confidence_of(self.notes)
+        return min(found, Confidence[most.upper()]) if isinstance(most, str) else found
+
+
+def compile_query(rule: Rule, query: Query) -> tuple[Pattern, ...]:
+    """The patterns of a page's query. Raises RuleError that names the page and line, also for an unknown predicate."""
+    try:
+        found = compiled(query.language, query.text)
+    except QueryError as error:
+        raise RuleError(f"{rule.path}:{query.line}: the query does not compile: {error}") from error
+    for one in (one for pattern in found for one in pattern.asked):
+        if one.name.removeprefix("not-") not in PREDICATES:
+            raise RuleError(f"{rule.path}:{query.line}: unknown predicate `#{one.name}`")
+    return found
+
+
+def matches(
+    rule: Rule, language: str, view: Any, root: Node, windows: Sequence[tuple[int, int]] = ()
+) -> Iterator[Match]:
+    """The places under `root` that a rule's queries in `language` find, in the order of the tree.
+
+    `windows`: stretches of bytes to look into, everything if there are none.
+    Raises RuleError if a query does not compile or uses an unknown predicate.
+    """
+    for query in rule.queries:
+        if query.language == language:
+            yield from _run(rule, query, view, root, windows)
+
+
+def _run(rule: Rule, query: Query, view: View, root: Node, windows: Sequence[tuple[int, int]]) -> Iterator[Match]:
+    for pattern in compile_query(rule, query):
+        told = _told(rule, pattern.settings)
+        for captures in _candidates(pattern, view, root, windows):
+            notes = Notes()
+            if not all(ask(view, notes, one.name, one.arguments, captures) for one in pattern.asked):
+                continue
+            named = captures.get("kernel") or captures.get("at")
+            if not named:
+                raise RuleError(f"{rule.path}:{query.line}: the query captures neither @kernel nor @at")
+            anchor = (captures.get("at") or named)[0]
+            if named[0].has_error:
+                continue
+            for one in (replace(notes, span=span) for span in notes.spans) if notes.spans else (notes,):
+                yield Match(told, view, anchor, named[0], captures, one)
+
+
+def _candidates(
+    pattern: Pattern, view: View, root: Node, windows: Sequence[tuple[int, int]]
+) -> Iterator[dict[str, list[Node]]]:
+    """The places that a pattern finds, but for those of which it is plain that a predicate will turn them down.
+
+    They are found once for all rules that ask for them.
+    """
+    known = view.candidates.get(pattern.query)
+    if known is None:
+        known = view.candidates[pattern.query] = list(_found(QueryCursor(pattern.query), root, windows))
+    paths = next((one for one in pattern.asked if one.name == "path?"), None)
+    first = pattern.asked[0] if pattern.asked else None
+    valued = first if first is not None and first.name in ("denotes?", "is-a?") else None
+    for captures in known:
+        if paths is not None and not all(view.may_lead(node, paths.words) for node in captures.get(paths.capture, ())):
+            continue
+        if valued is None or all(map(view.may_fit, captures.get(valued.capture, ()))):
+            yield captures
+
+
+def _found(cursor: QueryCursor, root: Node, windows: Sequence[tuple[int, int]]) -> Iterator[dict[str, list[Node]]]:
+    if not windows:
+        yield from (captures for _, captures in cursor.matches(root))
+    for start, end in windows:
+        cursor.set_byte_range(start, end)
+        yield from (captures for _, captures in cursor.matches(root))
+
+
+def _told(rule: Rule, words: dict[str, str]) -> Rule:
+    """The rule as one pattern tells it: `(#set! message "..")` and its like speak instead of the page's front matter.
+
+    Raises RuleError on any other key.
+    """
+    for key in words:
+        if key not in _SETTINGS and not key.startswith("fix."):
+            raise RuleError(f"{rule.path}: `#set! {key}` is not one of {', '.join(sorted(_SETTINGS))}, fix.*")
+    if not words:
+        return rule
+    return rule._replace(
+        message=words.get("message", rule.message),
+        help=words.get("help", rule.help),
+        severity=words.get("severity", rule.severity),
+        fix={**rule.fix, **{key.removeprefix("fix."): word for key, word in words.items() if key.startswith("fix.")}},
+        impact=tuple(words["impact"].split()) if "impact" in words else rule.impact,
+        front={**rule.front, **{key: words[key] for key in ("confidence", "nixpkgs") if key in words}},
+    )
+
+
+_SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs"})

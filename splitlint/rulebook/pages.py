@@ -1,0 +1,181 @@
+"""Rule pages and packs as they stand in files: Markdown with TOML before it, to `rule.Rule` and `rule.Pack`.
+
+On the start-up path: nothing heavy imported.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from splitlint.rulebook import kept_pages
+from splitlint.rulebook.rule import IMPACTS, LANGUAGES, SEVERITIES, Pack, Query, Rule, RuleBook, RuleError, queries_in
+
+_KEYS = frozenset(
+    {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "shell"}
+    | {"nixpkgs", "python", "text", "commands", "confidence"}
+)
+
+
+def default_folder() -> str:
+    """The folder of the packs that splitlint ships: in the package, or at the top of a checkout."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    inside = os.path.join(here, "rules")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(here), "rules")
+
+
+def load_rules(folders: Sequence[str]) -> RuleBook:
+    """The pages and packs of some folders; a folder is a pack, or holds packs.
+
+    Raises RuleError if a folder holds no page, or if a page or pack is broken.
+    """
+    rules: list[Rule] = []
+    packs: list[Pack] = []
+    for folder in folders:
+        own_packs, own_rules = _shipped(folder) if folder == default_folder() else _loaded(folder)
+        packs += own_packs
+        rules += own_rules
+    names = [rule.name for rule in rules]
+    for rule in rules:
+        if names.count(rule.name) > 1:
+            raise RuleError(f"{rule.path}: there is another rule named {rule.name}")
+    return RuleBook(tuple(rules), tuple(packs))
+
+
+def _shipped(folder: str) -> tuple[list[Pack], list[Rule]]:
+    known = kept_pages.read(folder)
+    if known is not None:
+        packs, rules = [Pack(*pack) for pack in known[0]], [Rule(*rule) for rule in known[1]]
+        return packs, [rule._replace(queries=tuple(Query(*query) for query in rule.queries)) for rule in rules]
+    packs, rules = _loaded(folder)
+    plain = [(*rule[:-1], tuple(map(tuple, rule.queries))) for rule in rules]
+    kept_pages.write(folder, packs, plain)
+    return packs, rules
+
+
+def _loaded(folder: str) -> tuple[list[Pack], list[Rule]]:
+    rules: list[Rule] = []
+    packs: list[Pack] = []
+    for pack_folder in _pack_folders(folder):
+        pack = load_pack(pack_folder)
+        packs.append(pack)
+        for name in sorted(os.listdir(pack_folder)):
+            if name.endswith(".md") and name != "README.md":
+                rules.append(load_page(os.path.join(pack_folder, name), pack))
+    if not packs:
+        raise RuleError(f"{folder}: no rule pages here (a pack is a folder with a pack.toml or with .md pages)")
+    return packs, rules
+
+
+def _pack_folders(folder: str) -> Iterable[str]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise RuleError(f"{folder}: cannot be read: {error.strerror}") from error
+    if "pack.toml" in names or any(name.endswith(".md") and name != "README.md" for name in names):
+        yield folder
+        return
+    for name in names:
+        inner = os.path.join(folder, name)
+        if os.path.isfile(os.path.join(inner, "pack.toml")):
+            yield inner
+
+
+def load_pack(folder: str) -> Pack:
+    """The pack.toml of a folder; a folder without one is a pack of its own name with nothing in it."""
+    path = os.path.join(folder, "pack.toml")
+    if not os.path.exists(path):
+        return Pack(os.path.basename(folder), os.path.basename(folder), "", "", {}, path)
+    data = _toml(path, _read(path), 1)
+    return Pack(
+        str(data.get("name", os.path.basename(folder))),
+        str(data.get("title", "")),
+        str(data.get("since", "")),
+        str(data.get("url", "")),
+        data,
+        path,
+        *(tuple(str(word).encode() for word in data.get(key, ())) for key in ("needles", "mentions", "unless", "kin")),
+    )
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path}: cannot be read: {error}") from error
+
+
+def _toml(path: str, text: str, first_line: int) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = re.sub(r"at line (\d+)", lambda found: f"at line {int(found[1]) + first_line - 1}", str(error))
+        raise RuleError(f"{path}: {where}") from error
+
+
+def load_page(path: str, pack: Pack) -> Rule:
+    """One page. Raises RuleError that names the page and what is wrong with it."""
+    text = _read(path)
+    if not text.startswith("+++\n"):
+        raise RuleError(f"{path}:1: a rule page starts with TOML between two lines of +++")
+    front_text, end, body = text[4:].partition("\n+++\n")
+    if not end:
+        raise RuleError(f"{path}:1: the front matter has no closing +++")
+    front = _toml(path, front_text, 2)
+    body = "\n" * (front_text.count("\n") + 3) + body
+    unknown = sorted(set(front) - _KEYS)
+    if unknown:
+        raise RuleError(f"{path}: unknown key `{unknown[0]}` in the front matter")
+    title = re.search(r"^# (.+)$", body, re.MULTILINE)
+    if title is None:
+        raise RuleError(f"{path}: the page has no title (`# ...`)")
+    name = os.path.basename(path).removesuffix(".md")
+    languages = _words(path, front, "language", LANGUAGES)
+    return Rule(
+        name=name,
+        title=title[1].strip(),
+        languages=languages,
+        severity=_words(path, front, "severity", SEVERITIES)[0],
+        impact=_words(path, front, "impact", IMPACTS),
+        needles=_needles(path, front, pack),
+        patterns=tuple(front.get("patterns", ())),
+        message=str(front.get("message", title[1].strip())),
+        help=str(front.get("help", "")),
+        fix=front.get("fix", {}),
+        front=front,
+        body=body,
+        path=path,
+        pack=pack.name,
+        url=f"https://github.com/splitlint/splitlint/blob/main/rules/{pack.name}/{name}.md",
+        queries=queries_in(body, languages[0]),
+    )
+
+
+def _words(path: str, front: Mapping[str, Any], key: str, allowed: Sequence[str]) -> tuple[str, ...]:
+    given = front.get(key)
+    words = (given,) if isinstance(given, str) else tuple(given or ())
+    for word in words:
+        if word not in allowed:
+            raise RuleError(f"{path}: {key} = {word!r} is not one of {', '.join(allowed)}")
+    if not words and not (key == "impact" and given == []):
+        raise RuleError(f"{path}: `{key}` is missing in the front matter")
+    return words
+
+
+def _needles(path: str, front: Mapping[str, Any], pack: Pack) -> tuple[tuple[bytes, ...], ...]:
+    """The needles of a page; `<name>` stands for any of the pack's `[words]` of that name."""
+    given = front.get("needles")
+    if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
+        raise RuleError(f"{path}: `needles` is a list of lists of strings: any of these sets, all of a set")
+    words = pack.data.get("words", {})
+    found: list[tuple[bytes, ...]] = []
+    for needles in given:
+        options = [words.get(str(needle)[1:-1], [needle]) if str(needle)[:1] == "<" else [needle] for needle in needles]
+        found += (tuple(str(word).encode() for word in one) for one in product(*options))
+    return tuple(found)

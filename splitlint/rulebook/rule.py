@@ -1,0 +1,184 @@
+"""Rules and packs as frozen values, and which of them a file may break. `pages.py` reads them.
+
+On the start-up path: NamedTuples, no dataclasses, nothing heavy imported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from splitlint.prefilter.keyword_occurrences import Word, mentions, near, prepared
+from splitlint.prefilter.paths_below import has
+from splitlint.startup.patterns import lazy_pattern
+
+SEVERITIES = ("error", "warning", "info")
+IMPACTS = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure", "build-failure", "eval-error")
+LANGUAGES = ("nix", "shell", "python", "text")
+_HEADINGS = ("Match", "Breaks", "Becomes", "Leave alone")
+
+
+class RuleError(Exception):
+    """A page or pack that cannot be used. `str()` names the file and, where known, the line."""
+
+
+class Case(NamedTuple):
+    """A piece of code in a page: it breaks, is what a broken one becomes, or is to be left alone."""
+
+    kind: str
+    language: str
+    text: str
+    line: int
+    info: str = ""
+
+
+class Query(NamedTuple):
+    """A tree-sitter query of a page: its language, text, and 1-based first line in the page."""
+
+    language: str
+    text: str
+    line: int
+
+
+class Rule(NamedTuple):
+    """One kind of breakage. `needles`: any of these sets, all of a set. `queries`: those under `## Match`."""
+
+    name: str
+    title: str
+    languages: tuple[str, ...]
+    severity: str
+    impact: tuple[str, ...]
+    needles: tuple[tuple[bytes, ...], ...]
+    patterns: tuple[str, ...]
+    message: str
+    help: str
+    fix: Mapping[str, Any]
+    front: Mapping[str, Any]
+    body: str
+    path: str
+    pack: str
+    url: str
+    queries: tuple[Query, ...] = ()
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The code under `## Breaks`, `## Becomes` and `## Leave alone`, in the page's order."""
+        return tuple(block for block in fences(self.body) if block.kind in ("Breaks", "Becomes", "Leave alone"))
+
+    def applies(self, nixpkgs: str) -> bool:
+        """Whether the rule has anything to say to those who support nixpkgs from this release on ("any": all of them).
+
+        A page's `nixpkgs = "25.11"` is for rules that are right only where no older one is in use, and
+        `"before 25.11"` for those that are right only where an older one may be.
+        """
+        given = str(self.front.get("nixpkgs", ""))
+        release = given.removeprefix("before ")
+        return not given or (nixpkgs != "any" and nixpkgs >= release) is (given == release)
+
+    def hit(self, data: bytes) -> bool:
+        """Whether a file with these bytes can break the rule at all."""
+        return any(all(has(data, needle) for needle in needles) for needles in self.needles)
+
+
+def _some(words: tuple[bytes, ...], data: bytes) -> bool:
+    return not words or any(word in data for word in words)
+
+
+class Pack(NamedTuple):
+    """What a folder of pages shares: what moved, and which names are in play.
+
+    A file with none of `needles` in it breaks none of its rules, nor does a Nix file with none of `mentions` outside
+    of comments, prose and the words of `unless`. With a word of `kin` it may tell about others all the same.
+    """
+
+    name: str
+    title: str
+    since: str
+    url: str
+    data: Mapping[str, Any]
+    path: str
+    needles: tuple[bytes, ...] = ()
+    mentions: tuple[bytes, ...] = ()
+    unless: tuple[bytes, ...] = ()
+    kin: tuple[bytes, ...] = ()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """What a Nix file that concerns the pack mentions; nothing if every file does."""
+        return prepared(self.mentions or self.needles, self.unless)
+
+    def concerned(self, data: bytes, language: str) -> bytes | None:
+        """What of a file may concern the pack: all of it, what is near a mention in a large one, None if nothing."""
+        if language != "nix" or not self.words:
+            return data if _some(self.needles, data) else None
+        if not mentions(data, self.words):
+            return None
+        return near(data, self.words)
+
+    def may_tell(self, data: bytes) -> bool:
+        """Whether other files may have to ask a Nix file what a package is: the file is kin."""
+        return not self.words or mentions(data, self.words) or any(word in data for word in self.kin)
+
+
+class RuleBook(NamedTuple):
+    """The rules and packs of a run."""
+
+    rules: tuple[Rule, ...]
+    packs: tuple[Pack, ...]
+
+    def relevant(self, data: bytes, language: str) -> tuple[Rule, ...]:
+        """The rules that a file may break, by its language and its bytes."""
+        texts = {pack.name: pack.concerned(data, language) for pack in self.packs}
+        return tuple(
+            rule
+            for rule in self.rules
+            if language in rule.languages and (text := texts.get(rule.pack)) is not None and rule.hit(text)
+        )
+
+    def concerns(self, data: bytes) -> bool:
+        """Whether a Nix file may name a package of any pack's families."""
+        return any(pack.may_tell(data) for pack in self.packs)
+
+    def asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
+        """The rules that a file may break, and whether it may tell others what a package is."""
+        return self.relevant(data, language), language == "nix" and self.concerns(data)
+
+    def rule(self, name: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.name == name), None)
+
+    def only(self, select: Iterable[str], ignore: Iterable[str]) -> RuleBook:
+        """The book with the rules selected (all if none is named) and not ignored."""
+        wanted, unwanted = frozenset(select), frozenset(ignore)
+        return self._replace(
+            rules=tuple(r for r in self.rules if (not wanted or r.name in wanted) and r.name not in unwanted)
+        )
+
+
+def queries_in(body: str, language: str) -> tuple[Query, ...]:
+    """The queries under `## Match`; those that do not say it themselves are in `language`."""
+    found = (block for block in fences(body) if block.kind == "Match" and block.language == "query")
+    return tuple(Query((*one.info.split()[1:], language)[0], one.text, one.line) for one in found)
+
+
+_FENCE = lazy_pattern(r"^(`{3,})([^\n`]*)\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+_HEADING = lazy_pattern(r"^## +(.+?) *$", re.MULTILINE)
+
+
+def fences(body: str) -> list[Case]:
+    """The fenced code of a page with the heading that each stands under."""
+    blocks = [(found.start(), found) for found in _FENCE.finditer(body)]
+    inside = [(found.start(), found.end()) for _, found in blocks]
+    headings = [
+        (found.start(), found[1])
+        for found in _HEADING.finditer(body)
+        if not any(start <= found.start() < end for start, end in inside)
+    ]
+    result = []
+    for start, found in blocks:
+        above = [name for at, name in headings if at < start]
+        info = found[2].strip()
+        language = info.split()[0] if info else ""
+        line = body.count("\n", 0, found.start(3)) + 1
+        result.append(Case(above[-1] if above else "", language, found[3], line, info))
+    return result

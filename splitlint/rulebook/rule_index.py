@@ -1,0 +1,144 @@
+"""A rule book that answers faster which rules a file may break: most words and needles are never searched for.
+
+Words of a pack with a piece in common are looked for together, and of a rule's needles first the one that most of its
+options ask for: over nixpkgs that is half a second of search instead of six.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from splitlint.files.languages import NIX
+from splitlint.prefilter.keyword_occurrences import LARGE, Word, around, is_mention, joined
+from splitlint.prefilter.needles import anchors
+from splitlint.prefilter.paths_below import has
+from splitlint.rulebook.rule import Pack, Rule, RuleBook
+
+
+class QuickBook(RuleBook):
+    """A RuleBook with the same answers."""
+
+    @classmethod
+    def of(cls, book: RuleBook) -> QuickBook:
+        """The same rules and packs."""
+        return cls(book.rules, book.packs)
+
+    def relevant(self, data: bytes, language: str) -> tuple[Rule, ...]:
+        """The rules that a file may break, by its language and its bytes."""
+        return self.asked(data, language)[0]
+
+    def concerns(self, data: bytes) -> bool:
+        """Whether a Nix file may name a package of any pack's families."""
+        return self.asked(data, NIX)[1]
+
+    def asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
+        """The rules that a file may break, and whether it may tell others what a package is."""
+        texts: dict[str, bytes] = {}
+        tells = False
+        for pack, finder in self._finders:
+            if language == NIX and pack.words:
+                text = finder.near(data)
+                tells = tells or text is not None or any(word in data for word in pack.kin)
+            else:
+                text = data if not pack.needles or any(word in data for word in pack.needles) else None
+                tells = tells or not pack.words
+            if text is not None:
+                texts[pack.name] = text
+        found: set[str] = set()
+        for name, text in texts.items():
+            for first, rest in self._plans.get((language, name), ()):
+                if has(text, first):
+                    found.update(rule for rule, more in rest if all(has(text, needle) for needle in more))
+        return tuple(rule for rule in self.rules if rule.name in found), tells
+
+    def in_passing(self, language: str, anchor: bytes) -> bytes:
+        """A word in which an anchor does not make a file one that a pack is concerned with; b"" if there is none."""
+        if language != NIX or len(self.packs) != 1:
+            return b""
+        pack = self.packs[0]
+        about = [word for word in pack.words if anchor in word[0]]
+        if any(anchor in word for word in pack.kin) or not about:
+            return b""
+        return _in_passing(anchor, about, pack.unless)
+
+    @cached_property
+    def _finders(self) -> list[tuple[Pack, Finder]]:
+        return [(pack, Finder(pack.words, pack.unless)) for pack in self.packs]
+
+    @cached_property
+    def _plans(self) -> dict[tuple[str, str], list[tuple[bytes, list[tuple[str, tuple[bytes, ...]]]]]]:
+        """By language and pack: needles, and with each the rules that a file with it, and some others, may break."""
+        plans: dict[tuple[str, str], dict[bytes, list[tuple[str, tuple[bytes, ...]]]]] = {}
+        for rule in self.rules:
+            often = Counter(needle for option in rule.needles for needle in option)
+            for option in rule.needles:
+                # What many options ask for is searched for first, and most often in vain.
+                first = max(option, key=lambda needle: (often[needle], len(needle)))
+                rest = tuple(needle for needle in option if needle != first)
+                for language in rule.languages:
+                    plans.setdefault((language, rule.pack), {}).setdefault(first, []).append((rule.name, rest))
+        return {key: list(plan.items()) for key, plan in plans.items()}
+
+
+class Finder:
+    """Finds out whether a Nix file mentions a pack's words: those with a piece in common in one go."""
+
+    def __init__(self, words: Sequence[Word], unless: Sequence[bytes] = ()) -> None:
+        pieces = anchors((word,) for word, _ in words)
+        by_piece: dict[bytes, list[Word]] = {piece: [] for piece in pieces}
+        for word in words:
+            by_piece[next(piece for piece in pieces if piece in word[0])].append(word)
+        self._groups = [
+            (piece, found, _pattern(piece, found), _in_passing(piece, found, unless))
+            for piece, found in by_piece.items()
+        ]
+
+    def near(self, data: bytes) -> bytes | None:
+        """What of a Nix file is searched for the needles of rules (see `mentions.near`); None if nothing is."""
+        if len(data) < LARGE:
+            return data if next(self._places(data), None) is not None else None
+        spans = around(data, sorted(self._places(data)))
+        return joined(data, spans) if spans else None
+
+    def _places(self, data: bytes) -> Iterator[int]:
+        """As `mentions.places`, of the same words."""
+        for piece, words, pattern, passing in self._groups:
+            if piece in data and not (passing and data.count(piece) == data.count(passing)):
+                for found in pattern.finditer(data):
+                    for word, longer in words:
+                        at = found.start() - word.find(piece)
+                        if data.startswith(word, at) and is_mention(data, at, word, longer):
+                            yield at
+
+
+def _in_passing(piece: bytes, words: Sequence[Word], unless: Sequence[bytes]) -> bytes:
+    """The first longer word in which the piece never is one of the words, whatever stands around it.
+
+    A file in which the piece stands nowhere else need not be looked at: most of nixpkgs has `platforms.linux;` only.
+    """
+    safe = (one for one in unless if piece in one and all(_never_in(one, piece, word) for word, _ in words))
+    return next(safe, b"")
+
+
+def _never_in(longer: bytes, piece: bytes, word: bytes) -> bool:
+    """Whether a word cannot have its piece where a longer one has it, unless it is a part of that."""
+    shift = longer.find(piece) - word.find(piece)
+    if shift >= 0 and shift + len(word) <= len(longer):
+        return True
+    return any(0 <= at + shift < len(longer) and longer[at + shift] != byte for at, byte in enumerate(word))
+
+
+def _pattern(piece: bytes, words: Sequence[Word]) -> re.Pattern[bytes]:
+    """The piece where one of the words stands around it.
+
+    Begins with plain text, for which `re` looks much faster than for alternatives.
+    """
+    around = []
+    for word, _ in words:
+        before, _, after = word.partition(piece)
+        behind = b"(?<=" + re.escape(before + piece) + b")" if before else b""
+        around.append(behind + (b"(?=" + re.escape(after) + b")" if after else b""))
+    return re.compile(re.escape(piece) + b"(?:" + b"|".join(around) + b")")

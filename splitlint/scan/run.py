@@ -1,0 +1,278 @@
+"""Many trees at once: targets to units of work, units to findings, findings to one tally a target.
+
+Prints nothing. One bad target never stops the others; an interrupted scan gives what is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+from splitlint.analysis.project.project import LARGEST
+from splitlint.config import Config
+from splitlint.findings.finding import Finding, Problem, Summary
+from splitlint.scan.progress import Watch
+from splitlint.scan.results.cache import Cache, Entry, Verdict, key
+from splitlint.scan.results.codec import CodecError, dump_whole, load_whole
+from splitlint.scan.results.tally import Tally, added
+from splitlint.scan.states import state_of
+from splitlint.scan.targets.listing import Listing
+from splitlint.scan.targets.targets import Target, TargetError, head_of
+from splitlint.scan.workers.pools import Crew, CrewError
+from splitlint.scan.workers.scheduler import Done, Drive
+from splitlint.scan.workers.units import Grain, Job, Outcome, Unit, engine, kin_of, work
+from splitlint.startup.records import dataclass, field
+
+#: Files in a unit: few enough for all workers to end at about the same time, enough for a unit to take 10 ms.
+FILES_IN_UNIT = 256
+#: Bytes of a unit that is checked; a larger file is a unit of its own.
+_BYTES_IN_LOAD = 65536
+_SLOW_PYTHON = 20
+#: Verdicts gathered before they are written to the cache, in one transaction.
+_VERDICTS_AT_ONCE = 4000
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What came of all targets, in their order; those that got no turn before an interruption are left out.
+
+    `lost`: what became of the workers, if they could not go on.
+    """
+
+    tallies: tuple[Tally, ...]
+    interrupted: bool = False
+    lost: str = ""
+
+
+@dataclass
+class Hooks:
+    """Who wants to know: `watch` how far it is; `kept` of each target that is done; `warn` of what is wrong."""
+
+    watch: Watch = field(default_factory=Watch)
+    kept: Callable[[Tally], None] = lambda tally: None
+    warn: Callable[[str], None] = lambda message: None
+
+
+def job_for(config: Config, cache: str | None = None) -> Job:
+    """The job of a configuration; `cache` is the cache's folder, None for no cache. Raises RuleError."""
+    return Job(config, engine(config).digest, cache)
+
+
+def scan(
+    targets: Sequence[Target],
+    job: Job,
+    crew: Crew,
+    *,
+    hooks: Hooks | None = None,
+    known: Mapping[Target, Tally] | None = None,
+    files_in_unit: int = FILES_IN_UNIT,
+    do: Callable[[Job, Unit], Outcome] = work,
+) -> Scan:
+    """Checks all targets. `known` are tallies of an earlier scan that stand for targets of this one.
+
+    Raises CrewError if the workers are lost for good before anything is done, and RuleError.
+    """
+    return _Scanning(targets, job, hooks or Hooks(), known or {}, files_in_unit).run(crew, do)
+
+
+@dataclass
+class _Pot:
+    """What is known of one target so far."""
+
+    target: Target
+    head: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    summary: Summary = field(default_factory=Summary)
+    hits: list[Grain] = field(default_factory=list)
+    kin: dict[str, str] = field(default_factory=dict)
+    files_out: int = 0
+    state: str = ""
+    all_listed: bool = False
+    all_searched: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return self.all_searched and self.files_out == 0
+
+    def tally(self) -> Tally:
+        self.findings.sort(key=lambda finding: finding.sort_key)
+        problems = sorted(set(self.problems), key=lambda problem: (problem.path, problem.message))
+        return Tally(self.target, self.head, tuple(self.findings), tuple(problems), self.summary, self.complete)
+
+
+def loads(hits: Iterable[Grain]) -> Iterator[tuple[Grain, ...]]:
+    """Files to check, in loads of about the same size: large ones and Python first, so that none comes last.
+
+    The others stay in the order of their paths: neighbours ask the same files about what they are given.
+    """
+    load: list[Grain] = []
+    size = 0
+    for grain in sorted(hits, key=lambda grain: (-_weight(grain), grain.path)):
+        if load and size + grain.size > _BYTES_IN_LOAD:
+            yield tuple(load)
+            load, size = [], 0
+        load.append(grain)
+        size += grain.size
+    if load:
+        yield tuple(load)
+
+
+def _weight(grain: Grain) -> int:
+    """What a file costs that costs more than others, in bytes of Nix: libcst reads half a megabyte a second."""
+    size = grain.size * _SLOW_PYTHON if grain.path.endswith(".py") else grain.size
+    return size if size > _BYTES_IN_LOAD else 0
+
+
+class _Scanning:
+    def __init__(
+        self, targets: Sequence[Target], job: Job, hooks: Hooks, known: Mapping[Target, Tally], files_in_unit: int
+    ) -> None:
+        self._targets = tuple(dict.fromkeys(targets))
+        self._job = job
+        self._hooks = hooks
+        self._size = files_in_unit
+        self._languages: Collection[str] = engine(job.config).sieve.anchors
+        self._tallies = dict(known)
+        self._pots: dict[Target, _Pot] = {}
+        self._fresh: list[Entry] = []
+        self._used: list[bytes] = []
+        self._cache: Cache | None = None
+        self._warned: set[str] = set()
+        self._anything_done = False
+
+    def run(self, crew: Crew, do: Callable[[Job, Unit], Outcome]) -> Scan:
+        ahead = [target for target in self._targets if target not in self._tallies]
+        interrupted, lost = False, ""
+        with self._hooks.watch.shown():
+            self._hooks.watch.began(len(ahead))
+            self._drive = Drive(self._units(ahead), self._job, crew, do)
+            results = self._drive.run()
+            try:
+                for done in results:
+                    self._take(done)
+            except KeyboardInterrupt:
+                interrupted = True
+                results.close()
+            except CrewError as error:
+                if not self._anything_done:
+                    raise
+                interrupted, lost = True, str(error)
+            finally:
+                self._write_cache(last=True)
+        for target, pot in self._pots.items():
+            self._tallies[target] = pot.tally()
+        tallies = tuple(self._tallies[target] for target in self._targets if target in self._tallies)
+        return Scan(tallies, interrupted, lost)
+
+    def _units(self, targets: Sequence[Target]) -> Iterator[Unit]:
+        for target in targets:
+            pot = self._pots[target] = _Pot(target)
+            pot.state = state_of(target) if self._job.cache is not None else ""
+            known = self._as_before(target, pot.state)
+            if known is not None:
+                self._hooks.watch.listed(0, target_complete=True)
+                self._close(pot, known)
+                continue
+            listing = Listing(target, self._job.config, self._languages)
+            try:
+                pot.head = head_of(target)
+                for chunk in listing.chunks(self._size):
+                    pot.files_out += len(chunk)
+                    self._hooks.watch.listed(len(chunk), target_complete=False)
+                    yield Unit(target, tuple(file.path for file in chunk), tuple(file.blob for file in chunk))
+            except TargetError as error:
+                pot.problems.append(Problem("", str(error)))
+            pot.problems += (Problem(one.path, one.message, one.fatal) for one in listing.problems)
+            pot.summary = added(pot.summary, Summary(skipped=listing.skipped))
+            pot.all_listed = True
+            self._hooks.watch.listed(0, target_complete=True)
+            self._go_on_with(pot)
+
+    def _take(self, done: Done) -> None:
+        self._anything_done = True
+        pot = self._pots[done.unit.target]
+        outcome = done.outcome
+        pot.findings += outcome.findings
+        pot.problems += outcome.problems
+        pot.summary = added(pot.summary, outcome.summary)
+        pot.hits += outcome.hits
+        pot.kin.update((grain.path, grain.blob) for grain in outcome.kin if grain.size <= LARGEST)
+        pot.files_out -= len(done.unit.paths)
+        self._fresh += outcome.fresh
+        self._used += outcome.used
+        for warning in outcome.warnings:
+            self._warn(warning)
+        if done.unit.kin is None:
+            self._hooks.watch.checked(len(done.unit.paths))
+        self._write_cache()
+        self._go_on_with(pot)
+
+    def _go_on_with(self, pot: _Pot) -> None:
+        """From the search to the check, from the check to the end, where all of the one is done."""
+        if pot.files_out or not pot.all_listed:
+            return
+        if not pot.all_searched:
+            pot.all_searched = True
+            kin = kin_of(pot.kin)
+            units = [
+                Unit(
+                    pot.target,
+                    tuple(one.path for one in load),
+                    tuple(one.blob for one in load),
+                    kin,
+                    tuple(one.rules for one in load),
+                )
+                for load in loads(pot.hits)
+            ]
+            pot.files_out = len(pot.hits)
+            self._drive.add(units)
+        if pot.complete:
+            self._close(pot)
+
+    def _as_before(self, target: Target, state: str) -> Tally | None:
+        """What came of a target when it held just what it holds now, None if that is not known."""
+        if not state:
+            return None
+        known = self._opened().get(self._key(state), lambda path: "")
+        try:
+            findings, problems, summary = load_whole(known.text if known is not None else "")
+            head = head_of(target)
+        except (CodecError, TargetError):
+            return None
+        self._used.append(self._key(state))
+        return Tally(target, head, findings, problems, summary)
+
+    def _key(self, state: str) -> bytes:
+        """The key of a whole target: what is shown of it depends on all settings."""
+        return key(self._job.digest, repr(self._job.config), state)
+
+    def _close(self, pot: _Pot, known: Tally | None = None) -> None:
+        del self._pots[pot.target]
+        tally = self._tallies[pot.target] = known or pot.tally()
+        # What git has not got of a commit may be there the next time.
+        whole = not tally.problems if pot.target.commit else not any(one.fatal for one in tally.problems)
+        keep = known is None and pot.state and whole
+        # A target that was changed while it was scanned is in no state that anybody will see again.
+        if keep and state_of(pot.target) == pot.state:
+            text = dump_whole(tally.findings, tally.problems, tally.summary)
+            self._fresh.append(Entry(self._key(pot.state), Verdict(text)))
+        self._hooks.watch.finished(pot.target.label)
+        self._hooks.kept(tally)
+
+    def _write_cache(self, last: bool = False) -> None:
+        if self._job.cache is not None and (len(self._fresh) + len(self._used) >= _VERDICTS_AT_ONCE or last):
+            cache = self._opened()
+            cache.put(self._fresh, self._used)
+            self._fresh, self._used = [], []
+            if last:
+                cache.close()
+
+    def _opened(self) -> Cache:
+        if self._cache is None:
+            self._cache = Cache(self._job.cache or "", self._warn)
+        return self._cache
+
+    def _warn(self, message: str) -> None:
+        if message not in self._warned:
+            self._warned.add(message)
+            self._hooks.warn(message)

@@ -1,0 +1,165 @@
+"""The second pass over a target: the files that have needles are checked, or their verdicts taken from the cache."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+
+from splitlint.analysis.project.project import Project
+from splitlint.checking.check import check_source, wanted, world
+from splitlint.config import Config
+from splitlint.files.discover import File
+from splitlint.files.languages import language_of
+from splitlint.files.source import Source
+from splitlint.findings.finding import Finding, Problem, Summary
+from splitlint.rulebook.prefilter import LARGEST, AbsentError, UnreadableError, read_file
+from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
+from splitlint.scan.results.codec import CodecError, dump, load
+from splitlint.scan.targets.blobs import Blobs
+from splitlint.scan.targets.targets import Target
+from splitlint.scan.workers.units import Engine, Job, Kin, Outcome, Unit, engine, kin_of
+
+Names = tuple[str, ...]
+#: The name under which a verdict notes that it rests on the kin of the file.
+_KIN = ""
+
+
+def checked(job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> Outcome:
+    """What is found in the unit's files. Raises TargetError if git fails."""
+    return _Bench(job, own, unit, cache, git).done()
+
+
+def reader(target: Target, git: Blobs) -> Callable[[str], bytes | None]:
+    """Reads files of a target by their paths in it; None for what is not there, too large, or outside."""
+
+    def of_commit(path: str) -> bytes | None:
+        return git.read(f"{target.commit}:{path}", LARGEST)
+
+    def of_folder(path: str) -> bytes | None:
+        try:
+            return read_file(File(path, os.path.join(target.folder, path)))
+        except (UnreadableError, AbsentError):
+            return None
+
+    read = of_commit if target.commit else of_folder
+    return lambda path: None if path.startswith(("/", "../")) or path == ".." else read(path)
+
+
+@lru_cache(maxsize=1)
+def _project(config: Config, target: Target, kin: Kin, cached: bool) -> tuple[Project, bool]:
+    """The other files of a target, read once in a process.
+
+    And whether they still are what they were when searched, which nobody asks without a cache.
+    """
+    blobs: dict[str, str] = {}
+    with Blobs(target.folder) as git:
+        read_now = reader(target, git)
+
+        def read(path: str) -> bytes | None:
+            data = read_now(path)
+            if cached:
+                blobs[path] = "" if data is None else blob_id(data)
+            return data
+
+        project = Project(world(engine(config).book), lambda: kin.paths, read)
+        # Asked for here because git ends with this function.
+        _ = project.kin
+    return project, cached and kin_of(blobs).digest == kin.digest
+
+
+class _Bench:
+    """One unit on its way; gathers what the outcome is made of."""
+
+    def __init__(self, job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> None:
+        assert unit.kin is not None
+        self._job = job
+        self._own = own
+        self._unit = unit
+        self._kin = unit.kin
+        self._cache = cache
+        self._read = reader(unit.target, git)
+        # Rules may be switched off for paths of the target, wherever this process happens to run.
+        self._config = job.config._replace(root=os.getcwd())
+        self._blobs = {_KIN: unit.kin.digest}
+        self._fresh: list[Entry] = []
+        self._used: list[bytes] = []
+
+    def done(self) -> Outcome:
+        """The outcome."""
+        findings: list[Finding] = []
+        problems: list[Problem] = []
+        below = 0
+        for path, blob, rules in zip(self._unit.paths, self._unit.blobs, self._unit.rules, strict=True):
+            found, trouble = self._verdict(path, blob, rules)
+            kept = [finding for finding in found if wanted(finding, self._config)]
+            findings += kept
+            problems += trouble
+            below += len(found) - len(kept)
+        shown = [finding for finding in findings if finding.suppressed is None]
+        summary = Summary(
+            findings=len(shown),
+            fixable=sum(finding.safety is not None for finding in shown),
+            suppressed=len(findings) - len(shown),
+            below_threshold=below,
+        )
+        return Outcome(tuple(findings), tuple(problems), summary, fresh=tuple(self._fresh), used=tuple(self._used))
+
+    def _verdict(self, path: str, blob: str, rules: Names) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+        if self._cache is None:
+            return self._checked(path, rules, {})
+        name = key(self._own.digest, path, blob)
+        known = self._cache.get(name, self._blob_now)
+        if known is not None:
+            try:
+                verdict = load(known.text)
+            except CodecError:
+                verdict = None
+            if verdict is not None:
+                self._used.append(name)
+                return verdict
+        depends: dict[str, str] = {}
+        fresh = self._checked(path, rules, depends)
+        # A file that was written to since it was searched has another key.
+        if depends.pop(path, "") == blob and self._intact():
+            self._fresh.append(Entry(name, Verdict(dump(*fresh), depends)))
+        return fresh
+
+    def _intact(self) -> bool:
+        return self._project()[1]
+
+    def _project(self) -> tuple[Project, bool]:
+        return _project(self._job.config, self._unit.target, self._kin, self._cache is not None)
+
+    def _checked(
+        self, path: str, names: Names, depends: dict[str, str]
+    ) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+        """Checks a file; `depends` is told what files the answer rests on, itself included."""
+        data = self._read(path)
+        if data is None:
+            # It was there when it was searched.
+            return (), ()
+        if self._cache is not None:
+            depends[path] = blob_id(data)
+        language = language_of(path, data)
+        rules = tuple(rule for rule in self._own.active.rules if rule.name in names)
+
+        def read(other: str) -> bytes | None:
+            content = self._read(other)
+            if self._cache is not None:
+                depends[other] = "" if content is None else blob_id(content)
+            return content
+
+        project = self._project()[0].fresh(read)
+        done = check_source(Source(path, data, language), self._own.book, self._config, rules, project)
+        if project.asked:
+            depends[_KIN] = self._kin.digest
+        project.forget()
+        return done.findings, done.problems
+
+    def _blob_now(self, path: str) -> str:
+        """The blob id that a path of the target has now, "" if there is no such file."""
+        if path not in self._blobs:
+            data = self._read(path)
+            self._blobs[path] = "" if data is None else blob_id(data)
+        return self._blobs[path]

@@ -1,0 +1,81 @@
+"""The first pass over a target: which files have the needles of a rule, and which may tell about others."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from splitlint.files.discover import File
+from splitlint.files.languages import BY_SUFFIX
+from splitlint.findings.finding import Problem, Summary
+from splitlint.prefilter.needles import winnow
+from splitlint.rulebook.prefilter import LARGEST, Sifted, UnreadableError, read_file, sift
+from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
+from splitlint.scan.targets.blobs import Blobs
+from splitlint.scan.workers.units import Engine, Grain, Outcome, Unit
+
+
+def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outcome:
+    """What a search of the unit's files finds. Raises TargetError if git fails."""
+    if unit.target.commit:
+        return _searched_commit(own, unit, cache, blobs)
+    return _searched_folder(own, unit, cache is not None)
+
+
+def _searched_folder(own: Engine, unit: Unit, cached: bool) -> Outcome:
+    prefix = unit.target.folder.rstrip("/") + "/"
+    left = winnow((File(path, prefix + path) for path in unit.paths), own.sieve)
+    texts = {file.path: data for file, data in left.grains}
+
+    def read(file: File) -> bytes:
+        if file.path not in texts:
+            texts[file.path] = read_file(file)
+        return texts[file.path]
+
+    files = chain((file for file, _ in left.grains), left.odd)
+    sifted = sift(files, own.active, languages=own.sieve.anchors, read=read)
+    sifted = sifted._replace(files=sifted.files + left.read, skipped=sifted.skipped + left.skipped)
+    # Only a cache needs to know what the files hold.
+    return _outcome(sifted, texts, {} if cached else dict.fromkeys(texts, ""))
+
+
+def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> Outcome:
+    """As for a folder, but a file that is known to be of no interest, by its blob id, is not even read."""
+    blobs = dict(zip(unit.paths, unit.blobs, strict=True))
+    clear = {
+        path: key(own.digest, "", BY_SUFFIX[suffix] + blob)
+        for path, blob in blobs.items()
+        if (suffix := path.rpartition(".")[2]) in BY_SUFFIX
+    }
+    known = cache.known(list(clear.values())) if cache else frozenset()
+    files = [File(path, path) for path in unit.paths if clear.get(path) not in known]
+    contents = git.read_many([blobs[file.path] for file in files], LARGEST)
+    texts = {file.path: data for file, data in zip(files, contents, strict=True) if data is not None}
+
+    def read(file: File) -> bytes:
+        if file.path not in texts:
+            raise UnreadableError(f"has more than {LARGEST >> 20} MB, or git has not got it: not checked", fatal=False)
+        return texts[file.path]
+
+    sifted = sift(files, own.active, languages=own.sieve.anchors, read=read)
+    done = _outcome(sifted._replace(files=sifted.files + len(unit.paths) - len(files)), texts, blobs)
+    if cache is None:
+        return done
+    of_interest = {grain.path for grain in (*done.hits, *done.kin)} | {problem.path for problem in done.problems}
+    boring = (name for path, name in clear.items() if path not in of_interest and name not in known)
+    return done._replace(fresh=tuple(Entry(name, Verdict("")) for name in boring), used=tuple(known))
+
+
+def _outcome(sifted: Sifted, texts: dict[str, bytes], blobs: dict[str, str]) -> Outcome:
+    def grain(path: str, rules: tuple[str, ...] = ()) -> Grain:
+        data = texts[path]
+        blob = blobs.get(path)
+        return Grain(path, blob_id(data) if blob is None else blob, len(data), rules)
+
+    return Outcome(
+        problems=tuple(Problem(one.path, one.message, one.fatal) for one in sifted.problems),
+        summary=Summary(
+            files=sifted.files, parsed=len(sifted.hits), skipped=sifted.skipped, unreadable=sifted.unreadable
+        ),
+        hits=tuple(grain(hit.file.path, tuple(rule.name for rule in hit.rules)) for hit in sifted.hits),
+        kin=tuple(grain(path) for path in sifted.kin),
+    )

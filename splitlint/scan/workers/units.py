@@ -1,0 +1,176 @@
+"""The unit of work: some files of one target, searched or checked in one process, on this machine or another."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import NamedTuple
+
+import splitlint
+from splitlint import __version__
+from splitlint.config import Config
+from splitlint.findings.finding import Finding, Problem, Summary
+from splitlint.prefilter.needles import Sieve, sieve
+from splitlint.rulebook.pages import default_folder, load_rules
+from splitlint.rulebook.prefilter import MARK
+from splitlint.rulebook.rule import RuleBook
+from splitlint.rulebook.rule_index import QuickBook
+from splitlint.scan.results.cache import Cache, Entry
+from splitlint.scan.targets.blobs import Blobs
+from splitlint.scan.targets.targets import Target
+
+#: Settings that change what is found in a file. Thresholds and paths to ignore are applied afterwards.
+_DECISIVE = ("select", "ignore", "nixpkgs", "fix", "no_fix")
+
+
+class Job(NamedTuple):
+    """What all units of a scan have in common. `cache`: the folder of the cache, None for none.
+
+    `digest` stands for the rules, the settings and the program; a worker that has others refuses to work.
+    """
+
+    config: Config
+    digest: str
+    cache: str | None = None
+
+
+class Kin(NamedTuple):
+    """The Nix files of a target that may tell about others, and a digest of their names and contents."""
+
+    paths: tuple[str, ...]
+    digest: str
+
+
+def kin_of(blobs: Mapping[str, str]) -> Kin:
+    """The kin with these paths and blob ids."""
+    ordered = sorted(blobs.items())
+    digest = hashlib.sha256(repr(ordered).encode("utf-8", "backslashreplace")).hexdigest()
+    return Kin(tuple(path for path, _ in ordered), digest)
+
+
+class Unit(NamedTuple):
+    """Files of one target, by their paths in it, with their blob ids ("" where git was not asked).
+
+    Without `kin` they are searched for needles; with it, they are checked for the `rules` that these called for.
+    """
+
+    target: Target
+    paths: tuple[str, ...]
+    blobs: tuple[str, ...]
+    kin: Kin | None = None
+    rules: tuple[tuple[str, ...], ...] = ()
+
+    def halves(self) -> tuple[Unit, Unit]:
+        """The same files as two units."""
+        middle = len(self.paths) // 2
+        return (
+            self._replace(paths=self.paths[:middle], blobs=self.blobs[:middle], rules=self.rules[:middle]),
+            self._replace(paths=self.paths[middle:], blobs=self.blobs[middle:], rules=self.rules[middle:]),
+        )
+
+
+class Grain(NamedTuple):
+    """A file that was found by its needles: its path in the target, its blob id, its bytes, the rules it may break."""
+
+    path: str
+    blob: str
+    size: int
+    rules: tuple[str, ...] = ()
+
+
+class Outcome(NamedTuple):
+    """What came of a unit; paths are those in the target.
+
+    Of a search: `hits`, the files to be checked, and `kin`, those that may tell about others.
+    `fresh`: verdicts for the cache; `used`: keys of those that came from it; `warnings`: about the cache.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    summary: Summary = Summary()
+    hits: tuple[Grain, ...] = ()
+    kin: tuple[Grain, ...] = ()
+    fresh: tuple[Entry, ...] = ()
+    used: tuple[bytes, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class MismatchError(Exception):
+    """A worker that has other rules, or another version, than whoever sent it the work."""
+
+
+class Engine(NamedTuple):
+    """What a process needs to check files: made once, inherited by forked workers. `active`: the rules that are on."""
+
+    book: RuleBook
+    active: RuleBook
+    sieve: Sieve
+    digest: str
+
+
+@lru_cache(maxsize=4)
+def engine(config: Config) -> Engine:
+    """The engine for a configuration. Raises RuleError."""
+    book = load_rules([default_folder(), *config.rules])
+    needles: dict[str, list[tuple[bytes, ...]]] = {}
+    active = QuickBook.of(book.only(config.select, config.ignore))
+    packs = {pack.name: pack.needles for pack in book.packs}
+    for rule in active.rules:
+        # A rule asks for a word of its pack and for needles of its own; the former also find the kin.
+        options = tuple((word,) for word in packs[rule.pack]) or rule.needles
+        for language in rule.languages:
+            needles.setdefault(language, []).extend(options)
+    return Engine(book, active, sieve(needles, always=(MARK,), in_passing=active.in_passing), _digest(book, config))
+
+
+def _digest(book: RuleBook, config: Config) -> str:
+    digest = hashlib.sha256()
+    parts = [__version__, _program()]
+    parts += (repr((rule.name, rule.front, rule.body)) for rule in book.rules)
+    parts += (repr((pack.name, pack.data)) for pack in book.packs)
+    parts += (repr(getattr(config, name)) for name in _DECISIVE)
+    for part in parts:
+        digest.update(part.encode("utf-8", "surrogateescape") + b"\0")
+    return digest.hexdigest()
+
+
+def _program() -> str:
+    """A digest of splitlint's own code: a working copy changes without changing its version."""
+    top = os.path.dirname(os.path.abspath(splitlint.__file__))
+    digest = hashlib.sha256()
+    for folder, inner, names in os.walk(top):
+        inner.sort()
+        for name in sorted(names):
+            if name.endswith(".py"):
+                with open(os.path.join(folder, name), "rb") as stream:
+                    digest.update(stream.read())
+    return digest.hexdigest()
+
+
+def work(job: Job, unit: Unit) -> Outcome:
+    """Searches or checks a unit. Raises TargetError if git fails, MismatchError if this process has other rules."""
+    from splitlint.scan.workers.checking import checked
+    from splitlint.scan.workers.searching import searched
+
+    own = engine(job.config)
+    if own.digest != job.digest:
+        raise MismatchError("a worker has other rules, or another version of splitlint, than this machine")
+    warnings: list[str] = []
+    with _cache(job, warnings) as cache, Blobs(unit.target.folder) as blobs:
+        done = searched(own, unit, cache, blobs) if unit.kin is None else checked(job, own, unit, cache, blobs)
+    return done._replace(warnings=tuple(warnings))
+
+
+@contextmanager
+def _cache(job: Job, warnings: list[str]) -> Iterator[Cache | None]:
+    if job.cache is None:
+        yield None
+        return
+    cache = Cache(job.cache, warnings.append)
+    try:
+        yield cache if cache.alive else None
+    finally:
+        cache.close()

@@ -1,0 +1,69 @@
+"""Globs on paths of which only a part is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from splitlint.analysis.model.partial_paths import Beside, Fit, Gap, Pieces, Real, as_text, below, fits, parent, shown
+from splitlint.analysis.model.value import HOLE
+
+X = Gap("x")
+
+
+@pytest.mark.parametrize(
+    ("path", "globs", "fit"),
+    [
+        (("/a/b/c",), ("**/b/c",), Fit.YES),
+        (("/a/b/c",), ("b/c",), Fit.NO),
+        (("a//b/./c",), ("a/b/c",), Fit.YES),
+        (("a/x/../b",), ("a/b",), Fit.YES),
+        (("a/vmlinuz-6",), ("a/vmlinu{x,z}*",), Fit.YES),
+        (("a/b/c",), ("a/**", "!a/b/**"), Fit.NO),
+        ((X, "/a/b"), ("**/a/b",), Fit.YES),
+        (("a/", X), ("a/b",), Fit.MAYBE),
+        (("a/", X), ("a/*",), Fit.YES),
+        (("a/", X), ("a/**", "!a/b"), Fit.YES),
+        ((X, "/b"), ("**/a/b",), Fit.NO),
+        ((Gap("self.kernel_modules_dir"), "/b"), ("**/kernel-modules/b",), Fit.LIKELY),
+        (("a/", Gap("kernel_image_name")), ("a/{bzImage,Image}",), Fit.LIKELY),
+        ((X, "/", X), ("**/a/b",), Fit.NO),
+        (("a/v-", X), ("a/v*",), Fit.YES),
+        (("a/v-", X), ("a/w*",), Fit.NO),
+        (("a/", Gap("n", options=("b", "c"))), ("a/b",), Fit.YES),
+        (("a/", Gap("n", options=("d", "c"))), ("a/b",), Fit.NO),
+        ((Beside(("/s/kernel",)), "/lib"), ("beside(**/kernel)/lib",), Fit.YES),
+        ((Real(("/s/kernel",)), "/../lib"), ("beside(**/kernel)/lib",), Fit.YES),
+        ((Beside((Gap("kernel"),)), "/lib"), ("beside(**/kernel)/lib",), Fit.LIKELY),
+        ((Beside((Gap("__file__"),)), "/lib"), ("beside(**/kernel)/lib",), Fit.NO),
+        ((Real(("/s/kernel",)), "/lib"), ("**/kernel/lib",), Fit.NO),
+    ],
+)
+def test_fit(path: Pieces, globs: tuple[str, ...], fit: Fit) -> None:
+    assert fits(path, globs) is fit
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        (("/a/b",), "/a"),
+        (("/a/b/",), "/a"),
+        (("/a",), "/"),
+        ((X, "/b"), "{x}"),
+        (("a/", X), "a"),
+        ((X,), "dirname(realpath({x}))"),
+        ((Real(("k",)),), "dirname(realpath(k))"),
+        (("name",), "{..}"),
+        ((), ""),
+    ],
+)
+def test_parent(path: Pieces, folder: str) -> None:
+    assert shown(parent(path)) == folder
+
+
+def test_absolute_path_stands_for_itself() -> None:
+    assert below(("a",), ("/b",)) == ("/b",)
+    assert below(("a/",), ("b",)) == ("a/b",)
+
+
+def test_gaps_become_holes_of_the_evaluator() -> None:
+    assert as_text((X, "/b")).parts == (HOLE, "/b")

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from splitlint.prefilter.keyword_occurrences import mentions, near, prepared
+from splitlint.prefilter.paths_below import plain
+from splitlint.rulebook.pages import default_folder, load_rules
+from splitlint.rulebook.rule import RuleBook
+from splitlint.rulebook.rule_index import Finder, QuickBook
+
+BOOK = load_rules([default_folder()])
+QUICK = QuickBook.of(BOOK)
+NEEDLES = sorted(
+    {plain(needle) for rule in BOOK.rules for option in rule.needles for needle in option}
+    | {word for pack in BOOK.packs for word in (*pack.needles, *pack.mentions, *pack.unless, *pack.kin)}
+    | {b"${x}", b"$x", b"$out", b"# ", b"\n"}
+)
+
+
+@given(st.lists(st.sampled_from(NEEDLES), max_size=12), st.sampled_from([b"", b" ", b"\n", b"x"]))
+def test_the_quick_book_gives_the_answers_of_the_plain_one(pieces: list[bytes], between: bytes) -> None:
+    data = between.join(pieces)
+    for language in ("nix", "shell", "python", "text"):
+        assert QUICK.relevant(data, language) == BOOK.relevant(data, language)
+    assert QUICK.concerns(data) == BOOK.concerns(data)
+
+
+def test_a_book_without_rules_has_no_answers() -> None:
+    assert QuickBook.of(RuleBook((), ())).relevant(b"kernel", "nix") == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "finds"),
+    [
+        pytest.param(b"platforms.linux; platforms.linux;", False, id="in passing only"),
+        pytest.param(b"platforms.linux; ${x.linux}", True, id="once in passing and once in earnest"),
+        pytest.param(b"linux_5\0", True, id="in a binary file"),
+        pytest.param(b"platforms.linux_5", True, id="a word that begins in passing and goes on"),
+        pytest.param(b"# linux_5", False, id="in a comment"),
+        pytest.param(b"", False, id="in an empty file"),
+    ],
+)
+def test_a_finder_finds_what_is_mentioned(data: bytes, finds: bool) -> None:
+    words, unless = (b".linux", b"linux_", b" linux;"), (b"platforms.linux;", b"platforms.linux")
+    finder = Finder(prepared(words, unless), unless)
+    assert (finder.near(data) is not None) is finds
+    assert mentions(data, prepared(words, unless)) is finds
+
+
+def test_a_finder_looks_into_a_large_file_near_its_mentions() -> None:
+    words = prepared((b"linux_",), ())
+    data = b"x" * 300_000 + b" linux_5 " + b"y" * 300_000 + b" linux_6 # linux_7"
+    assert Finder(words).near(data) == near(data, words)
+    assert Finder(words).near(b"x" * 300_000) is None

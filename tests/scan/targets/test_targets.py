@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from splitlint.scan.targets.targets import TargetError, complaint, git_environment, parse_target
+from tests.scan_trees import make_repository, run_git
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    return make_repository(tmp_path / "repository", {"a.nix": "1"})
+
+
+def test_a_revision_may_have_an_at_sign(repository: Path) -> None:
+    run_git(repository, "branch", "user@host")
+    for revision in ("user@host", "HEAD@{0}"):
+        assert parse_target(f"{repository}@{revision}").commit == run_git(repository, "rev-parse", "HEAD")
+
+
+def test_a_folder_may_have_an_at_sign_before_the_one_of_the_revision(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path / "a@b", {"a.nix": "1"})
+    assert parse_target(f"{repository}@HEAD").folder == str(repository)
+
+
+def test_a_revision_that_is_not_there_is_named(repository: Path) -> None:
+    with pytest.raises(TargetError, match=f"there is no commit `v9` in {repository}"):
+        parse_target(f"{repository}@v9")
+
+
+def test_a_bare_repository_without_a_commit_says_so(tmp_path: Path) -> None:
+    run_git(tmp_path, "init", "-q", "--bare", "empty.git")
+    with pytest.raises(TargetError, match="it has no commit yet"):
+        parse_target(str(tmp_path / "empty.git"))
+
+
+@pytest.mark.parametrize("given", ["https://github.com/NixOS/nixpkgs", "git@github.com:NixOS/nixpkgs.git"])
+def test_an_address_is_to_be_cloned_first(given: str) -> None:
+    with pytest.raises(TargetError, match="clone --bare"):
+        parse_target(given)
+
+
+def test_in_a_hook_the_target_is_asked_and_not_the_repository_of_the_hook(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_repository(tmp_path / "other", {"b.nix": "2"})
+    head = run_git(repository, "rev-parse", "HEAD")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
+    assert parse_target(f"{repository}@HEAD").commit == head
+    assert "GIT_INDEX_FILE" not in git_environment()
+    assert git_environment()["PATH"] == os.environ["PATH"]
+
+
+DUBIOUS = b"""\
+fatal: detected dubious ownership in repository at '/srv/nixpkgs'
+To add an exception for this directory, call:
+
+\tgit config --global --add safe.directory /srv/nixpkgs
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (b"", ""),
+        (b"fatal: not a git repository\n", "not a git repository"),
+        (b"warning: so\nerror: bad object\nhint: none\n", "bad object"),
+        (b"something else\n", "something else"),
+        (
+            DUBIOUS,
+            "detected dubious ownership in repository at '/srv/nixpkgs'; if you trust it: "
+            "`git config --global --add safe.directory /srv/nixpkgs`",
+        ),
+    ],
+)
+def test_of_what_git_says_the_reason_is_told(said: bytes, told: str) -> None:
+    assert complaint(said) == told

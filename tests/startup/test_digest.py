@@ -1,0 +1,24 @@
+"""Fingerprints must not depend on where SHA-256 came from."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+
+import pytest
+
+from splitlint.startup.digest import sha256
+
+
+@pytest.mark.parametrize("missing", [(), ("_sha256", "_sha2")])
+def test_the_digest_is_that_of_hashlib(missing: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in missing:
+        monkeypatch.setitem(sys.modules, name, None)
+    assert sha256(b"kernel") == hashlib.sha256(b"kernel").hexdigest()
+
+
+def test_a_python_without_sha256_is_an_import_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_sha256", "_sha2", "hashlib"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(ModuleNotFoundError):
+        sha256(b"kernel")
