@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from splitlint.files.positions import Span
 from splitlint.files.source import Source
-from splitlint.findings.finding import Confidence, Finding, Result, Severity, Span, Summary
+from splitlint.findings.finding import Confidence, Finding, Result, Severity, Summary
 
 CODE = b"""{ pkgs, config }:
 let

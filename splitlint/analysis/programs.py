@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from splitlint.analysis.model.partial_paths import Fit, Pieces, shown
 from splitlint.analysis.python import paths
+from splitlint.analysis.python.python_path import COMPARED, PythonPath
 from splitlint.analysis.text import literals
 from splitlint.files.languages import PYTHON
 from splitlint.files.source import Source
@@ -50,9 +51,9 @@ def paths_in_python(script: Script, globs: Sequence[str]) -> tuple[ProgramPath, 
     return tuple(_by_python(use, fit) for use, fit in paths.matching(uses, globs))
 
 
-def _by_python(use: paths.PythonPath, fit: Fit) -> ProgramPath:
+def _by_python(use: PythonPath, fit: Fit) -> ProgramPath:
     confidence = _PYTHON[fit]
-    if use.use == paths.COMPARED:
+    if use.use == COMPARED:
         confidence = min(confidence, Confidence.MEDIUM)
     path = shown(use.path)
     return ProgramPath(use.path, use.start, use.end, confidence, path, f"this is the path `{path}`", use.writes)

@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.files.discover import File, Trouble, discover
-from splitlint.rulebook.prefilter import Hit, UnreadableError, read_file, sift
+from splitlint.files.reading import UnreadableError, read_file
+from splitlint.rulebook.prefilter import Hit, sift
 
 if TYPE_CHECKING:
     import argparse

@@ -117,7 +117,7 @@ def _rich_report(
 
 
 def _infos(book: RuleBook) -> Rules:
-    from splitlint.cli.commands.explain import readable_page
+    from splitlint.cli.rule_page import readable_page
     from splitlint.report.info import RuleInfo
 
     return {
@@ -130,8 +130,8 @@ def file_reader(gathered: Gathered) -> Callable[[str], Source | None]:
     """Files by the names that findings give them, None for what cannot be read."""
     from splitlint.files.discover import File
     from splitlint.files.languages import language_of
+    from splitlint.files.reading import UnreadableError
     from splitlint.files.source import Source
-    from splitlint.rulebook.prefilter import UnreadableError
 
     def read(path: str) -> Source | None:
         try:

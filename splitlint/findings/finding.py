@@ -1,13 +1,13 @@
 """What splitlint says: findings, their fixes, and the scales they are ranked on.
 
-Frozen values only. Offsets are bytes from the start of the file, 0-based, `end` exclusive;
-lines and columns are 1-based, columns count characters, `end_column` is one past the last.
+Frozen values only. What offsets, lines and columns mean: see `files.positions`.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
 
+from splitlint.files.positions import Excerpt, Span
 from splitlint.startup.records import dataclass, field
 
 
@@ -57,18 +57,6 @@ IMPACTS = (
 SILENT_IMPACTS = frozenset({"boot-failure", "silent-empty", "feature-dropped"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A stretch of one file."""
-
-    start: int
-    end: int
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another place that a finding speaks of."""
@@ -95,14 +83,6 @@ class Fix:
     title: str
     safety: Safety
     edits: tuple[Edit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """Source lines around a finding, without their line ends; `first_line` is 1-based."""
-
-    first_line: int
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

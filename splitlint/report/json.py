@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from splitlint import __version__
 
 if TYPE_CHECKING:
-    from splitlint.findings.finding import Finding, Fix, Related, Result, Span, Summary
+    from splitlint.files.positions import Span
+    from splitlint.findings.finding import Finding, Fix, Related, Result, Summary
 
 SCHEMA = 1
 

@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import quote
 
 from splitlint import __version__
-from splitlint.findings.finding import Confidence, Excerpt, Finding, Fix, Problem, Result, Safety, Severity, Span
+from splitlint.files.positions import Excerpt, Span
+from splitlint.findings.finding import Confidence, Finding, Fix, Problem, Result, Safety, Severity
 from splitlint.report.info import RuleInfo, Rules, rule_info
 from splitlint.report.window import Reader, no_reader, place
 

@@ -9,7 +9,8 @@ from splitlint.report.paint import Line, clean, line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from splitlint.findings.finding import Excerpt, Finding, Span
+    from splitlint.files.positions import Excerpt, Span
+    from splitlint.findings.finding import Finding
 
 _MOST_LINES = 6
 _WIDEST = 140

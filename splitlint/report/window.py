@@ -12,8 +12,9 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import NamedTuple
 
+from splitlint.files.positions import Span
 from splitlint.files.source import Source
-from splitlint.findings.finding import Edit, Finding, Fix, Span
+from splitlint.findings.finding import Edit, Finding, Fix
 from splitlint.startup.records import dataclass
 
 Reader = Callable[[str], Source | None]

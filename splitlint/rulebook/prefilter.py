@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.files.discover import File, Trouble
 from splitlint.files.languages import NIX, TEXT, is_text_file, language_of
+from splitlint.files.reading import AbsentError, UnreadableError, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from splitlint.rulebook.rule import Rule, RuleBook
 
-#: Larger files are not source code; they are named and left out.
-LARGEST = 32 * 1024 * 1024
 #: A file with this in it may have a suppression comment that is unused or misspelt, whatever its needles.
 MARK = b"splitlint:"
 
@@ -41,18 +38,6 @@ class Sifted(NamedTuple):
     unreadable: int
     problems: tuple[Trouble, ...]
     kin: tuple[str, ...] = ()
-
-
-class UnreadableError(Exception):
-    """A file that cannot or should not be read. `fatal` if whoever ran the command should do something about it."""
-
-    def __init__(self, message: str, *, fatal: bool = True) -> None:
-        super().__init__(message)
-        self.fatal = fatal
-
-
-class AbsentError(Exception):
-    """A file that was listed and is not there: deleted since, or a link."""
 
 
 def sift(
@@ -99,40 +84,3 @@ def sift(
         count += 1
         hits.append(Hit(file, data, language, rules))
     return Sifted(tuple(hits), count, skipped, unreadable, tuple(problems), tuple(kin))
-
-
-def read_file(file: File) -> bytes:
-    """The bytes of a regular file. Links are followed only where the caller named them.
-
-    Raises UnreadableError, or AbsentError for what discovery listed and is no file (any more).
-    """
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if file.named else os.O_NOFOLLOW)
-    try:
-        descriptor = os.open(file.full, flags)
-    except OSError as error:
-        if not file.named and (isinstance(error, FileNotFoundError) or os.path.islink(file.full)):
-            raise AbsentError from error
-        raise UnreadableError(f"cannot be read: {error.strerror}") from error
-    try:
-        return _read(descriptor, file)
-    except OSError as error:
-        raise UnreadableError(f"cannot be read: {error.strerror}") from error
-    finally:
-        os.close(descriptor)
-
-
-def _read(descriptor: int, file: File) -> bytes:
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        if not file.named:
-            raise AbsentError
-        raise UnreadableError("is not a regular file: not checked")
-    if status.st_size > LARGEST:
-        raise UnreadableError(f"has more than {LARGEST >> 20} MB: not checked", fatal=False)
-    pieces = []
-    # A file of /proc says that its size is 0; a file that grows says too little.
-    while piece := os.read(descriptor, max(status.st_size + 1, 65536)):
-        pieces.append(piece)
-        if sum(map(len, pieces)) > LARGEST:
-            raise UnreadableError(f"grew beyond {LARGEST >> 20} MB: not checked", fatal=False)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

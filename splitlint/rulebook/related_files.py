@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from splitlint.files.discover import NEVER, File
-from splitlint.rulebook.prefilter import AbsentError, UnreadableError, read_file
+from splitlint.files.reading import AbsentError, UnreadableError, read_file
 from splitlint.rulebook.rule import RuleBook
 
 _MARKS = (".git", "flake.nix", ".hg", ".jj")

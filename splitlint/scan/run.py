@@ -19,7 +19,8 @@ from splitlint.scan.targets.listing import Listing
 from splitlint.scan.targets.targets import Target, TargetError, head_of
 from splitlint.scan.workers.pools import Crew, CrewError
 from splitlint.scan.workers.scheduler import Done, Drive
-from splitlint.scan.workers.units import Grain, Job, Outcome, Unit, engine, kin_of, work
+from splitlint.scan.workers.units import Grain, Job, Outcome, Unit, engine, kin_of
+from splitlint.scan.workers.worker import work
 from splitlint.startup.records import dataclass, field
 
 #: Files in a unit: few enough for all workers to end at about the same time, enough for a unit to take 10 ms.

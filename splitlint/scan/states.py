@@ -12,7 +12,7 @@ import subprocess
 
 from splitlint.files.discover import File
 from splitlint.files.git import in_work_tree
-from splitlint.rulebook.prefilter import AbsentError, UnreadableError, read_file
+from splitlint.files.reading import AbsentError, UnreadableError, read_file
 from splitlint.scan.results.cache import blob_id
 from splitlint.scan.targets.targets import Target, git_environment
 

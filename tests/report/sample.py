@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
+from splitlint.files.positions import Excerpt, Span
 from splitlint.findings.finding import (
     Confidence,
     Edit,
-    Excerpt,
     Finding,
     Fix,
     Problem,
@@ -16,7 +16,6 @@ from splitlint.findings.finding import (
     Result,
     Safety,
     Severity,
-    Span,
     Summary,
 )
 from splitlint.report.info import RuleInfo

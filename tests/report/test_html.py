@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from splitlint.files.positions import Excerpt
 from splitlint.files.source import Source
-from splitlint.findings.finding import Excerpt, Problem, Related, Result, Severity, Summary
+from splitlint.findings.finding import Problem, Related, Result, Severity, Summary
 from splitlint.report.html import render
 from splitlint.startup.records import replace
 from tests.report.browser import Browser

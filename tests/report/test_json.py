@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from splitlint import __version__
-from splitlint.findings.finding import Edit, Fix, Problem, Related, Result, Safety, Span
+from splitlint.files.positions import Span
+from splitlint.findings.finding import Edit, Fix, Problem, Related, Result, Safety
 from splitlint.report.json import render
 from tests.making import make_finding, make_result
 

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
+from splitlint.files.positions import Excerpt, Span
 from splitlint.files.source import Source
-from splitlint.findings.finding import (
-    Confidence,
-    Edit,
-    Excerpt,
-    Fix,
-    Problem,
-    Related,
-    Result,
-    Safety,
-    Severity,
-    Span,
-    Summary,
-)
+from splitlint.findings.finding import Confidence, Edit, Fix, Problem, Related, Result, Safety, Severity, Summary
 from splitlint.report.paint import plain
 from splitlint.report.text import render, summary_lines
 from tests.making import CODE, find_in, make_finding, make_result

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from splitlint.files.discover import File
-from splitlint.rulebook.prefilter import LARGEST, AbsentError, UnreadableError, read_file, sift
+from splitlint.files.reading import LARGEST, AbsentError, UnreadableError, read_file
+from splitlint.rulebook.prefilter import sift
 from splitlint.rulebook.rule import Pack, Rule, RuleBook
 
 RULE = Rule(

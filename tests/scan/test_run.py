@@ -12,7 +12,7 @@ import pytest
 
 from splitlint.cli.main import main
 from splitlint.config import Config
-from splitlint.rulebook.prefilter import LARGEST
+from splitlint.files.reading import LARGEST
 from splitlint.scan.progress import Bars, Watch
 from splitlint.scan.results.cache import Cache, Entry, Verdict
 from splitlint.scan.results.tally import merged
@@ -22,7 +22,8 @@ from splitlint.scan.targets.targets import Target, TargetError, parse_target, re
 from splitlint.scan.workers import scheduler as drive_room
 from splitlint.scan.workers.pools import Crew, CrewError, HereExecutor, crew
 from splitlint.scan.workers.scheduler import Drive
-from splitlint.scan.workers.units import Job, MismatchError, Outcome, Unit, work
+from splitlint.scan.workers.units import Job, Outcome, Unit
+from splitlint.scan.workers.worker import MismatchError, work
 from splitlint.startup.records import replace
 from tests.scan_trees import FILES, FOUND, config_with_page, make_repository, make_tree, places, run_git, scanned
 

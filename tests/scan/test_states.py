@@ -13,7 +13,8 @@ from splitlint.scan.run import Scan
 from splitlint.scan.states import state_of
 from splitlint.scan.targets.blobs import Blobs
 from splitlint.scan.targets.targets import Target
-from splitlint.scan.workers import units
+from splitlint.scan.workers import worker
+from splitlint.scan.workers.units import Engine, engine
 from tests.scan_trees import FOUND, config_with_page, make_repository, make_tree, places, run_git, scanned
 
 
@@ -106,16 +107,15 @@ def test_an_untracked_file_that_cannot_be_read_makes_the_state_unknown(
 def units_of_work(monkeypatch: pytest.MonkeyPatch, scan: Callable[[], Scan]) -> tuple[int, Scan]:
     """How many units of work a scan was, and what came of it."""
     count = 0
-    real = units.engine
 
-    def counted(config: Config) -> units.Engine:
+    def counted(config: Config) -> Engine:
         nonlocal count
         count += 1
-        return real(config)
+        return engine(config)
 
-    monkeypatch.setattr(units, "engine", counted)
+    monkeypatch.setattr(worker, "engine", counted)
     done = scan()
-    monkeypatch.setattr(units, "engine", real)
+    monkeypatch.setattr(worker, "engine", engine)
     return count, done
 
 
@@ -153,16 +153,15 @@ def test_other_settings_do_not_see_what_was_shown_under_these(config: Config, re
 def test_a_tree_that_changes_while_it_is_scanned_is_kept_in_no_state(
     config: Config, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = units.engine
     text = (repository / "default.nix").read_text()
 
-    def changing(config: Config) -> units.Engine:
+    def changing(config: Config) -> Engine:
         change(repository)
-        return real(config)
+        return engine(config)
 
-    monkeypatch.setattr(units, "engine", changing)
+    monkeypatch.setattr(worker, "engine", changing)
     assert places(scanned(config, str(repository), cache=tmp_path / "cache")) == FOUND[1:]
-    monkeypatch.setattr(units, "engine", real)
+    monkeypatch.setattr(worker, "engine", engine)
     (repository / "default.nix").write_text(text)
     assert places(scanned(config, str(repository), cache=tmp_path / "cache")) == FOUND
 

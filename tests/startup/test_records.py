@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from splitlint.analysis.model.value import UNKNOWN, Hole, Unknown, Value
-from splitlint.findings.finding import Edit, Finding, Span
+from splitlint.files.positions import Span
+from splitlint.findings.finding import Edit, Finding
 from splitlint.startup import records
 
 

@@ -8,33 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from splitlint.analysis.model.partial_paths import Fit, Pieces, fits
-from splitlint.startup.records import dataclass
+from splitlint.analysis.model.partial_paths import Fit, fits
+from splitlint.analysis.python.python_path import MESSAGE, PythonPath
 from splitlint.syntax.embedded import Script
 from splitlint.syntax.python import Unparsed, parse
-
-PATH, COMMAND, MESSAGE, COMPARED = "path", "command", "message", "compared"
-
-
-@dataclass(frozen=True, slots=True)
-class PythonPath:
-    """One place where a path is put together.
-
-    `path` is one of the paths that it can be; `start` and `end` are bytes of the file. `leading` is what the
-    expression begins with, where that is a variable or a function of the file: a fault that is already there
-    is not this place's own. `use`: it is a path; a word of a command; text for people; or only compared with.
-    `function` is the dotted name of the function that it is passed to, import aliases undone, or "".
-    `writes`: it is created there. `kind` is the type of the syntax node.
-    """
-
-    path: Pieces
-    start: int
-    end: int
-    kind: str
-    use: str = PATH
-    function: str = ""
-    writes: bool = False
-    leading: Pieces = ()
 
 
 def path_uses(script: Script) -> tuple[PythonPath, ...] | Unparsed:
@@ -51,7 +28,10 @@ def path_uses(script: Script) -> tuple[PythonPath, ...] | Unparsed:
 
 
 def matching(uses: Sequence[PythonPath], globs: Sequence[str]) -> list[tuple[PythonPath, Fit]]:
-    """The uses that a glob fits (see `holed.fits`), each place once, the surest path first; messages are left out."""
+    """The uses that a glob fits (see `partial_paths.fits`), each place once, the surest path first.
+
+    Messages are left out.
+    """
     best: dict[tuple[int, int], tuple[PythonPath, Fit]] = {}
     for use in uses:
         if use.use == MESSAGE:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from splitlint.analysis.model.partial_paths import Beside, Gap, Pieces, Real, joined
-from splitlint.analysis.python.paths import COMMAND, COMPARED, MESSAGE, PATH, PythonPath
+from splitlint.analysis.python.python_path import COMMAND, COMPARED, MESSAGE, PATH, PythonPath
 from splitlint.analysis.python.scope import Candidate, Collector, dotted
 from splitlint.analysis.python.strings import Atom, Strings, words
 from splitlint.analysis.python.templates import MOST

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError, wants_color, width, write
 from splitlint.cli.options import add_rule_arguments, effective_config
+from splitlint.cli.rule_page import readable_page
 from splitlint.config import did_you_mean
-from splitlint.report.text import impact_words
 from splitlint.rulebook.pages import default_folder, load_rules
 
 if TYPE_CHECKING:
     import argparse
-
-    from splitlint.rulebook.rule import Rule
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,15 +33,6 @@ def run(options: argparse.Namespace) -> int:
     page = readable_page(rule)
     write(_rendered(page) if wants_color(options.color) else page)
     return 0
-
-
-def readable_page(rule: Rule) -> str:
-    """The page for people, as Markdown: what the machine reads is left out, what its front matter says is said."""
-    body = re.sub(r"^## Match *\n.*?(?=^## |\Z)", "", rule.body.strip() + "\n", flags=re.MULTILINE | re.DOTALL)
-    title, _, text = body.partition("\n")
-    how = impact_words(rule.impact) if rule.impact else "nothing fails"
-    facts = f"`{rule.name}`, {rule.severity}, in {' and '.join(rule.languages)} files: {how}."
-    return f"{title}\n\n{facts}\n\n{text.strip()}\n\n{rule.url}\n"
 
 
 def _rendered(page: str) -> str:

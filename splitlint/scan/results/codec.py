@@ -9,19 +9,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from splitlint.findings.finding import (
-    Confidence,
-    Edit,
-    Excerpt,
-    Finding,
-    Fix,
-    Problem,
-    Related,
-    Safety,
-    Severity,
-    Span,
-    Summary,
-)
+from splitlint.files.positions import Excerpt, Span
+from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Problem, Related, Safety, Severity, Summary
 from splitlint.startup.records import asdict
 
 

@@ -11,9 +11,9 @@ from splitlint.checking.check import check_source, wanted, world
 from splitlint.config import Config
 from splitlint.files.discover import File
 from splitlint.files.languages import language_of
+from splitlint.files.reading import LARGEST, AbsentError, UnreadableError, read_file
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Problem, Summary
-from splitlint.rulebook.prefilter import LARGEST, AbsentError, UnreadableError, read_file
 from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.targets.blobs import Blobs

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from splitlint.findings.finding import Problem, Summary
 from splitlint.scan.targets.targets import TargetError
 from splitlint.scan.workers.pools import Crew, CrewError
-from splitlint.scan.workers.units import Job, MismatchError, Outcome, Unit, work
+from splitlint.scan.workers.units import Job, Outcome, Unit
+from splitlint.scan.workers.worker import MismatchError, work
 
 #: Files listed ahead of the work, so that the time left can be told; their names take 10 MB.
 AHEAD = 100_000

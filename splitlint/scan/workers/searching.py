@@ -6,9 +6,10 @@ from itertools import chain
 
 from splitlint.files.discover import File
 from splitlint.files.languages import BY_SUFFIX
+from splitlint.files.reading import LARGEST, UnreadableError, read_file
 from splitlint.findings.finding import Problem, Summary
 from splitlint.prefilter.needles import winnow
-from splitlint.rulebook.prefilter import LARGEST, Sifted, UnreadableError, read_file, sift
+from splitlint.rulebook.prefilter import Sifted, sift
 from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
 from splitlint.scan.targets.blobs import Blobs
 from splitlint.scan.workers.units import Engine, Grain, Outcome, Unit

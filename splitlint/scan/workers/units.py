@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,8 +17,7 @@ from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.prefilter import MARK
 from splitlint.rulebook.rule import RuleBook
 from splitlint.rulebook.rule_index import QuickBook
-from splitlint.scan.results.cache import Cache, Entry
-from splitlint.scan.targets.blobs import Blobs
+from splitlint.scan.results.cache import Entry
 from splitlint.scan.targets.targets import Target
 
 #: Settings that change what is found in a file. Thresholds and paths to ignore are applied afterwards.
@@ -98,10 +96,6 @@ class Outcome(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-class MismatchError(Exception):
-    """A worker that has other rules, or another version, than whoever sent it the work."""
-
-
 class Engine(NamedTuple):
     """What a process needs to check files: made once, inherited by forked workers. `active`: the rules that are on."""
 
@@ -148,29 +142,3 @@ def _program() -> str:
                 with open(os.path.join(folder, name), "rb") as stream:
                     digest.update(stream.read())
     return digest.hexdigest()
-
-
-def work(job: Job, unit: Unit) -> Outcome:
-    """Searches or checks a unit. Raises TargetError if git fails, MismatchError if this process has other rules."""
-    from splitlint.scan.workers.checking import checked
-    from splitlint.scan.workers.searching import searched
-
-    own = engine(job.config)
-    if own.digest != job.digest:
-        raise MismatchError("a worker has other rules, or another version of splitlint, than this machine")
-    warnings: list[str] = []
-    with _cache(job, warnings) as cache, Blobs(unit.target.folder) as blobs:
-        done = searched(own, unit, cache, blobs) if unit.kin is None else checked(job, own, unit, cache, blobs)
-    return done._replace(warnings=tuple(warnings))
-
-
-@contextmanager
-def _cache(job: Job, warnings: list[str]) -> Iterator[Cache | None]:
-    if job.cache is None:
-        yield None
-        return
-    cache = Cache(job.cache, warnings.append)
-    try:
-        yield cache if cache.alive else None
-    finally:
-        cache.close()

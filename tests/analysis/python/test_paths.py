@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tree_sitter import Node
 
 from splitlint.analysis.model.partial_paths import Fit, Gap, shown
-from splitlint.analysis.python.paths import COMMAND, COMPARED, MESSAGE, PythonPath, matching, path_uses
+from splitlint.analysis.python.paths import matching, path_uses
+from splitlint.analysis.python.python_path import COMMAND, COMPARED, MESSAGE, PythonPath
 from splitlint.files.source import NIX, PYTHON, Source
 from splitlint.syntax import nix
 from splitlint.syntax.embedded import script_of, script_of_file

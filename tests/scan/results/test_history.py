@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from splitlint.findings.finding import Edit, Excerpt, Finding, Fix, Problem, Related, Safety, Severity, Span, Summary
+from splitlint.files.positions import Excerpt, Span
+from splitlint.findings.finding import Edit, Finding, Fix, Problem, Related, Safety, Severity, Summary
 from splitlint.report.paint import plain
 from splitlint.scan.overview import comparison, over_time
 from splitlint.scan.results.codec import CodecError, dump, load

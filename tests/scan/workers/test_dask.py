@@ -13,7 +13,8 @@ import pytest
 from splitlint.scan.run import job_for, scan
 from splitlint.scan.targets.targets import parse_target
 from splitlint.scan.workers.pools import CrewError, crew
-from splitlint.scan.workers.units import Job, Outcome, Unit, work
+from splitlint.scan.workers.units import Job, Outcome, Unit
+from splitlint.scan.workers.worker import work
 from tests.scan_trees import config_with_page, make_tree, scanned
 
 distributed = pytest.importorskip("distributed", reason="pip install 'splitlint[dask]'")

@@ -1,0 +1,29 @@
+"""A place where Python code puts a path together, as a value."""
+
+from __future__ import annotations
+
+from splitlint.analysis.model.partial_paths import Pieces
+from splitlint.startup.records import dataclass
+
+PATH, COMMAND, MESSAGE, COMPARED = "path", "command", "message", "compared"
+
+
+@dataclass(frozen=True, slots=True)
+class PythonPath:
+    """One place where a path is put together.
+
+    `path` is one of the paths that it can be; `start` and `end` are bytes of the file. `leading` is what the
+    expression begins with, where that is a variable or a function of the file: a fault that is already there
+    is not this place's own. `use`: it is a path; a word of a command; text for people; or only compared with.
+    `function` is the dotted name of the function that it is passed to, import aliases undone, or "".
+    `writes`: it is created there. `kind` is the type of the syntax node.
+    """
+
+    path: Pieces
+    start: int
+    end: int
+    kind: str
+    use: str = PATH
+    function: str = ""
+    writes: bool = False
+    leading: Pieces = ()
