@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.paired import Pair, paired, table
 from splitlint.files.languages import BY_SUFFIX, TEXT, TEXT_SUFFIXES
 from splitlint.rulebook.pages import default_folder, load_rules
-from splitlint.rulebook.rule import RuleBook
+from splitlint.rulebook.rule import RuleSet
 
 #: What `modules-path` finds at its simplest: an interpolation followed by the path.
 AST_GREP_RULE = """id: modules-path
@@ -28,18 +28,18 @@ rule:
 """
 
 
-def needles(book: RuleBook) -> list[str]:
+def needles(rule_set: RuleSet) -> list[str]:
     """The words without one of which a file has nothing to say: what splitlint itself searches for first."""
-    return sorted({word.decode() for pack in book.packs for word in pack.needles})
+    return sorted({word.decode() for pack in rule_set.packs for word in pack.needles})
 
 
-def ripgrep(tree: str, book: RuleBook) -> list[str]:
+def ripgrep(tree: str, rule_set: RuleSet) -> list[str]:
     """ripgrep for the same needles in the same files."""
-    languages = {language for rule in book.rules for language in rule.languages}
+    languages = {language for rule in rule_set.rules for language in rule.languages}
     suffixes = {suffix for suffix, language in BY_SUFFIX.items() if language in languages}
     if TEXT in languages:
         suffixes |= TEXT_SUFFIXES
-    patterns = [part for needle in needles(book) for part in ("-e", needle)]
+    patterns = [part for needle in needles(rule_set) for part in ("-e", needle)]
     return ["rg", "-l", "-F", *patterns, "-g", "*.{" + ",".join(sorted(suffixes)) + "}", tree]
 
 
@@ -50,16 +50,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--select", default="")
     given = parser.parse_args()
-    book = load_rules([default_folder()])
+    rule_set = load_rules([default_folder()])
     if given.select:
-        book = book.only(given.select.split(","), ())
+        rule_set = rule_set.only(given.select.split(","), ())
     with tempfile.TemporaryDirectory() as folder:
         ours = [sys.executable, "-m", "splitlint", "scan", "--isolated", "--no-history", "--quiet", given.tree]
         ours += ["--select", given.select] if given.select else []
         cold, warm = [*ours, "--no-cache"], [*ours, "--cache-dir", folder]
         rows: list[tuple[str, Pair, float]] = []
         if shutil.which("rg"):
-            rg = ripgrep(given.tree, book)
+            rg = ripgrep(given.tree, rule_set)
             rows.append(("whole tree, no cache : ripgrep", paired(cold, rg, given.rounds), 1.6))
             rows.append(("whole tree, cache : ripgrep", paired(warm, rg, given.rounds), 1.0))
         rows.append(

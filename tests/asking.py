@@ -36,8 +36,8 @@ from splitlint.findings.finding import Confidence
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax import nix
 
-BOOK = load_rules([default_folder()])
-WORLD = world(BOOK)
+RULE_SET = load_rules([default_folder()])
+WORLD = world(RULE_SET)
 
 
 def unmarked(code: str) -> tuple[str, int, int]:
@@ -66,7 +66,7 @@ def expression_at(ev: Evaluator, start: int, end: int) -> Node:
 
 
 def project_of(files: Mapping[str, str]) -> Project:
-    """The project that some files make; all of them are kin."""
+    """The project that some files make; all of them are related."""
     data = {path: unmarked(text)[0].encode() for path, text in files.items()}
     return Project(WORLD, lambda: [path for path in data if path.endswith(".nix")], data.get)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from splitlint.config import Config
 from splitlint.scan.run import Hooks, Scan, job_for, scan
 from splitlint.scan.targets.targets import Target, parse_target
-from splitlint.scan.workers.pools import Crew, crew
+from splitlint.scan.workers.pools import WorkerPool, worker_pool
 from tests.tools import need
 
 RULE = "look-here"
@@ -76,11 +76,11 @@ def make_repository(folder: Path, files: Mapping[str, str] = FILES) -> Path:
     return folder
 
 
-def scanned(config: Config, *targets: str | Target, who: Crew | None = None, cache: Path | None = None) -> Scan:
+def scanned(config: Config, *targets: str | Target, who: WorkerPool | None = None, cache: Path | None = None) -> Scan:
     """Scans targets, in this process unless told otherwise."""
     parsed = [parse_target(target) if isinstance(target, str) else target for target in targets]
     job = job_for(config, None if cache is None else str(cache))
-    return scan(parsed, job, who or crew("here", 1), hooks=Hooks(), files_in_unit=2)
+    return scan(parsed, job, who or worker_pool("here", 1), hooks=Hooks(), files_in_unit=2)
 
 
 def places(scan: Scan) -> list[tuple[str, int]]:

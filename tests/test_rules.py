@@ -23,9 +23,9 @@ from splitlint.findings.finding import Confidence, Finding, Safety
 from splitlint.fixes.apply.apply import fix_file
 from splitlint.matching.query_match import compile_query
 from splitlint.rulebook.pages import default_folder, load_rules
-from splitlint.rulebook.rule import Case, Rule, RuleBook, RuleError
+from splitlint.rulebook.rule import Case, Rule, RuleError, RuleSet
 
-BOOK = load_rules([default_folder()])
+RULE_SET = load_rules([default_folder()])
 SUFFIX = {"nix": "nix", "sh": "sh", "shell": "sh", "bash": "sh", "python": "py", "py": "py", "markdown": "md"}
 MARK = re.compile(r"(?:#|//|--|<!--)\s*breaks\b(?P<below> below)?(?P<low> \(low\))?")
 
@@ -48,8 +48,8 @@ def config_of(case: Case) -> Config:
 
 @cache
 def findings_of(case: Case) -> tuple[Finding, ...]:
-    """What the whole book has to say about a case, needles and suppression included."""
-    checked = check_source(source_of(case), BOOK, config_of(case))
+    """What the whole rule set has to say about a case, needles and suppression included."""
+    checked = check_source(source_of(case), RULE_SET, config_of(case))
     assert not checked.problems
     return tuple(finding for finding in checked.findings if finding.suppressed is None)
 
@@ -58,7 +58,7 @@ def parameters(kind: str) -> list[ParameterSet]:
     word = {"Breaks": "breaks", "Becomes": "becomes", "Leave alone": "trap"}[kind]
     return [
         pytest.param(rule, case, id=f"{rule.name}-{word}-{number}-line-{case.line}")
-        for rule in BOOK.rules
+        for rule in RULE_SET.rules
         for number, case in enumerate((case for case in rule.cases if case.kind == kind), 1)
     ]
 
@@ -77,7 +77,7 @@ def told(findings: Iterable[Finding]) -> str:
     return "\n".join(f"line {one.span.line}: {one.rule} ({one.confidence}): {one.message}" for one in findings)
 
 
-@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in BOOK.rules])
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in RULE_SET.rules])
 class TestPage:
     def test_has_a_case_that_breaks_and_a_trap(self, rule: Rule) -> None:
         kinds = [case.kind for case in rule.cases]
@@ -135,7 +135,7 @@ def test_becomes(rule: Rule, case: Case) -> None:
     name = source_of(broken).path
 
     def check(data: bytes) -> tuple[Finding, ...]:
-        checked = check_source(Source(name, data, language_of(name, data)), BOOK, config_of(broken))
+        checked = check_source(Source(name, data, language_of(name, data)), RULE_SET, config_of(broken))
         return tuple(one for one in checked.findings if one.suppressed is None)
 
     fixed = fix_file(name, broken.text.encode(), check, Safety.UNSAFE)
@@ -183,23 +183,23 @@ def complaint(folder: Path) -> str:
     return str(caught.value)
 
 
-def said_by(book: RuleBook, text: str) -> list[str]:
-    return [one.rule for one in check_source(Source("case.nix", text.encode()), book, Config()).findings]
+def said_by(rule_set: RuleSet, text: str) -> list[str]:
+    return [one.rule for one in check_source(Source("case.nix", text.encode()), rule_set, Config()).findings]
 
 
 class TestOwnPages:
     def test_a_new_page_beside_the_shipped_ones_works(self, page: Callable[[str], Path]) -> None:
-        book = load_rules([default_folder(), str(page(PAGE))])
-        assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.linux") == ["frobnicated"]
-        assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.hello") == []
+        rule_set = load_rules([default_folder(), str(page(PAGE))])
+        assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.linux") == ["frobnicated"]
+        assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.hello") == []
 
     def test_a_folder_of_packs_is_taken_pack_by_pack(self, tmp_path: Path) -> None:
         for name in ("one", "two"):
             (tmp_path / name).mkdir()
             (tmp_path / name / "pack.toml").write_text(f'name = "{name}"\n')
             (tmp_path / name / f"rule-{name}.md").write_text(PAGE)
-        book = load_rules([str(tmp_path)])
-        assert [(rule.pack, rule.name) for rule in book.rules] == [("one", "rule-one"), ("two", "rule-two")]
+        rule_set = load_rules([str(tmp_path)])
+        assert [(rule.pack, rule.name) for rule in rule_set.rules] == [("one", "rule-one"), ("two", "rule-two")]
 
     def test_a_family_of_its_own_needs_no_python(self, tmp_path: Path) -> None:
         (tmp_path / "pack.toml").write_text(
@@ -207,14 +207,14 @@ class TestOwnPages:
         )
         text = PAGE.replace('"kernel")', '"frob")').replace("(apply_expression argument: (_) @kernel)", "(_) @kernel")
         (tmp_path / "frobnicated.md").write_text(text)
-        book = load_rules([str(tmp_path)])
-        assert world(book).family("frob") is not None
-        assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.frob") == ["frobnicated"]
-        assert said_by(book, "{ pkgs }: pkgs.frobnicate pkgs.frob.data") == []
+        rule_set = load_rules([str(tmp_path)])
+        assert world(rule_set).family("frob") is not None
+        assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.frob") == ["frobnicated"]
+        assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.frob.data") == []
 
     def test_a_page_may_say_that_nothing_fails(self, page: Callable[[str], Path]) -> None:
-        book = load_rules([str(page(PAGE.replace('["build-failure"]', "[]")))])
-        assert [one.impact for one in book.rules] == [()]
+        rule_set = load_rules([str(page(PAGE.replace('["build-failure"]', "[]")))])
+        assert [one.impact for one in rule_set.rules] == [()]
 
     def test_an_unknown_predicate_is_named_with_its_line(self, page: Callable[[str], Path]) -> None:
         folder = page(PAGE.replace("#into?", "#thinks?"))

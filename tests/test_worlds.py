@@ -16,7 +16,7 @@ from splitlint.files.discover import File
 from splitlint.files.source import Source, language_of
 from splitlint.findings.finding import Finding, Safety
 from splitlint.fixes.apply.apply import fix_file, fix_files
-from tests.test_rules import BOOK, options
+from tests.test_rules import RULE_SET, options
 from tests.worlds import evaluate, prove, prove_all
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -273,7 +273,7 @@ class Mended:
 
 def fixed(path: str, text: str, nixpkgs: str = "any") -> str:
     def check(data: bytes) -> tuple[Finding, ...]:
-        return check_source(Source(path, data, language_of(path, data)), BOOK, Config(nixpkgs=nixpkgs)).findings
+        return check_source(Source(path, data, language_of(path, data)), RULE_SET, Config(nixpkgs=nixpkgs)).findings
 
     return fix_file(path, text.encode(), check, Safety.UNSAFE).data(path, text.encode()).decode()
 
@@ -282,7 +282,7 @@ def fixed(path: str, text: str, nixpkgs: str = "any") -> str:
 def pages() -> tuple[Mended, ...]:
     """Every case in Nix of every page that --fix changes. ```` ```nix unproved="why" ```` excuses a case from proof."""
     found = []
-    for rule in BOOK.rules:
+    for rule in RULE_SET.rules:
         for case in rule.cases:
             if case.kind != "Breaks" or case.language != "nix":
                 continue
@@ -330,7 +330,7 @@ def fix_repository(folder: Path) -> list[str]:
 
     def check(now: Mapping[str, bytes]) -> Sequence[Finding]:
         return check_files(
-            files, BOOK, Config(root=str(folder)), read=lambda file: {**texts, **now}[file.path]
+            files, RULE_SET, Config(root=str(folder)), read=lambda file: {**texts, **now}[file.path]
         ).findings
 
     done = fix_files(check({}), texts.__getitem__, check, Safety.UNSAFE)

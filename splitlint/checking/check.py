@@ -16,8 +16,8 @@ from splitlint.findings import suppress
 from splitlint.findings.finding import Confidence, Finding, Problem, Result, Severity, Summary
 from splitlint.matching.describe import best, fingerprinted
 from splitlint.matching.packs import world_of
-from splitlint.rulebook.prefilter import Hit, sift
-from splitlint.rulebook.rule import Rule, RuleBook
+from splitlint.rulebook.prefilter import Hit, prefilter
+from splitlint.rulebook.rule import Rule, RuleSet
 from splitlint.startup.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -33,39 +33,39 @@ class Checked:
 
 
 def check_files(
-    files: Sequence[File], book: RuleBook, config: Config, *, read: Callable[[File], bytes] | None = None
+    files: Sequence[File], rule_set: RuleSet, config: Config, *, read: Callable[[File], bytes] | None = None
 ) -> Result:
-    """Reads, sifts and checks files. `read` gives the bytes of a file (see `sift`)."""
+    """Reads and prefilters files and checks what is left. `read` gives the bytes of a file (see `prefilter`)."""
     started = time.perf_counter()
-    sifted = sift(files, book, languages=LANGUAGES, read=read)
-    result = check_hits(sifted.hits, book, config, sifted.kin)
-    problems = tuple(Problem(one.path, one.message, one.fatal) for one in sifted.problems)
+    prefiltered = prefilter(files, rule_set, languages=LANGUAGES, read=read)
+    result = check_hits(prefiltered.hits, rule_set, config, prefiltered.related_files)
+    problems = tuple(Problem(one.path, one.message, one.fatal) for one in prefiltered.problems)
     summary = replace(
         result.summary,
-        files=sifted.files,
-        skipped=sifted.skipped,
-        unreadable=sifted.unreadable,
+        files=prefiltered.files,
+        skipped=prefiltered.skipped,
+        unreadable=prefiltered.unreadable,
         seconds=time.perf_counter() - started,
     )
     return Result(result.findings, problems + result.problems, summary)
 
 
-def check_hits(hits: Iterable[Hit], book: RuleBook, config: Config, kin: Sequence[str] = ()) -> Result:
-    """Checks files that have been read and sifted; findings below the thresholds are counted and left out.
+def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_files: Sequence[str] = ()) -> Result:
+    """Checks files that have been read and prefiltered; findings below the thresholds are counted and left out.
 
-    `kin`: the Nix files to ask about others; those of the repository around the files if there are none.
+    `related_files`: the Nix files to ask about others; those of the repository around the files if there are none.
     """
     hits = list(hits)
     findings: list[Finding] = []
     problems: list[Problem] = []
     parsed = below = 0
-    project = project_for(hits, book, kin)
+    project = project_for(hits, rule_set, related_files)
     for hit in hits:
         parsed += 1
         source = Source(hit.file.path, hit.data, hit.language)
         # Answers are forgotten after each file: findings depend on no order, and memory stays small.
         asked = project.fresh()
-        checked = check_source(source, book, config, hit.rules, asked)
+        checked = check_source(source, rule_set, config, hit.rules, asked)
         asked.forget()
         problems.extend(checked.problems)
         for finding in checked.findings:
@@ -96,45 +96,47 @@ def wanted(finding: Finding, config: Config) -> bool:
 
 def check_source(
     source: Source,
-    book: RuleBook,
+    rule_set: RuleSet,
     config: Config,
     rules: Sequence[Rule] | None = None,
     project: Project | None = None,
 ) -> Checked:
     """All findings of one file: sorted, fingerprinted, suppression comments applied, thresholds not.
 
-    `rules`: those whose needles the file has; None asks the book.
+    `rules`: those whose needles the file has; None asks the rule set.
     """
     if rules is None:
-        rules = book.relevant(source.data, source.language)
+        rules = rule_set.relevant(source.data, source.language)
     rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
-    since = {pack.name: pack.since for pack in book.packs}
-    words = tuple(word for pack in book.packs for word in pack.words)
-    how = Inspection(rules, world(book), config, project, since, words)
+    since = {pack.name: pack.since for pack in rule_set.packs}
+    words = tuple(word for pack in rule_set.packs for word in pack.words)
+    how = Inspection(rules, world(rule_set), config, project, since, words)
     findings, problems = inspect(source, how) if rules else ([], [])
     instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
-    known = [rule.name for rule in book.rules]
+    known = [rule.name for rule in rule_set.rules]
     marked = suppress.apply(source, best(findings, instead_of), known, [name for name in known if config.selects(name)])
     kept = [one for one in marked if config.selects(one.rule)]
     return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
 
 
-def world(book: RuleBook) -> World:
-    """The world of a book's packs; made once for a book."""
-    key = id(book.packs)
+def world(rule_set: RuleSet) -> World:
+    """The world of a rule set's packs; made once for each."""
+    key = id(rule_set.packs)
     known = _WORLDS.get(key)
     if known is None:
-        known = _WORLDS[key] = (book.packs, world_of(book.packs))
+        known = _WORLDS[key] = (rule_set.packs, world_of(rule_set.packs))
     return known[1]
 
 
 _WORLDS: dict[int, tuple[object, World]] = {}
 
 
-def project_for(hits: Sequence[Hit], book: RuleBook, kin: Sequence[str] = ()) -> Project:
+def project_for(hits: Sequence[Hit], rule_set: RuleSet, related_files: Sequence[str] = ()) -> Project:
     """The other files of the repository that some files are in; nothing is read before an answer depends on it."""
     from splitlint.analysis.project.project import Project
-    from splitlint.rulebook.related_files import around, reader
+    from splitlint.rulebook.related_files import files_around, reader
 
     read = reader({hit.file.path: hit.data for hit in hits})
-    return Project(world(book), lambda: kin or around([hit.file.path for hit in hits], book, read), read)
+    return Project(
+        world(rule_set), lambda: related_files or files_around([hit.file.path for hit in hits], rule_set, read), read
+    )

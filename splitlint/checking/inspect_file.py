@@ -10,7 +10,7 @@ from splitlint.config import Config
 from splitlint.files.source import NIX, PYTHON, SHELL, TEXT, Source
 from splitlint.findings.finding import Confidence, Finding, Problem, Severity
 from splitlint.matching.describe import finding_of
-from splitlint.prefilter.keyword_occurrences import Word, stretches
+from splitlint.prefilter.keyword_occurrences import Word, regions
 from splitlint.rulebook.rule import Rule
 from splitlint.startup.records import dataclass
 
@@ -68,8 +68,8 @@ def _nix(source: Source, how: Inspection) -> Found:
     if how.project is not None:
         how.project.adopt(ev)
     view = NixView(ev)
-    ev.windows = near = stretches(source.data, how.words)
-    found = (match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node, near))
+    ev.regions = within = regions(source.data, how.words)
+    found = (match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node, within))
     matched = [match for match in found if match.rule.applies(how.config.nixpkgs)]
     scripts = _scripts_of(ev) if matched or any("shell" in rule.front for rule in how.rules) else None
     if scripts is not None:

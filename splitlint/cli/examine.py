@@ -14,20 +14,20 @@ from splitlint.findings import baseline
 from splitlint.findings.finding import Finding, Problem, Result
 from splitlint.report.text import counted
 from splitlint.rulebook.prefilter import Hit
-from splitlint.rulebook.rule import RuleBook
+from splitlint.rulebook.rule import RuleSet
 from splitlint.startup.records import replace
 
 
 class Examiner(NamedTuple):
     """The engine with the settings of one run.
 
-    `known`: fingerprints of findings that were there before. `kin`: the Nix files to ask about others.
+    `known`: fingerprints of findings that were there before. `related_files`: the Nix files to ask about others.
     """
 
     config: Config
-    book: RuleBook
+    rule_set: RuleSet
     known: frozenset[str] = frozenset()
-    kin: tuple[str, ...] = ()
+    related_files: tuple[str, ...] = ()
 
     def result(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files and was not known."""
@@ -35,7 +35,7 @@ class Examiner(NamedTuple):
 
     def everything(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files, known or not."""
-        return check_hits(hits, self.book, self.config, self.kin)
+        return check_hits(hits, self.rule_set, self.config, self.related_files)
 
     def unknown(self, result: Result) -> Result:
         """A result of `everything` without what was known."""
@@ -47,9 +47,9 @@ class Examiner(NamedTuple):
         return self.result(self.hit(path, data) for path, data in texts.items()).findings
 
     def hit(self, path: str, data: bytes) -> Hit:
-        """A file with these bytes, as sifting gives it."""
+        """A file with these bytes, as the prefilter gives it."""
         language = language_of(path, data)
-        active = self.book.only(self.config.select, self.config.ignore)
+        active = self.rule_set.only(self.config.select, self.config.ignore)
         return Hit(File(path, path, named=True), data, language, active.relevant(data, language))
 
     def _guarded(self, finding: Finding) -> Finding:

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.files.discover import File, Trouble, discover
 from splitlint.files.reading import UnreadableError, read_file
-from splitlint.rulebook.prefilter import Hit, sift
+from splitlint.rulebook.prefilter import Hit, prefilter
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from splitlint.config import Config
-    from splitlint.rulebook.rule import RuleBook
+    from splitlint.rulebook.rule import RuleSet
 
 
 class Gathered(NamedTuple):
     """What was read: the files to parse, how many others, and what went wrong.
 
-    `kin`: the Nix files that may tell about others, () if they are to be looked for (see `rulebook.related_files`).
+    `related_files`: the Nix files that may tell about others, () if they are to be looked for.
     `texts`: the bytes of the files to parse, by path. `names`: the paths of all files.
     """
 
@@ -30,7 +30,7 @@ class Gathered(NamedTuple):
     skipped: int
     unreadable: int
     problems: tuple[Trouble, ...]
-    kin: tuple[str, ...]
+    related_files: tuple[str, ...]
     texts: dict[str, bytes]
     names: frozenset[str]
 
@@ -52,21 +52,21 @@ class Gathered(NamedTuple):
         return lines[number - 1].decode("utf-8", "replace").rstrip("\r") if number <= len(lines) else None
 
 
-def from_paths(options: argparse.Namespace, config: Config, book: RuleBook) -> Gathered:
+def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -> Gathered:
     """Reads the files under the paths of the command line."""
-    active = book.only(config.select, config.ignore)
+    active = rule_set.only(config.select, config.ignore)
     languages = _languages(active)
     config, force = _with_excludes(options, config)
     found = discover(options.paths or ["."], config, languages=languages, force_exclude=force)
-    sifted = sift(found.files, _quick(active) if len(found.files) > _MANY else active, languages=languages)
+    prefiltered = prefilter(found.files, _quick(active) if len(found.files) > _MANY else active, languages=languages)
     return Gathered(
-        sifted.hits,
-        sifted.files,
-        found.skipped + sifted.skipped,
-        len(found.problems) + sifted.unreadable,
-        found.problems + sifted.problems,
-        () if all(file.named for file in found.files) else sifted.kin,
-        {hit.file.path: hit.data for hit in sifted.hits},
+        prefiltered.hits,
+        prefiltered.files,
+        found.skipped + prefiltered.skipped,
+        len(found.problems) + prefiltered.unreadable,
+        found.problems + prefiltered.problems,
+        () if all(file.named for file in found.files) else prefiltered.related_files,
+        {hit.file.path: hit.data for hit in prefiltered.hits},
         frozenset(file.path for file in found.files),
     )
 
@@ -75,25 +75,25 @@ def from_paths(options: argparse.Namespace, config: Config, book: RuleBook) -> G
 _MANY = 40
 
 
-def _quick(book: RuleBook) -> RuleBook:
-    from splitlint.rulebook.rule_index import QuickBook
+def _quick(rule_set: RuleSet) -> RuleSet:
+    from splitlint.rulebook.rule_index import RuleIndex
 
-    return QuickBook.of(book)
+    return RuleIndex.of(rule_set)
 
 
-def from_stdin(options: argparse.Namespace, config: Config, book: RuleBook) -> Gathered:
+def from_stdin(options: argparse.Namespace, config: Config, rule_set: RuleSet) -> Gathered:
     """Reads standard input under the name that `--stdin-filename` gives it."""
-    active = book.only(config.select, config.ignore)
+    active = rule_set.only(config.select, config.ignore)
     data = sys.stdin.buffer.read()
     name = os.path.normpath(options.stdin_filename)
     config, force = _with_excludes(options, config)
     files = [] if force and config.excludes(name) else [File(name, name, named=True)]
-    sifted = sift(files, active, languages=_languages(active), read=lambda file: data)
-    return Gathered(*sifted[:5], (), {name: data}, frozenset({name}))
+    prefiltered = prefilter(files, active, languages=_languages(active), read=lambda file: data)
+    return Gathered(*prefiltered[:5], (), {name: data}, frozenset({name}))
 
 
-def _languages(book: RuleBook) -> frozenset[str]:
-    return frozenset(language for rule in book.rules for language in rule.languages)
+def _languages(rule_set: RuleSet) -> frozenset[str]:
+    return frozenset(language for rule in rule_set.rules for language in rule.languages)
 
 
 def _with_excludes(options: argparse.Namespace, config: Config) -> tuple[Config, bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from splitlint.cli.console import UsageError
 from splitlint.config import CONFIDENCES, SEVERITIES, Config, did_you_mean, load_config, nixpkgs_release, read_config
 from splitlint.rulebook.pages import default_folder, load_rules
-from splitlint.rulebook.rule import RuleBook
+from splitlint.rulebook.rule import RuleSet
 
 if TYPE_CHECKING:
     import argparse
@@ -56,19 +56,19 @@ def effective_config(options: argparse.Namespace, paths: Sequence[str]) -> Confi
     return config._replace(**{key: value for key, value in given.items() if value is not None})
 
 
-def load_book(config: Config) -> RuleBook:
+def load_rule_set(config: Config) -> RuleSet:
     """The rules that splitlint ships and those of the configuration.
 
     Raises RuleError, and UsageError where the configuration or an argument names a rule that does not exist.
     """
-    book = load_rules([default_folder(), *config.rules])
-    names = [rule.name for rule in book.rules]
+    rule_set = load_rules([default_folder(), *config.rules])
+    names = [rule.name for rule in rule_set.rules]
     listed = [*config.select, *config.ignore, *config.fix, *config.no_fix]
     listed += [rule for _, rules in config.per_path_ignores for rule in rules]
     for name in listed:
         if name not in names and name not in PSEUDO_RULES:
             raise UsageError(f"there is no rule `{name}`{did_you_mean(name, names)}")
-    return book
+    return rule_set
 
 
 #: Names that may stand where a rule's may, and have no page (`suppress.OWN_RULES`, which costs an import to ask).

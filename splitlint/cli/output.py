@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from splitlint.findings.finding import Result
     from splitlint.report.html_data import History
     from splitlint.report.info import Permalinks, Rules
-    from splitlint.rulebook.rule import RuleBook
+    from splitlint.rulebook.rule import RuleSet
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 
@@ -53,7 +53,7 @@ def rendered(
     result: Result,
     options: argparse.Namespace,
     gathered: Gathered,
-    book: RuleBook,
+    rule_set: RuleSet,
     mended: Mended | None = None,
     *,
     extras: Extras | None = None,
@@ -79,7 +79,7 @@ def rendered(
             width=width(),
         )
     if options.format in ("markdown", "html", "sarif"):
-        return _rich_report(result, options, gathered, book, extras)
+        return _rich_report(result, options, gathered, rule_set, extras)
     from importlib import import_module
 
     report: str = import_module(f"splitlint.report.{options.format}").render(result)
@@ -87,12 +87,12 @@ def rendered(
 
 
 def _rich_report(
-    result: Result, options: argparse.Namespace, gathered: Gathered, book: RuleBook, extras: Extras | None
+    result: Result, options: argparse.Namespace, gathered: Gathered, rule_set: RuleSet, extras: Extras | None
 ) -> str:
     """A report that shows more than findings: the rules' pages, files, owners."""
     from splitlint.report import html, markdown, sarif
 
-    rules, read = _infos(book), file_reader(gathered)
+    rules, read = _infos(rule_set), file_reader(gathered)
     if options.format == "sarif":
         return sarif.render(result, rules=rules, read=read)
     if extras is None:
@@ -116,13 +116,13 @@ def _rich_report(
         raise UsageError("--format html needs jinja2: pip install 'splitlint[report]'") from error
 
 
-def _infos(book: RuleBook) -> Rules:
+def _infos(rule_set: RuleSet) -> Rules:
     from splitlint.cli.rule_page import readable_page
     from splitlint.report.info import RuleInfo
 
     return {
         rule.name: RuleInfo(rule.name, rule.title, readable_page(rule), rule.url, rule.severity, rule.impact)
-        for rule in book.rules
+        for rule in rule_set.rules
     }
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from splitlint.files.source import Source
     from splitlint.findings.finding import Result
     from splitlint.report.html_data import History as Trend
-    from splitlint.rulebook.rule import RuleBook
+    from splitlint.rulebook.rule import RuleSet
     from splitlint.scan.results.tally import Tally
     from splitlint.scan.targets.targets import Target
 
@@ -34,7 +34,7 @@ class Past(NamedTuple):
 
 
 def survey(
-    result: Result, tallies: Sequence[Tally], book: RuleBook, options: argparse.Namespace, past: Past | None
+    result: Result, tallies: Sequence[Tally], rule_set: RuleSet, options: argparse.Namespace, past: Past | None
 ) -> str:
     """The report of a scan in the format asked for. Raises UsageError."""
     summary = result.summary
@@ -45,7 +45,7 @@ def survey(
         skipped=summary.skipped,
         unreadable=summary.unreadable,
         problems=(),
-        kin=(),
+        related_files=(),
         texts=texts,
         names=frozenset(texts),
     )
@@ -54,7 +54,7 @@ def survey(
     read = file_reader(gathered)
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     extras = Extras(lambda: _owners(tallies, read), links, trend, title(tallies), when)
-    return rendered(result, options, gathered, book, extras=extras)
+    return rendered(result, options, gathered, rule_set, extras=extras)
 
 
 def _trend(tallies: Sequence[Tally], past: Past) -> Trend:

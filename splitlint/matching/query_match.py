@@ -47,22 +47,22 @@ def compile_query(rule: Rule, query: Query) -> tuple[Pattern, ...]:
 
 
 def matches(
-    rule: Rule, language: str, view: Any, root: Node, windows: Sequence[tuple[int, int]] = ()
+    rule: Rule, language: str, view: Any, root: Node, regions: Sequence[tuple[int, int]] = ()
 ) -> Iterator[Match]:
     """The places under `root` that a rule's queries in `language` find, in the order of the tree.
 
-    `windows`: stretches of bytes to look into, everything if there are none.
+    `regions`: bytes to look into, from and to, everything if there are none.
     Raises RuleError if a query does not compile or uses an unknown predicate.
     """
     for query in rule.queries:
         if query.language == language:
-            yield from _run(rule, query, view, root, windows)
+            yield from _run(rule, query, view, root, regions)
 
 
-def _run(rule: Rule, query: Query, view: View, root: Node, windows: Sequence[tuple[int, int]]) -> Iterator[Match]:
+def _run(rule: Rule, query: Query, view: View, root: Node, regions: Sequence[tuple[int, int]]) -> Iterator[Match]:
     for pattern in compile_query(rule, query):
         told = _told(rule, pattern.settings)
-        for captures in _candidates(pattern, view, root, windows):
+        for captures in _candidates(pattern, view, root, regions):
             notes = Notes()
             if not all(ask(view, notes, one.name, one.arguments, captures) for one in pattern.asked):
                 continue
@@ -77,7 +77,7 @@ def _run(rule: Rule, query: Query, view: View, root: Node, windows: Sequence[tup
 
 
 def _candidates(
-    pattern: Pattern, view: View, root: Node, windows: Sequence[tuple[int, int]]
+    pattern: Pattern, view: View, root: Node, regions: Sequence[tuple[int, int]]
 ) -> Iterator[dict[str, list[Node]]]:
     """The places that a pattern finds, but for those of which it is plain that a predicate will turn them down.
 
@@ -85,7 +85,7 @@ def _candidates(
     """
     known = view.candidates.get(pattern.query)
     if known is None:
-        known = view.candidates[pattern.query] = list(_found(QueryCursor(pattern.query), root, windows))
+        known = view.candidates[pattern.query] = list(_found(QueryCursor(pattern.query), root, regions))
     paths = next((one for one in pattern.asked if one.name == "path?"), None)
     first = pattern.asked[0] if pattern.asked else None
     valued = first if first is not None and first.name in ("denotes?", "is-a?") else None
@@ -96,10 +96,10 @@ def _candidates(
             yield captures
 
 
-def _found(cursor: QueryCursor, root: Node, windows: Sequence[tuple[int, int]]) -> Iterator[dict[str, list[Node]]]:
-    if not windows:
+def _found(cursor: QueryCursor, root: Node, regions: Sequence[tuple[int, int]]) -> Iterator[dict[str, list[Node]]]:
+    if not regions:
         yield from (captures for _, captures in cursor.matches(root))
-    for start, end in windows:
+    for start, end in regions:
         cursor.set_byte_range(start, end)
         yield from (captures for _, captures in cursor.matches(root))
 

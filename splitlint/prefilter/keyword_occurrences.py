@@ -13,7 +13,7 @@ LARGE = 1 << 18
 #: Bytes before and after a word of a pack that are looked into in a large file.
 AROUND = 2000
 #: Attributes that describe a package; what a line that sets one of them says in words names nothing.
-_TOLD = frozenset({b"description", b"longDescription", b"homepage", b"url", b"urls", b"license", b"maintainers"})
+_DESCRIBING = frozenset({b"description", b"longDescription", b"homepage", b"url", b"urls", b"license", b"maintainers"})
 _PLATFORMS = frozenset({b"platforms", b"badPlatforms", b"hydraPlatforms"})
 #: Words that make a line a sentence where no value is put into it.
 _PROSE = (b" the ", b" of ", b" to ", b" and ", b" is ", b" are ", b" your ", b" be ", b" a ", b" for ")
@@ -29,29 +29,29 @@ def prepared(words: tuple[bytes, ...], unless: tuple[bytes, ...]) -> tuple[Word,
     return tuple((word, tuple((one, one.find(word)) for one in unless if word in one)) for word in words)
 
 
-def mentions(data: bytes, words: Sequence[Word]) -> bool:
+def has_occurrence(data: bytes, words: Sequence[Word]) -> bool:
     """Whether a Nix file may speak of a package that goes by these words."""
-    return next(places(data, words), None) is not None
+    return next(occurrences(data, words), None) is not None
 
 
-def places(data: bytes, words: Sequence[Word]) -> Iterator[int]:
+def occurrences(data: bytes, words: Sequence[Word]) -> Iterator[int]:
     """The bytes (0-based) at which a Nix file does so, word by word."""
     for word, longer in words:
         at = data.find(word)
         while at >= 0:
-            if is_mention(data, at, word, longer):
+            if is_occurrence(data, at, word, longer):
                 yield at
             at = data.find(word, at + len(word))
 
 
-def is_mention(data: bytes, at: int, word: bytes, longer: tuple[tuple[bytes, int], ...]) -> bool:
+def is_occurrence(data: bytes, at: int, word: bytes, longer: tuple[tuple[bytes, int], ...]) -> bool:
     """Whether the word that stands at a place means what it says there."""
     if any(data.startswith(one, at - before) for one, before in longer if at >= before):
         return False
-    return not _told(data, at, at + len(word))
+    return not _is_prose(data, at, at + len(word))
 
 
-def _told(data: bytes, at: int, after: int) -> bool:
+def _is_prose(data: bytes, at: int, after: int) -> bool:
     """Whether the word from `at` to `after` stands in a comment or in prose: nothing is evaluated there."""
     start = data.rfind(b"\n", 0, at) + 1
     end = data.find(b"\n", after - 1)
@@ -70,21 +70,23 @@ def _told(data: bytes, at: int, after: int) -> bool:
     name, sign, _ = code.partition(b"=")
     if sign:
         last = name.rstrip().rpartition(b".")[2]
-        return line.count(b";") <= (last in _TOLD) + 2 * (last in _PLATFORMS) and (last in _TOLD or last in _PLATFORMS)
+        return line.count(b";") <= (last in _DESCRIBING) + 2 * (last in _PLATFORMS) and (
+            last in _DESCRIBING or last in _PLATFORMS
+        )
     if data[at - 1 : at].strip(b" \n\"'(") or data[after : after + 1].strip(b" \n\"'.,)"):
         return False
     return not any(mark in line for mark in _CODE) and any(word in line for word in _PROSE)
 
 
-def stretches(data: bytes, words: Sequence[Word]) -> list[tuple[int, int]]:
-    """The bytes of a large file that are near a mention; nothing for a file that is looked into as a whole."""
+def regions(data: bytes, words: Sequence[Word]) -> list[tuple[int, int]]:
+    """The bytes of a large file that are near an occurrence; nothing for a file that is looked into as a whole."""
     if len(data) < LARGE or not words:
         return []
-    return around(data, sorted(places(data, words)))
+    return regions_around(data, sorted(occurrences(data, words)))
 
 
-def around(data: bytes, found: Sequence[int]) -> list[tuple[int, int]]:
-    """The stretches around some places, in order."""
+def regions_around(data: bytes, found: Sequence[int]) -> list[tuple[int, int]]:
+    """The regions around some places, in order."""
     spans: list[tuple[int, int]] = []
     for at in found:
         start, end = max(0, at - AROUND), min(len(data), at + AROUND)
@@ -95,13 +97,13 @@ def around(data: bytes, found: Sequence[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def near(data: bytes, words: Sequence[Word]) -> bytes:
-    """What of a Nix file is searched for the needles of rules: all of it, of a large one what is near a mention."""
+def searched_part(data: bytes, words: Sequence[Word]) -> bytes:
+    """What of a Nix file is searched for the needles of rules: all of it, of a large one what is near an occurrence."""
     if len(data) < LARGE or not words:
         return data
-    return joined(data, stretches(data, words))
+    return joined_regions(data, regions(data, words))
 
 
-def joined(data: bytes, spans: Sequence[tuple[int, int]]) -> bytes:
-    """Stretches of a file, with a line end between them."""
+def joined_regions(data: bytes, spans: Sequence[tuple[int, int]]) -> bytes:
+    """Regions of a file, with a line end between them."""
     return b"\n".join(data[start:end] for start, end in spans)

@@ -1,7 +1,7 @@
 """Which of many files can matter at all: reads them as fast as the machine gives them, and searches a few anchors.
 
 An anchor is a piece of a needle, chosen so that no file without an anchor can satisfy any rule. A search over
-150 MB costs 50 ms for each anchor as it does for each needle, so a rule book of forty needles is first asked for the
+150 MB costs 50 ms for each anchor as it does for each needle, so a rule set of forty needles is first asked for the
 two or three pieces that they have in common. Nothing here parses, and nothing here raises on a bad file: what is
 not plainly a small regular file is handed back as `odd`, for the caller to look at closely.
 """
@@ -27,15 +27,15 @@ SHORTEST = 5
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
-class Winnowed(NamedTuple):
+class Searched(NamedTuple):
     """What is left of a list of files.
 
-    `grains`: files with an anchor, and their bytes. `odd`: files that could not be read in one go (larger, empty, no
-    regular files, unreadable). `read`: how many others were read and hold no anchor. `skipped`: named files in another
-    language.
+    `candidates`: files with an anchor, and their bytes. `odd`: files that could not be read in one go (larger, empty,
+    no regular files, unreadable). `read`: how many others were read and hold no anchor. `skipped`: named files in
+    another language.
     """
 
-    grains: tuple[tuple[File, bytes], ...]
+    candidates: tuple[tuple[File, bytes], ...]
     odd: tuple[File, ...]
     read: int
     skipped: int
@@ -116,9 +116,9 @@ def _pieces(needle: bytes) -> set[bytes]:
     return {needle[start:end] for start in range(len(needle)) for end in range(start + least, len(needle) + 1)}
 
 
-def winnow(files: Iterable[File], sieve: Sieve) -> Winnowed:
+def search(files: Iterable[File], sieve: Sieve) -> Searched:
     """Reads each file and keeps those that may matter, in their order."""
-    grains: list[tuple[File, bytes]] = []
+    candidates: list[tuple[File, bytes]] = []
     odd: list[File] = []
     read = skipped = 0
     open_, read_, close = os.open, os.read, os.close
@@ -141,11 +141,11 @@ def winnow(files: Iterable[File], sieve: Sieve) -> Winnowed:
         language = by_suffix.get(file.path.rpartition(".")[2]) or language_of(file.path, data)
         for anchor, passing in anchors.get(language, ()):
             if anchor in data and not (passing and data.count(anchor) == data.count(passing)):
-                grains.append((file, data))
+                candidates.append((file, data))
                 break
         else:
             if language in anchors and (language != TEXT or is_text_file(file.path, data)):
                 read += 1
             else:
                 skipped += file.named
-    return Winnowed(tuple(grains), tuple(odd), read, skipped)
+    return Searched(tuple(candidates), tuple(odd), read, skipped)

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from splitlint.rulebook import kept_pages
-from splitlint.rulebook.rule import IMPACTS, LANGUAGES, SEVERITIES, Pack, Query, Rule, RuleBook, RuleError, queries_in
+from splitlint.rulebook.rule import IMPACTS, LANGUAGES, SEVERITIES, Pack, Query, Rule, RuleError, RuleSet, queries_in
 
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "shell"}
@@ -27,7 +27,7 @@ def default_folder() -> str:
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(here), "rules")
 
 
-def load_rules(folders: Sequence[str]) -> RuleBook:
+def load_rules(folders: Sequence[str]) -> RuleSet:
     """The pages and packs of some folders; a folder is a pack, or holds packs.
 
     Raises RuleError if a folder holds no page, or if a page or pack is broken.
@@ -42,7 +42,7 @@ def load_rules(folders: Sequence[str]) -> RuleBook:
     for rule in rules:
         if names.count(rule.name) > 1:
             raise RuleError(f"{rule.path}: there is another rule named {rule.name}")
-    return RuleBook(tuple(rules), tuple(packs))
+    return RuleSet(tuple(rules), tuple(packs))
 
 
 def _shipped(folder: str) -> tuple[list[Pack], list[Rule]]:
@@ -84,6 +84,10 @@ def _pack_folders(folder: str) -> Iterable[str]:
             yield inner
 
 
+#: The lists of words in a pack.toml, in the order of the fields of Pack.
+_WORDS = ("needles", "keywords", "unless", "related")
+
+
 def load_pack(folder: str) -> Pack:
     """The pack.toml of a folder; a folder without one is a pack of its own name with nothing in it."""
     path = os.path.join(folder, "pack.toml")
@@ -97,7 +101,7 @@ def load_pack(folder: str) -> Pack:
         str(data.get("url", "")),
         data,
         path,
-        *(tuple(str(word).encode() for word in data.get(key, ())) for key in ("needles", "mentions", "unless", "kin")),
+        *(tuple(str(word).encode() for word in data.get(key, ())) for key in _WORDS),
     )
 
 

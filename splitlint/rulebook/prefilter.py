@@ -11,7 +11,7 @@ from splitlint.files.reading import AbsentError, UnreadableError, read_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from splitlint.rulebook.rule import Rule, RuleBook
+    from splitlint.rulebook.rule import Rule, RuleSet
 
 #: A file with this in it may have a suppression comment that is unused or misspelt, whatever its needles.
 MARK = b"splitlint:"
@@ -26,10 +26,10 @@ class Hit(NamedTuple):
     rules: tuple[Rule, ...]
 
 
-class Sifted(NamedTuple):
+class Prefiltered(NamedTuple):
     """The files to parse; how many were read, left out, and could not be read; what went wrong.
 
-    `kin`: the paths of Nix files that may name a package of a family: where answers about other files can come from.
+    `related_files`: the paths of Nix files that may name a package of a family: these can tell about other files.
     """
 
     hits: tuple[Hit, ...]
@@ -37,16 +37,16 @@ class Sifted(NamedTuple):
     skipped: int
     unreadable: int
     problems: tuple[Trouble, ...]
-    kin: tuple[str, ...] = ()
+    related_files: tuple[str, ...] = ()
 
 
-def sift(
+def prefilter(
     files: Iterable[File],
-    book: RuleBook,
+    rule_set: RuleSet,
     *,
     languages: Collection[str],
     read: Callable[[File], bytes] | None = None,
-) -> Sifted:
+) -> Prefiltered:
     """Reads each file and asks the rules' needles. Files in none of `languages` are left out.
 
     `read` gives the bytes of a file, or raises UnreadableError or AbsentError.
@@ -54,7 +54,7 @@ def sift(
     read = read or read_file
     hits: list[Hit] = []
     problems: list[Trouble] = []
-    kin: list[str] = []
+    related_files: list[str] = []
     count = skipped = unreadable = 0
     for file in files:
         try:
@@ -71,9 +71,9 @@ def sift(
         if language not in languages or (language == TEXT and not is_text_file(file.path, data)):
             skipped += file.named
             continue
-        rules, tells = book.asked(data, language)
+        rules, tells = rule_set.asked(data, language)
         if language == NIX and (rules or tells):
-            kin.append(file.path)
+            related_files.append(file.path)
         if not rules and MARK not in data:
             count += 1
             continue
@@ -83,4 +83,4 @@ def sift(
             continue
         count += 1
         hits.append(Hit(file, data, language, rules))
-    return Sifted(tuple(hits), count, skipped, unreadable, tuple(problems), tuple(kin))
+    return Prefiltered(tuple(hits), count, skipped, unreadable, tuple(problems), tuple(related_files))

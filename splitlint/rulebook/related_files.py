@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from splitlint.files.discover import NEVER, File
 from splitlint.files.reading import AbsentError, UnreadableError, read_file
-from splitlint.rulebook.rule import RuleBook
+from splitlint.rulebook.rule import RuleSet
 
 _MARKS = (".git", "flake.nix", ".hg", ".jj")
 #: A larger repository is not searched for the sake of a few files given by name.
@@ -32,8 +32,8 @@ def reader(texts: dict[str, bytes]) -> Callable[[str], bytes | None]:
     return read
 
 
-def around(paths: Sequence[str], book: RuleBook, read: Callable[[str], bytes | None]) -> tuple[str, ...]:
-    """The kin of some files: in the repository that the first of them is in; () if it is too large to be searched."""
+def files_around(paths: Sequence[str], rule_set: RuleSet, read: Callable[[str], bytes | None]) -> tuple[str, ...]:
+    """The files that may tell about some files, in the repository of the first; () if it is too large to search."""
     top = _top(os.path.dirname(os.path.abspath(paths[0]))) if paths else None
     if top is None:
         return tuple(path for path in paths if path.endswith(".nix"))
@@ -44,7 +44,7 @@ def around(paths: Sequence[str], book: RuleBook, read: Callable[[str], bytes | N
         if len(found) > _MOST:
             return tuple(path for path in paths if path.endswith(".nix"))
     shown = (os.path.relpath(path) for path in found)
-    return tuple(path for path in shown if (data := read(path)) is not None and book.concerns(data))
+    return tuple(path for path in shown if (data := read(path)) is not None and rule_set.concerns(data))
 
 
 def _top(folder: str) -> str | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from splitlint.prefilter.keyword_occurrences import Word, mentions, near, prepared
+from splitlint.prefilter.keyword_occurrences import Word, has_occurrence, prepared, searched_part
 from splitlint.prefilter.paths_below import has
 from splitlint.startup.patterns import lazy_pattern
 
@@ -88,8 +88,8 @@ def _some(words: tuple[bytes, ...], data: bytes) -> bool:
 class Pack(NamedTuple):
     """What a folder of pages shares: what moved, and which names are in play.
 
-    A file with none of `needles` in it breaks none of its rules, nor does a Nix file with none of `mentions` outside
-    of comments, prose and the words of `unless`. With a word of `kin` it may tell about others all the same.
+    A file with none of `needles` in it breaks none of its rules, nor does a Nix file with none of `keywords` outside
+    of comments, prose and the words of `unless`. With a word of `related` it may tell about others all the same.
     """
 
     name: str
@@ -99,29 +99,29 @@ class Pack(NamedTuple):
     data: Mapping[str, Any]
     path: str
     needles: tuple[bytes, ...] = ()
-    mentions: tuple[bytes, ...] = ()
+    keywords: tuple[bytes, ...] = ()
     unless: tuple[bytes, ...] = ()
-    kin: tuple[bytes, ...] = ()
+    related: tuple[bytes, ...] = ()
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """What a Nix file that concerns the pack mentions; nothing if every file does."""
-        return prepared(self.mentions or self.needles, self.unless)
+        """The words that a Nix file which concerns the pack has in it; nothing if every file does."""
+        return prepared(self.keywords or self.needles, self.unless)
 
     def concerned(self, data: bytes, language: str) -> bytes | None:
-        """What of a file may concern the pack: all of it, what is near a mention in a large one, None if nothing."""
+        """What of a file may concern the pack: all of it, what is near a word of it in a large one, None if nothing."""
         if language != "nix" or not self.words:
             return data if _some(self.needles, data) else None
-        if not mentions(data, self.words):
+        if not has_occurrence(data, self.words):
             return None
-        return near(data, self.words)
+        return searched_part(data, self.words)
 
     def may_tell(self, data: bytes) -> bool:
-        """Whether other files may have to ask a Nix file what a package is: the file is kin."""
-        return not self.words or mentions(data, self.words) or any(word in data for word in self.kin)
+        """Whether other files may have to ask a Nix file what a package is."""
+        return not self.words or has_occurrence(data, self.words) or any(word in data for word in self.related)
 
 
-class RuleBook(NamedTuple):
+class RuleSet(NamedTuple):
     """The rules and packs of a run."""
 
     rules: tuple[Rule, ...]
@@ -147,7 +147,7 @@ class RuleBook(NamedTuple):
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.name == name), None)
 
-    def only(self, select: Iterable[str], ignore: Iterable[str]) -> RuleBook:
+    def only(self, select: Iterable[str], ignore: Iterable[str]) -> RuleSet:
         """The book with the rules selected (all if none is named) and not ignored."""
         wanted, unwanted = frozenset(select), frozenset(ignore)
         return self._replace(

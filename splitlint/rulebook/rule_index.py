@@ -12,19 +12,19 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from splitlint.files.languages import NIX
-from splitlint.prefilter.keyword_occurrences import LARGE, Word, around, is_mention, joined
+from splitlint.prefilter.keyword_occurrences import LARGE, Word, is_occurrence, joined_regions, regions_around
 from splitlint.prefilter.needles import anchors
 from splitlint.prefilter.paths_below import has
-from splitlint.rulebook.rule import Pack, Rule, RuleBook
+from splitlint.rulebook.rule import Pack, Rule, RuleSet
 
 
-class QuickBook(RuleBook):
+class RuleIndex(RuleSet):
     """A RuleBook with the same answers."""
 
     @classmethod
-    def of(cls, book: RuleBook) -> QuickBook:
+    def of(cls, rule_set: RuleSet) -> RuleIndex:
         """The same rules and packs."""
-        return cls(book.rules, book.packs)
+        return cls(rule_set.rules, rule_set.packs)
 
     def relevant(self, data: bytes, language: str) -> tuple[Rule, ...]:
         """The rules that a file may break, by its language and its bytes."""
@@ -40,8 +40,8 @@ class QuickBook(RuleBook):
         tells = False
         for pack, finder in self._finders:
             if language == NIX and pack.words:
-                text = finder.near(data)
-                tells = tells or text is not None or any(word in data for word in pack.kin)
+                text = finder.searched_part(data)
+                tells = tells or text is not None or any(word in data for word in pack.related)
             else:
                 text = data if not pack.needles or any(word in data for word in pack.needles) else None
                 tells = tells or not pack.words
@@ -60,7 +60,7 @@ class QuickBook(RuleBook):
             return b""
         pack = self.packs[0]
         about = [word for word in pack.words if anchor in word[0]]
-        if any(anchor in word for word in pack.kin) or not about:
+        if any(anchor in word for word in pack.related) or not about:
             return b""
         return _in_passing(anchor, about, pack.unless)
 
@@ -84,7 +84,7 @@ class QuickBook(RuleBook):
 
 
 class Finder:
-    """Finds out whether a Nix file mentions a pack's words: those with a piece in common in one go."""
+    """Finds out whether a Nix file has a pack's words in it: those with a piece in common in one go."""
 
     def __init__(self, words: Sequence[Word], unless: Sequence[bytes] = ()) -> None:
         pieces = anchors((word,) for word, _ in words)
@@ -96,21 +96,24 @@ class Finder:
             for piece, found in by_piece.items()
         ]
 
-    def near(self, data: bytes) -> bytes | None:
-        """What of a Nix file is searched for the needles of rules (see `mentions.near`); None if nothing is."""
-        if len(data) < LARGE:
-            return data if next(self._places(data), None) is not None else None
-        spans = around(data, sorted(self._places(data)))
-        return joined(data, spans) if spans else None
+    def searched_part(self, data: bytes) -> bytes | None:
+        """What of a Nix file is searched for the needles of rules; None if nothing is.
 
-    def _places(self, data: bytes) -> Iterator[int]:
-        """As `mentions.places`, of the same words."""
+        As `keyword_occurrences.searched_part`.
+        """
+        if len(data) < LARGE:
+            return data if next(self._occurrences(data), None) is not None else None
+        spans = regions_around(data, sorted(self._occurrences(data)))
+        return joined_regions(data, spans) if spans else None
+
+    def _occurrences(self, data: bytes) -> Iterator[int]:
+        """As `keyword_occurrences.occurrences`, of the same words."""
         for piece, words, pattern, passing in self._groups:
             if piece in data and not (passing and data.count(piece) == data.count(passing)):
                 for found in pattern.finditer(data):
                     for word, longer in words:
                         at = found.start() - word.find(piece)
-                        if data.startswith(word, at) and is_mention(data, at, word, longer):
+                        if data.startswith(word, at) and is_occurrence(data, at, word, longer):
                             yield at
 
 
@@ -136,9 +139,9 @@ def _pattern(piece: bytes, words: Sequence[Word]) -> re.Pattern[bytes]:
 
     Begins with plain text, for which `re` looks much faster than for alternatives.
     """
-    around = []
+    alternatives = []
     for word, _ in words:
         before, _, after = word.partition(piece)
         behind = b"(?<=" + re.escape(before + piece) + b")" if before else b""
-        around.append(behind + (b"(?=" + re.escape(after) + b")" if after else b""))
-    return re.compile(re.escape(piece) + b"(?:" + b"|".join(around) + b")")
+        alternatives.append(behind + (b"(?=" + re.escape(after) + b")" if after else b""))
+    return re.compile(re.escape(piece) + b"(?:" + b"|".join(alternatives) + b")")

@@ -17,9 +17,9 @@ from splitlint.scan.results.tally import Tally, added
 from splitlint.scan.states import state_of
 from splitlint.scan.targets.listing import Listing
 from splitlint.scan.targets.targets import Target, TargetError, head_of
-from splitlint.scan.workers.pools import Crew, CrewError
-from splitlint.scan.workers.scheduler import Done, Drive
-from splitlint.scan.workers.units import Grain, Job, Outcome, Unit, engine, kin_of
+from splitlint.scan.workers.pools import WorkerPool, WorkerPoolError
+from splitlint.scan.workers.scheduler import Done, Scheduler
+from splitlint.scan.workers.units import FoundFile, Job, Outcome, Unit, engine, related_files_of
 from splitlint.scan.workers.worker import work
 from splitlint.startup.records import dataclass, field
 
@@ -61,7 +61,7 @@ def job_for(config: Config, cache: str | None = None) -> Job:
 def scan(
     targets: Sequence[Target],
     job: Job,
-    crew: Crew,
+    pool: WorkerPool,
     *,
     hooks: Hooks | None = None,
     known: Mapping[Target, Tally] | None = None,
@@ -72,11 +72,11 @@ def scan(
 
     Raises CrewError if the workers are lost for good before anything is done, and RuleError.
     """
-    return _Scanning(targets, job, hooks or Hooks(), known or {}, files_in_unit).run(crew, do)
+    return _Scanning(targets, job, hooks or Hooks(), known or {}, files_in_unit).run(pool, do)
 
 
 @dataclass
-class _Pot:
+class _Ongoing:
     """What is known of one target so far."""
 
     target: Target
@@ -84,8 +84,8 @@ class _Pot:
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     summary: Summary = field(default_factory=Summary)
-    hits: list[Grain] = field(default_factory=list)
-    kin: dict[str, str] = field(default_factory=dict)
+    hits: list[FoundFile] = field(default_factory=list)
+    related_files: dict[str, str] = field(default_factory=dict)
     files_out: int = 0
     state: str = ""
     all_listed: bool = False
@@ -101,26 +101,26 @@ class _Pot:
         return Tally(self.target, self.head, tuple(self.findings), tuple(problems), self.summary, self.complete)
 
 
-def loads(hits: Iterable[Grain]) -> Iterator[tuple[Grain, ...]]:
+def loads(hits: Iterable[FoundFile]) -> Iterator[tuple[FoundFile, ...]]:
     """Files to check, in loads of about the same size: large ones and Python first, so that none comes last.
 
     The others stay in the order of their paths: neighbours ask the same files about what they are given.
     """
-    load: list[Grain] = []
+    load: list[FoundFile] = []
     size = 0
-    for grain in sorted(hits, key=lambda grain: (-_weight(grain), grain.path)):
-        if load and size + grain.size > _BYTES_IN_LOAD:
+    for file in sorted(hits, key=lambda file: (-_weight(file), file.path)):
+        if load and size + file.size > _BYTES_IN_LOAD:
             yield tuple(load)
             load, size = [], 0
-        load.append(grain)
-        size += grain.size
+        load.append(file)
+        size += file.size
     if load:
         yield tuple(load)
 
 
-def _weight(grain: Grain) -> int:
+def _weight(file: FoundFile) -> int:
     """What a file costs that costs more than others, in bytes of Nix: libcst reads half a megabyte a second."""
-    size = grain.size * _SLOW_PYTHON if grain.path.endswith(".py") else grain.size
+    size = file.size * _SLOW_PYTHON if file.path.endswith(".py") else file.size
     return size if size > _BYTES_IN_LOAD else 0
 
 
@@ -134,101 +134,101 @@ class _Scanning:
         self._size = files_in_unit
         self._languages: Collection[str] = engine(job.config).sieve.anchors
         self._tallies = dict(known)
-        self._pots: dict[Target, _Pot] = {}
+        self._ongoing: dict[Target, _Ongoing] = {}
         self._fresh: list[Entry] = []
         self._used: list[bytes] = []
         self._cache: Cache | None = None
         self._warned: set[str] = set()
         self._anything_done = False
 
-    def run(self, crew: Crew, do: Callable[[Job, Unit], Outcome]) -> Scan:
+    def run(self, pool: WorkerPool, do: Callable[[Job, Unit], Outcome]) -> Scan:
         ahead = [target for target in self._targets if target not in self._tallies]
         interrupted, lost = False, ""
         with self._hooks.watch.shown():
             self._hooks.watch.began(len(ahead))
-            self._drive = Drive(self._units(ahead), self._job, crew, do)
-            results = self._drive.run()
+            self._scheduler = Scheduler(self._units(ahead), self._job, pool, do)
+            results = self._scheduler.run()
             try:
                 for done in results:
                     self._take(done)
             except KeyboardInterrupt:
                 interrupted = True
                 results.close()
-            except CrewError as error:
+            except WorkerPoolError as error:
                 if not self._anything_done:
                     raise
                 interrupted, lost = True, str(error)
             finally:
                 self._write_cache(last=True)
-        for target, pot in self._pots.items():
-            self._tallies[target] = pot.tally()
+        for target, ongoing in self._ongoing.items():
+            self._tallies[target] = ongoing.tally()
         tallies = tuple(self._tallies[target] for target in self._targets if target in self._tallies)
         return Scan(tallies, interrupted, lost)
 
     def _units(self, targets: Sequence[Target]) -> Iterator[Unit]:
         for target in targets:
-            pot = self._pots[target] = _Pot(target)
-            pot.state = state_of(target) if self._job.cache is not None else ""
-            known = self._as_before(target, pot.state)
+            ongoing = self._ongoing[target] = _Ongoing(target)
+            ongoing.state = state_of(target) if self._job.cache is not None else ""
+            known = self._as_before(target, ongoing.state)
             if known is not None:
                 self._hooks.watch.listed(0, target_complete=True)
-                self._close(pot, known)
+                self._close(ongoing, known)
                 continue
             listing = Listing(target, self._job.config, self._languages)
             try:
-                pot.head = head_of(target)
+                ongoing.head = head_of(target)
                 for chunk in listing.chunks(self._size):
-                    pot.files_out += len(chunk)
+                    ongoing.files_out += len(chunk)
                     self._hooks.watch.listed(len(chunk), target_complete=False)
                     yield Unit(target, tuple(file.path for file in chunk), tuple(file.blob for file in chunk))
             except TargetError as error:
-                pot.problems.append(Problem("", str(error)))
-            pot.problems += (Problem(one.path, one.message, one.fatal) for one in listing.problems)
-            pot.summary = added(pot.summary, Summary(skipped=listing.skipped))
-            pot.all_listed = True
+                ongoing.problems.append(Problem("", str(error)))
+            ongoing.problems += (Problem(one.path, one.message, one.fatal) for one in listing.problems)
+            ongoing.summary = added(ongoing.summary, Summary(skipped=listing.skipped))
+            ongoing.all_listed = True
             self._hooks.watch.listed(0, target_complete=True)
-            self._go_on_with(pot)
+            self._go_on_with(ongoing)
 
     def _take(self, done: Done) -> None:
         self._anything_done = True
-        pot = self._pots[done.unit.target]
+        ongoing = self._ongoing[done.unit.target]
         outcome = done.outcome
-        pot.findings += outcome.findings
-        pot.problems += outcome.problems
-        pot.summary = added(pot.summary, outcome.summary)
-        pot.hits += outcome.hits
-        pot.kin.update((grain.path, grain.blob) for grain in outcome.kin if grain.size <= LARGEST)
-        pot.files_out -= len(done.unit.paths)
+        ongoing.findings += outcome.findings
+        ongoing.problems += outcome.problems
+        ongoing.summary = added(ongoing.summary, outcome.summary)
+        ongoing.hits += outcome.hits
+        ongoing.related_files.update((file.path, file.blob) for file in outcome.related_files if file.size <= LARGEST)
+        ongoing.files_out -= len(done.unit.paths)
         self._fresh += outcome.fresh
         self._used += outcome.used
         for warning in outcome.warnings:
             self._warn(warning)
-        if done.unit.kin is None:
+        if done.unit.related_files is None:
             self._hooks.watch.checked(len(done.unit.paths))
         self._write_cache()
-        self._go_on_with(pot)
+        self._go_on_with(ongoing)
 
-    def _go_on_with(self, pot: _Pot) -> None:
+    def _go_on_with(self, ongoing: _Ongoing) -> None:
         """From the search to the check, from the check to the end, where all of the one is done."""
-        if pot.files_out or not pot.all_listed:
+        if ongoing.files_out or not ongoing.all_listed:
             return
-        if not pot.all_searched:
-            pot.all_searched = True
-            kin = kin_of(pot.kin)
+        if not ongoing.all_searched:
+            ongoing.all_searched = True
+            related_files = related_files_of(ongoing.related_files)
             units = [
                 Unit(
-                    pot.target,
+                    ongoing.target,
                     tuple(one.path for one in load),
                     tuple(one.blob for one in load),
-                    kin,
+                    related_files,
                     tuple(one.rules for one in load),
                 )
-                for load in loads(pot.hits)
+                for load in loads(ongoing.hits)
             ]
-            pot.files_out = len(pot.hits)
-            self._drive.add(units)
-        if pot.complete:
-            self._close(pot)
+            ongoing.files_out = len(ongoing.hits)
+            self._scheduler.add(units)
+        if ongoing.complete:
+            self._close(ongoing)
 
     def _as_before(self, target: Target, state: str) -> Tally | None:
         """What came of a target when it held just what it holds now, None if that is not known."""
@@ -247,17 +247,17 @@ class _Scanning:
         """The key of a whole target: what is shown of it depends on all settings."""
         return key(self._job.digest, repr(self._job.config), state)
 
-    def _close(self, pot: _Pot, known: Tally | None = None) -> None:
-        del self._pots[pot.target]
-        tally = self._tallies[pot.target] = known or pot.tally()
+    def _close(self, ongoing: _Ongoing, known: Tally | None = None) -> None:
+        del self._ongoing[ongoing.target]
+        tally = self._tallies[ongoing.target] = known or ongoing.tally()
         # What git has not got of a commit may be there the next time.
-        whole = not tally.problems if pot.target.commit else not any(one.fatal for one in tally.problems)
-        keep = known is None and pot.state and whole
+        whole = not tally.problems if ongoing.target.commit else not any(one.fatal for one in tally.problems)
+        keep = known is None and ongoing.state and whole
         # A target that was changed while it was scanned is in no state that anybody will see again.
-        if keep and state_of(pot.target) == pot.state:
+        if keep and state_of(ongoing.target) == ongoing.state:
             text = dump_whole(tally.findings, tally.problems, tally.summary)
-            self._fresh.append(Entry(self._key(pot.state), Verdict(text)))
-        self._hooks.watch.finished(pot.target.label)
+            self._fresh.append(Entry(self._key(ongoing.state), Verdict(text)))
+        self._hooks.watch.finished(ongoing.target.label)
         self._hooks.kept(tally)
 
     def _write_cache(self, last: bool = False) -> None:

@@ -14,12 +14,12 @@ from splitlint.config import Config
 from splitlint.files.discover import File
 from splitlint.files.source import NIX, PYTHON, SHELL, TEXT, Source
 from splitlint.findings.finding import Confidence, Finding, Severity
-from tests.asking import BOOK
+from tests.asking import RULE_SET
 from tests.making import make_finding
 
 
 def found(code: str, path: str = "a.nix", language: str = NIX, config: Config | None = None) -> tuple[Finding, ...]:
-    return check_source(Source(path, code.encode(), language), BOOK, config or Config()).findings
+    return check_source(Source(path, code.encode(), language), RULE_SET, config or Config()).findings
 
 
 def test_a_finding_has_its_place_and_its_proof() -> None:
@@ -104,7 +104,7 @@ def test_every_file_is_accounted_for(tmp_path: Path, monkeypatch: pytest.MonkeyP
             "e.nix": '{ pkgs }:\n# splitlint: ignore[modules-path] x\n"${pkgs.linux}/lib/modules"',
         },
     )
-    result = check_files(files, BOOK, Config())
+    result = check_files(files, RULE_SET, Config())
     assert [one.path for one in result.findings] == ["a.nix", "e.nix"]
     summary = result.summary
     assert (summary.files, summary.findings, summary.suppressed, summary.parsed) == (5, 1, 1, 3)
@@ -120,7 +120,7 @@ def test_what_another_file_passes_is_known(tmp_path: Path, monkeypatch: pytest.M
             "x.nix": '{ the-kernel }: "${the-kernel}/lib/modules"',
         },
     )
-    (one,) = check_files(files, BOOK, Config()).findings
+    (one,) = check_files(files, RULE_SET, Config()).findings
     assert (one.path, one.confidence) == ("x.nix", Confidence.HIGH)
     assert (one.related[0].path, one.related[0].span.line) == ("default.nix", 1)
     assert one.reasons[0] == "`the-kernel` is passed here (default.nix:1)"
@@ -129,18 +129,18 @@ def test_what_another_file_passes_is_known(tmp_path: Path, monkeypatch: pytest.M
 def test_low_confidence_is_counted_and_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     files = write(tmp_path, {"x.sh": "#!/bin/sh\ncp -r $kernel/lib/modules .\n"})
-    result = check_files(files, BOOK, Config())
+    result = check_files(files, RULE_SET, Config())
     assert (result.findings, result.summary.below_threshold) == ((), 1)
 
 
 def test_python_that_cannot_be_parsed_is_named_once_and_not_fatal() -> None:
-    checked = check_source(Source("a.py", b"def (:\n 'kernel-modules/bzImage' lib/modules", PYTHON), BOOK, Config())
+    checked = check_source(Source("a.py", b"def (:\n 'kernel-modules/bzImage' lib/modules", PYTHON), RULE_SET, Config())
     assert [problem.fatal for problem in checked.problems] == [False]
 
 
 def test_a_file_that_is_not_utf8_is_checked_all_the_same() -> None:
     data = '{ pkgs }: [ "caf\xe9" "${pkgs.linux}/lib/modules" ]'.encode("latin-1")
-    (one,) = check_source(Source("a.nix", data), BOOK, Config()).findings
+    (one,) = check_source(Source("a.nix", data), RULE_SET, Config()).findings
     assert data[one.span.start : one.span.end] == b"pkgs.linux"
 
 
@@ -165,7 +165,7 @@ BYTES = st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=40).map(b""
 @example(data=b'\xef\xbb\xbf{ pkgs }: "${pkgs.linux}/lib/modules"\r\n')
 def test_no_bytes_make_it_raise_and_places_lie_in_the_file(language: str, suffix: str, data: bytes) -> None:
     source = Source(f"x.{suffix}", data, language)
-    for one in check_source(source, BOOK, Config(), BOOK.rules).findings:
+    for one in check_source(source, RULE_SET, Config(), RULE_SET.rules).findings:
         assert 0 <= one.span.start <= one.span.end <= len(data)
         assert source.span(one.span.start, one.span.end) == one.span
         assert 1 <= one.span.line <= one.span.end_line <= len(source.line_starts)

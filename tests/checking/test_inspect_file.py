@@ -8,7 +8,7 @@ from splitlint.checking.check import check_source
 from splitlint.config import Config
 from splitlint.files.source import Source, language_of
 from splitlint.findings.finding import Confidence, Finding
-from tests.asking import BOOK
+from tests.asking import RULE_SET
 
 
 def rules(path: str, code: str) -> list[tuple[str, int, Confidence]]:
@@ -18,7 +18,7 @@ def rules(path: str, code: str) -> list[tuple[str, int, Confidence]]:
 
 def findings(path: str, code: str) -> tuple[Finding, ...]:
     data = code.encode()
-    return check_source(Source(path, data, language_of(path, data)), BOOK, Config()).findings
+    return check_source(Source(path, data, language_of(path, data)), RULE_SET, Config()).findings
 
 
 def test_nix() -> None:

@@ -161,7 +161,7 @@ def test_a_page_that_cannot_be_understood_is_named(run: Run) -> None:
     assert "mine/bad.md" in err
 
 
-BOOK = load_rules([default_folder()])
+RULE_SET = load_rules([default_folder()])
 WORDS = [
     b"kernel",
     b"/lib/modules",
@@ -214,7 +214,7 @@ WORDS += [
 )
 def test_no_bytes_make_the_engine_raise_and_every_place_lies_in_the_file(data: bytes, language: str) -> None:
     source = Source("any", data, language)
-    for finding in check_source(source, BOOK, Config(min_confidence="low"), BOOK.rules).findings:
+    for finding in check_source(source, RULE_SET, Config(min_confidence="low"), RULE_SET.rules).findings:
         span = finding.span
         assert 0 <= span.start <= span.end <= len(data)
         assert (1, 1) <= (span.line, span.column) <= (span.end_line, span.end_column)

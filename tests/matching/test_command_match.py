@@ -11,15 +11,15 @@ from splitlint.config import Config
 from splitlint.files.source import Source, language_of
 from splitlint.findings.finding import Confidence, Finding, Severity
 from splitlint.rulebook.pages import default_folder, load_rules
-from splitlint.rulebook.rule import RuleBook, RuleError
+from splitlint.rulebook.rule import RuleError, RuleSet
 from splitlint.startup.records import replace
 
-BOOK = load_rules([default_folder()])
+RULE_SET = load_rules([default_folder()])
 
 
-def findings(text: str, path: str = "x.sh", book: RuleBook = BOOK) -> list[Finding]:
+def findings(text: str, path: str = "x.sh", rule_set: RuleSet = RULE_SET) -> list[Finding]:
     data = text.encode()
-    found = check_source(Source(path, data, language_of(path, data)), book, Config()).findings
+    found = check_source(Source(path, data, language_of(path, data)), rule_set, Config()).findings
     return [one for one in found if one.rule == "command-line"]
 
 
@@ -105,10 +105,10 @@ def test_unknown_key_of_a_table_is_refused() -> None:
         rule._replace(front={**rule.front, "commands": [{"build": ["kernel"]}]})
         if rule.name == "command-line"
         else rule
-        for rule in BOOK.rules
+        for rule in RULE_SET.rules
     )
     with pytest.raises(RuleError, match=r"command-line\.md: \[\[commands\]\] has no key `build`"):
-        findings(SCRIPT, book=BOOK._replace(rules=broken))
+        findings(SCRIPT, rule_set=RULE_SET._replace(rules=broken))
 
 
 def test_another_pack_needs_no_python(tmp_path: Path) -> None:

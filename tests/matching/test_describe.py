@@ -12,12 +12,12 @@ from splitlint.files.positions import Span
 from splitlint.files.source import NIX, Source
 from splitlint.findings.finding import Confidence, Finding
 from splitlint.matching.describe import best, filled, fingerprinted, readable_path, shortened
-from tests.asking import BOOK
+from tests.asking import RULE_SET
 from tests.making import make_finding
 
 
 def found(code: str, path: str = "a.nix", language: str = NIX) -> list[Finding]:
-    return list(check_source(Source(path, code.encode(), language), BOOK, Config()).findings)
+    return list(check_source(Source(path, code.encode(), language), RULE_SET, Config()).findings)
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,14 @@ from splitlint.matching.views import NixView, Notes, fits
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax import nix
 
-BOOK = load_rules([default_folder()])
+RULE_SET = load_rules([default_folder()])
 
 
 def asked(text: str, query: str, predicate: str, *words: str) -> list[tuple[str, Notes]]:
     """The nodes captured as `@x` of which a predicate is true, and what it learned."""
     data = text.encode()
     tree = nix.parse(data)
-    view = NixView(Evaluator(Source("case.nix", data), tree, world(BOOK)))
+    view = NixView(Evaluator(Source("case.nix", data), tree, world(RULE_SET)))
     found: list[tuple[str, Notes]] = []
     args = [("x", "capture"), *((word, "string") for word in words)]
     for _, captures in QueryCursor(nix.query(query)).matches(tree.root_node):

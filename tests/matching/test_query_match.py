@@ -37,9 +37,9 @@ Why.
 
 def check(folder: Path, query: str, text: str, front: str = "", nixpkgs: str = "any") -> list[Finding]:
     (folder / "frobbed.md").write_text(FRONT % (front, query))
-    book = load_rules([default_folder(), str(folder)])
+    rule_set = load_rules([default_folder(), str(folder)])
     config = Config(nixpkgs=nixpkgs, select=("frobbed",))
-    return list(check_source(Source("case.nix", text.encode()), book, config).findings)
+    return list(check_source(Source("case.nix", text.encode()), rule_set, config).findings)
 
 
 def underlined(finding: Finding, text: str) -> str:
@@ -138,7 +138,7 @@ def test_a_rule_speaks_instead_of_a_less_telling_one(tmp_path: Path) -> None:
     front = 'instead_of = ["aggregate-modules"]\n'
     query = '((list_expression element: (_) @kernel) (#denotes? @kernel "kernel"))'
     (tmp_path / "frobbed.md").write_text(FRONT % (front, query))
-    book = load_rules([default_folder(), str(tmp_path)])
+    rule_set = load_rules([default_folder(), str(tmp_path)])
     text = b"{ pkgs }: pkgs.frob (pkgs.aggregateModules [ pkgs.linux ])"
-    found = check_source(Source("case.nix", text), book, Config()).findings
+    found = check_source(Source("case.nix", text), rule_set, Config()).findings
     assert [one.rule for one in found] == ["frobbed"]

@@ -15,9 +15,9 @@ from splitlint.matching.shell_match import matches_in_file, matches_in_nix, want
 from splitlint.matching.views import NixView
 from splitlint.rulebook.rule import Rule, RuleError
 from splitlint.syntax.embedded import script_of_file
-from tests.asking import BOOK, WORLD, evaluator
+from tests.asking import RULE_SET, WORLD, evaluator
 
-PAGE = BOOK.rules[0]
+PAGE = RULE_SET.rules[0]
 
 
 def page(**table: Any) -> Rule:

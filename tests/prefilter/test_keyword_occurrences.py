@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from splitlint.prefilter.keyword_occurrences import mentions, near, prepared, stretches
+from splitlint.prefilter.keyword_occurrences import has_occurrence, prepared, regions, searched_part
 
 WORDS = prepared((b"kernel", b" linux "), (b"kernel.org", b"kernelModules"))
 
@@ -25,7 +25,7 @@ WORDS = prepared((b"kernel", b" linux "), (b"kernel.org", b"kernelModules"))
     ],
 )
 def test_code_that_may_name_a_package_is_a_mention(line: bytes) -> None:
-    assert mentions(line, WORDS)
+    assert has_occurrence(line, WORDS)
 
 
 @pytest.mark.parametrize(
@@ -44,20 +44,20 @@ def test_code_that_may_name_a_package_is_a_mention(line: bytes) -> None:
     ],
 )
 def test_what_is_said_in_passing_is_no_mention(line: bytes) -> None:
-    assert not mentions(line, WORDS)
+    assert not has_occurrence(line, WORDS)
 
 
-def test_a_large_file_is_looked_into_near_its_mentions() -> None:
+def test_a_large_file_is_looked_into_near_its_words() -> None:
     large = b" " * 300_000
-    assert stretches(b"kernel" + b" " * 100, WORDS) == []
-    assert stretches(large, ()) == []
-    assert stretches(large + b"kernel" + large, WORDS) == [(298_000, 302_000)]
-    assert len(stretches(b"kernel" + large + b"kernel", WORDS)) == 2
-    assert stretches(b"kernel kernel" + large, WORDS) == [(0, 2_007)]
+    assert regions(b"kernel" + b" " * 100, WORDS) == []
+    assert regions(large, ()) == []
+    assert regions(large + b"kernel" + large, WORDS) == [(298_000, 302_000)]
+    assert len(regions(b"kernel" + large + b"kernel", WORDS)) == 2
+    assert regions(b"kernel kernel" + large, WORDS) == [(0, 2_007)]
 
 
-def test_rules_search_a_large_file_near_its_mentions_only() -> None:
+def test_rules_search_a_large_file_near_its_words_only() -> None:
     data = b"needle" + b" " * 300_000 + b"kernel" + b" " * 10
-    assert b"needle" not in near(data, WORDS)
-    assert b"kernel" in near(data, WORDS)
-    assert near(b"needle kernel", WORDS) == b"needle kernel"
+    assert b"needle" not in searched_part(data, WORDS)
+    assert b"kernel" in searched_part(data, WORDS)
+    assert searched_part(b"needle kernel", WORDS) == b"needle kernel"

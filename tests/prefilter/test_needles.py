@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from splitlint.files.discover import File
-from splitlint.prefilter.needles import CHUNK, anchors, sieve, winnow
+from splitlint.prefilter.needles import CHUNK, anchors, search, sieve
 
 NEEDLES = [(b"lib/modules",), (b"makeModulesClosure",), (b"kernel", b"makeFlags")]
 SIEVE = sieve({"nix": NEEDLES, "shell": [(b"lib/modules",)]}, always=(b"splitlint:",))
@@ -58,8 +58,8 @@ def test_files_with_an_anchor_come_back_with_their_bytes_and_in_order(tmp_path: 
     (tmp_path / "b.nix").write_bytes(b"{ }")
     (tmp_path / "c.sh").write_bytes(b"ls lib/modules")
     (tmp_path / "d.nix").write_bytes(b"# splitlint: ignore[x]")
-    left = winnow(files(tmp_path), SIEVE)
-    assert [(file.path, data) for file, data in left.grains] == [
+    left = search(files(tmp_path), SIEVE)
+    assert [(file.path, data) for file, data in left.candidates] == [
         ("a.nix", b"{ x = ''lib/modules''; }"),
         ("c.sh", b"ls lib/modules"),
         ("d.nix", b"# splitlint: ignore[x]"),
@@ -69,22 +69,22 @@ def test_files_with_an_anchor_come_back_with_their_bytes_and_in_order(tmp_path: 
 
 def test_anchors_of_another_language_do_not_count(tmp_path: Path) -> None:
     (tmp_path / "a.sh").write_bytes(b"echo kernel")
-    left = winnow(files(tmp_path), SIEVE)
-    assert (left.grains, left.read) == ((), 1)
+    left = search(files(tmp_path), SIEVE)
+    assert (left.candidates, left.read) == ((), 1)
 
 
 def test_a_shebang_names_the_language_of_a_file_without_suffix(tmp_path: Path) -> None:
     (tmp_path / "install").write_bytes(b"#!/bin/sh\nls lib/modules\n")
     (tmp_path / "notes").write_bytes(b"lib/modules\n")
-    left = winnow(files(tmp_path), SIEVE)
-    assert [file.path for file, _ in left.grains] == ["install"]
+    left = search(files(tmp_path), SIEVE)
+    assert [file.path for file, _ in left.candidates] == ["install"]
     assert left.read == 0
 
 
 def test_a_named_file_in_another_language_is_counted_as_skipped(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(b"lib/modules\n")
-    assert winnow([File("notes.txt", str(path), named=True)], SIEVE).skipped == 1
+    assert search([File("notes.txt", str(path), named=True)], SIEVE).skipped == 1
 
 
 def test_what_is_no_small_regular_file_is_handed_back(tmp_path: Path) -> None:
@@ -94,11 +94,11 @@ def test_what_is_no_small_regular_file_is_handed_back(tmp_path: Path) -> None:
     (tmp_path / "d-folder.nix").mkdir()
     os.mkfifo(tmp_path / "e-fifo.nix")
     (tmp_path / "f-fine.nix").write_bytes(b"{ }")
-    left = winnow(files(tmp_path), SIEVE)
+    left = search(files(tmp_path), SIEVE)
     assert [file.path[0] for file in left.odd] == ["a", "b", "c", "d", "e"]
     assert left.read == 1
 
 
 def test_a_file_that_vanished_is_handed_back(tmp_path: Path) -> None:
     gone = File("gone.nix", str(tmp_path / "gone.nix"))
-    assert winnow([gone], SIEVE).odd == (gone,)
+    assert search([gone], SIEVE).odd == (gone,)

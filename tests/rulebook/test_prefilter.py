@@ -10,8 +10,8 @@ import pytest
 
 from splitlint.files.discover import File
 from splitlint.files.reading import LARGEST, AbsentError, UnreadableError, read_file
-from splitlint.rulebook.prefilter import sift
-from splitlint.rulebook.rule import Pack, Rule, RuleBook
+from splitlint.rulebook.prefilter import prefilter
+from splitlint.rulebook.rule import Pack, Rule, RuleSet
 
 RULE = Rule(
     name="modules-path",
@@ -31,7 +31,7 @@ RULE = Rule(
     url="",
 )
 PACK = Pack("kernel", "", "", "", {}, "", (b"kernel", b"lib/"))
-BOOK = RuleBook((RULE,), (PACK,))
+RULE_SET = RuleSet((RULE,), (PACK,))
 LANGUAGES = frozenset({"nix", "text"})
 
 
@@ -50,10 +50,10 @@ Write = Callable[..., File]
 
 def test_only_files_with_a_needle_are_kept(write: Write) -> None:
     files = [write("a.nix", b"lib/modules"), write("b.nix", b"kernel"), write("c.nix", b"kernel.makeFlags")]
-    sifted = sift(files, BOOK, languages=LANGUAGES)
-    assert [hit.file.path for hit in sifted.hits] == ["a.nix", "c.nix"]
-    assert sifted.hits[0][1:] == (b"lib/modules", "nix", (RULE,))
-    assert (sifted.files, sifted.skipped, sifted.unreadable, sifted.problems) == (3, 0, 0, ())
+    prefiltered = prefilter(files, RULE_SET, languages=LANGUAGES)
+    assert [hit.file.path for hit in prefiltered.hits] == ["a.nix", "c.nix"]
+    assert prefiltered.hits[0][1:] == (b"lib/modules", "nix", (RULE,))
+    assert (prefiltered.files, prefiltered.skipped, prefiltered.unreadable, prefiltered.problems) == (3, 0, 0, ())
 
 
 def test_nix_files_that_may_name_a_package_are_kin_whether_parsed_or_not(write: Write) -> None:
@@ -63,24 +63,24 @@ def test_nix_files_that_may_name_a_package_are_kin_whether_parsed_or_not(write: 
         write("c.nix", b"{ }"),
         write("d.rs", b"kernel"),
     ]
-    assert sift(files, BOOK, languages=LANGUAGES).kin == ("a.nix", "b.nix")
+    assert prefilter(files, RULE_SET, languages=LANGUAGES).related_files == ("a.nix", "b.nix")
 
 
 def test_a_suppression_comment_may_be_unused_so_its_file_is_kept(write: Write) -> None:
-    sifted = sift([write("a.nix", b"# splitlint: ignore[x]")], BOOK, languages=LANGUAGES)
-    assert [hit.rules for hit in sifted.hits] == [()]
+    prefiltered = prefilter([write("a.nix", b"# splitlint: ignore[x]")], RULE_SET, languages=LANGUAGES)
+    assert [hit.rules for hit in prefiltered.hits] == [()]
 
 
 def test_an_empty_file_holds_nothing(write: Write) -> None:
-    assert sift([write("a.nix", b"")], BOOK, languages=LANGUAGES)[:2] == ((), 1)
+    assert prefilter([write("a.nix", b"")], RULE_SET, languages=LANGUAGES)[:2] == ((), 1)
 
 
 def test_scripts_are_known_by_their_first_line(write: Write) -> None:
     shell = RULE._replace(languages=("shell",))
     files = [write("run", b"#!/bin/sh\ncp lib/modules x"), write("LICENSE", b"lib/modules")]
-    sifted = sift(files, RuleBook((shell,), (PACK,)), languages=frozenset({"shell"}))
-    assert [(hit.file.path, hit.language) for hit in sifted.hits] == [("run", "shell")]
-    assert (sifted.files, sifted.skipped) == (1, 0)
+    prefiltered = prefilter(files, RuleSet((shell,), (PACK,)), languages=frozenset({"shell"}))
+    assert [(hit.file.path, hit.language) for hit in prefiltered.hits] == [("run", "shell")]
+    assert (prefiltered.files, prefiltered.skipped) == (1, 0)
 
 
 def test_plain_text_is_what_has_a_name_for_it_or_a_shebang(write: Write) -> None:
@@ -89,30 +89,30 @@ def test_plain_text_is_what_has_a_name_for_it_or_a_shebang(write: Write) -> None
         write("b", b"#!/usr/bin/perl\nlib/modules"),
         write("LICENSE", b"lib/modules"),
     ]
-    sifted = sift(files, BOOK, languages=LANGUAGES)
-    assert [(hit.file.path, hit.language) for hit in sifted.hits] == [("a.rs", "text"), ("b", "text")]
+    prefiltered = prefilter(files, RULE_SET, languages=LANGUAGES)
+    assert [(hit.file.path, hit.language) for hit in prefiltered.hits] == [("a.rs", "text"), ("b", "text")]
 
 
 def test_a_named_file_in_no_language_of_ours_is_counted_as_left_out(write: Write) -> None:
-    sifted = sift([write("a.bin", b"lib/modules", True)], BOOK, languages=LANGUAGES)
-    assert (sifted.hits, sifted.files, sifted.skipped) == ((), 0, 1)
+    prefiltered = prefilter([write("a.bin", b"lib/modules", True)], RULE_SET, languages=LANGUAGES)
+    assert (prefiltered.hits, prefiltered.files, prefiltered.skipped) == ((), 0, 1)
 
 
 def test_a_binary_file_is_named_only_where_it_would_have_mattered(write: Write) -> None:
-    sifted = sift([write("a.nix", b"lib/modules\0"), write("b.nix", b"\0")], BOOK, languages=LANGUAGES)
-    assert sifted.problems == (("a.nix", "is binary: not checked", False),)
-    assert (sifted.hits, sifted.files, sifted.skipped) == ((), 1, 1)
+    prefiltered = prefilter([write("a.nix", b"lib/modules\0"), write("b.nix", b"\0")], RULE_SET, languages=LANGUAGES)
+    assert prefiltered.problems == (("a.nix", "is binary: not checked", False),)
+    assert (prefiltered.hits, prefiltered.files, prefiltered.skipped) == ((), 1, 1)
 
 
 def test_a_file_that_is_not_utf8_is_checked(write: Write) -> None:
-    sifted = sift([write("a.nix", b"# \xe9\nlib/modules")], BOOK, languages=LANGUAGES)
-    assert [hit.file.path for hit in sifted.hits] == ["a.nix"]
+    prefiltered = prefilter([write("a.nix", b"# \xe9\nlib/modules")], RULE_SET, languages=LANGUAGES)
+    assert [hit.file.path for hit in prefiltered.hits] == ["a.nix"]
 
 
 def test_a_file_that_vanished_is_left_out_and_the_rest_goes_on(write: Write) -> None:
     gone = File("gone.nix", "/nonexistent/gone.nix")
-    sifted = sift([gone, write("a.nix", b"lib/modules")], BOOK, languages=LANGUAGES)
-    assert (len(sifted.hits), sifted.files, sifted.skipped, sifted.problems) == (1, 1, 1, ())
+    prefiltered = prefilter([gone, write("a.nix", b"lib/modules")], RULE_SET, languages=LANGUAGES)
+    assert (len(prefiltered.hits), prefiltered.files, prefiltered.skipped, prefiltered.problems) == (1, 1, 1, ())
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(write: Write) -> None:
@@ -121,18 +121,20 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(write: Write) 
             raise UnreadableError("cannot be read: Permission denied")
         return read_file(file)
 
-    sifted = sift([write("a.nix", b""), write("b.nix", b"lib/modules")], BOOK, languages=LANGUAGES, read=read)
-    assert sifted.problems == (("a.nix", "cannot be read: Permission denied", True),)
-    assert (len(sifted.hits), sifted.files, sifted.unreadable) == (1, 1, 1)
+    prefiltered = prefilter(
+        [write("a.nix", b""), write("b.nix", b"lib/modules")], RULE_SET, languages=LANGUAGES, read=read
+    )
+    assert prefiltered.problems == (("a.nix", "cannot be read: Permission denied", True),)
+    assert (len(prefiltered.hits), prefiltered.files, prefiltered.unreadable) == (1, 1, 1)
 
 
 def test_a_huge_file_is_named_and_not_read(tmp_path: Path) -> None:
     path = tmp_path / "huge.nix"
     path.touch()
     os.truncate(path, LARGEST + 1)
-    sifted = sift([File("huge.nix", str(path))], BOOK, languages=LANGUAGES)
-    assert sifted.problems == (("huge.nix", "has more than 32 MB: not checked", False),)
-    assert (sifted.skipped, sifted.unreadable) == (1, 0)
+    prefiltered = prefilter([File("huge.nix", str(path))], RULE_SET, languages=LANGUAGES)
+    assert prefiltered.problems == (("huge.nix", "has more than 32 MB: not checked", False),)
+    assert (prefiltered.skipped, prefiltered.unreadable) == (1, 0)
 
 
 def test_a_fifo_is_never_waited_for(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from splitlint.rulebook import related_files
-from tests.asking import BOOK
+from tests.asking import RULE_SET
 
 NAMES_ONE = "{ pkgs }: pkgs.linux\n"
 
@@ -34,13 +34,13 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_nix_files_of_the_repository_that_name_a_package(tree: Path) -> None:
-    found = related_files.around(["sub/plain.nix"], BOOK, related_files.reader({}))
+    found = related_files.files_around(["sub/plain.nix"], RULE_SET, related_files.reader({}))
     assert set(found) == {"flake.nix", "sub/a.nix"}
 
 
 def test_they_are_named_from_where_the_command_runs(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tree / "sub")
-    assert set(related_files.around(["plain.nix"], BOOK, related_files.reader({}))) == {
+    assert set(related_files.files_around(["plain.nix"], RULE_SET, related_files.reader({}))) == {
         os.path.join("..", "flake.nix"),
         "a.nix",
     }
@@ -50,16 +50,16 @@ def test_without_a_repository_the_files_tell_about_each_other(tmp_path: Path, mo
     monkeypatch.setattr(related_files, "_MARKS", ("no-such-mark",))
     (tmp_path / "other.nix").write_text(NAMES_ONE)
     monkeypatch.chdir(tmp_path)
-    assert related_files.around(["a.nix", "b.sh"], BOOK, related_files.reader({})) == ("a.nix",)
+    assert related_files.files_around(["a.nix", "b.sh"], RULE_SET, related_files.reader({})) == ("a.nix",)
 
 
 def test_a_large_repository_is_not_searched(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(related_files, "_MOST", 1)
-    assert related_files.around(["sub/plain.nix"], BOOK, related_files.reader({})) == ("sub/plain.nix",)
+    assert related_files.files_around(["sub/plain.nix"], RULE_SET, related_files.reader({})) == ("sub/plain.nix",)
 
 
 def test_no_files_no_kin() -> None:
-    assert related_files.around([], BOOK, related_files.reader({})) == ()
+    assert related_files.files_around([], RULE_SET, related_files.reader({})) == ()
 
 
 def test_what_was_read_is_not_read_again(tree: Path) -> None:

@@ -87,24 +87,24 @@ def test_a_needle_can_be_any_of_the_words_of_the_pack(tmp_path: Path) -> None:
 
 
 def test_selection_is_by_name_and_keeps_the_packs() -> None:
-    book = load_rules([default_folder()])
-    names = [rule.name for rule in book.rules]
-    assert [rule.name for rule in book.only(names[:2], names[:1]).rules] == names[1:2]
-    assert [rule.name for rule in book.only((), names[1:]).rules] == names[:1]
-    assert book.only(names[:1], ()).packs == book.packs
+    rule_set = load_rules([default_folder()])
+    names = [rule.name for rule in rule_set.rules]
+    assert [rule.name for rule in rule_set.only(names[:2], names[:1]).rules] == names[1:2]
+    assert [rule.name for rule in rule_set.only((), names[1:]).rules] == names[:1]
+    assert rule_set.only(names[:1], ()).packs == rule_set.packs
 
 
 def test_a_rule_is_found_by_its_name() -> None:
-    book = load_rules([default_folder()])
-    assert book.rule("modules-path") is not None
-    assert book.rule("no-such-rule") is None
+    rule_set = load_rules([default_folder()])
+    assert rule_set.rule("modules-path") is not None
+    assert rule_set.rule("no-such-rule") is None
 
 
 def test_only_rules_of_the_language_are_relevant(tmp_path: Path) -> None:
     page(tmp_path)
-    book = load_rules([str(tmp_path)])
-    assert [rule.name for rule in book.relevant(b"a b", "shell")] == ["page"]
-    assert book.relevant(b"a b", "python") == ()
+    rule_set = load_rules([str(tmp_path)])
+    assert [rule.name for rule in rule_set.relevant(b"a b", "shell")] == ["page"]
+    assert rule_set.relevant(b"a b", "python") == ()
 
 
 def test_readme_is_no_rule(tmp_path: Path) -> None:

@@ -4,31 +4,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from splitlint.prefilter.keyword_occurrences import mentions, near, prepared
+from splitlint.prefilter.keyword_occurrences import has_occurrence, prepared, searched_part
 from splitlint.prefilter.paths_below import plain
 from splitlint.rulebook.pages import default_folder, load_rules
-from splitlint.rulebook.rule import RuleBook
-from splitlint.rulebook.rule_index import Finder, QuickBook
+from splitlint.rulebook.rule import RuleSet
+from splitlint.rulebook.rule_index import Finder, RuleIndex
 
-BOOK = load_rules([default_folder()])
-QUICK = QuickBook.of(BOOK)
+RULE_SET = load_rules([default_folder()])
+QUICK = RuleIndex.of(RULE_SET)
 NEEDLES = sorted(
-    {plain(needle) for rule in BOOK.rules for option in rule.needles for needle in option}
-    | {word for pack in BOOK.packs for word in (*pack.needles, *pack.mentions, *pack.unless, *pack.kin)}
+    {plain(needle) for rule in RULE_SET.rules for option in rule.needles for needle in option}
+    | {word for pack in RULE_SET.packs for word in (*pack.needles, *pack.keywords, *pack.unless, *pack.related)}
     | {b"${x}", b"$x", b"$out", b"# ", b"\n"}
 )
 
 
 @given(st.lists(st.sampled_from(NEEDLES), max_size=12), st.sampled_from([b"", b" ", b"\n", b"x"]))
-def test_the_quick_book_gives_the_answers_of_the_plain_one(pieces: list[bytes], between: bytes) -> None:
+def test_the_index_gives_the_answers_of_the_rule_set(pieces: list[bytes], between: bytes) -> None:
     data = between.join(pieces)
     for language in ("nix", "shell", "python", "text"):
-        assert QUICK.relevant(data, language) == BOOK.relevant(data, language)
-    assert QUICK.concerns(data) == BOOK.concerns(data)
+        assert QUICK.relevant(data, language) == RULE_SET.relevant(data, language)
+    assert QUICK.concerns(data) == RULE_SET.concerns(data)
 
 
-def test_a_book_without_rules_has_no_answers() -> None:
-    assert QuickBook.of(RuleBook((), ())).relevant(b"kernel", "nix") == ()
+def test_an_index_without_rules_has_no_answers() -> None:
+    assert RuleIndex.of(RuleSet((), ())).relevant(b"kernel", "nix") == ()
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,12 @@ def test_a_book_without_rules_has_no_answers() -> None:
 def test_a_finder_finds_what_is_mentioned(data: bytes, finds: bool) -> None:
     words, unless = (b".linux", b"linux_", b" linux;"), (b"platforms.linux;", b"platforms.linux")
     finder = Finder(prepared(words, unless), unless)
-    assert (finder.near(data) is not None) is finds
-    assert mentions(data, prepared(words, unless)) is finds
+    assert (finder.searched_part(data) is not None) is finds
+    assert has_occurrence(data, prepared(words, unless)) is finds
 
 
-def test_a_finder_looks_into_a_large_file_near_its_mentions() -> None:
+def test_a_finder_looks_into_a_large_file_near_its_words() -> None:
     words = prepared((b"linux_",), ())
     data = b"x" * 300_000 + b" linux_5 " + b"y" * 300_000 + b" linux_6 # linux_7"
-    assert Finder(words).near(data) == near(data, words)
-    assert Finder(words).near(b"x" * 300_000) is None
+    assert Finder(words).searched_part(data) == searched_part(data, words)
+    assert Finder(words).searched_part(b"x" * 300_000) is None

@@ -20,8 +20,8 @@ from splitlint.scan.run import Hooks, job_for, scan
 from splitlint.scan.targets.blobs import Blobs
 from splitlint.scan.targets.targets import Target, TargetError, parse_target, read_list
 from splitlint.scan.workers import scheduler as drive_room
-from splitlint.scan.workers.pools import Crew, CrewError, HereExecutor, crew
-from splitlint.scan.workers.scheduler import Drive
+from splitlint.scan.workers.pools import HereExecutor, WorkerPool, WorkerPoolError, worker_pool
+from splitlint.scan.workers.scheduler import Scheduler
 from splitlint.scan.workers.units import Job, Outcome, Unit
 from splitlint.scan.workers.worker import MismatchError, work
 from splitlint.startup.records import replace
@@ -151,7 +151,7 @@ def test_a_target_that_breaks_off_does_not_stop_the_others(config: Config, repos
 @pytest.mark.parametrize("size", [1, 3, 100])
 def test_findings_do_not_depend_on_processes_or_units(config: Config, tree: Path, jobs: int, size: int) -> None:
     target = parse_target(str(tree))
-    done = scan([target], job(config), crew("processes", jobs), files_in_unit=size)
+    done = scan([target], job(config), worker_pool("processes", jobs), files_in_unit=size)
     assert done == scanned(config, target)
 
 
@@ -162,7 +162,7 @@ def test_findings_do_not_depend_on_the_order_in_which_units_come_back(config: Co
     for seed in range(5):
         shuffled = random.Random(seed).sample(names, len(names))
         units = (Unit(target, (name,), ("",)) for name in shuffled)
-        done = [one.outcome for one in Drive(units, job(config), crew("here", 1)).run()]
+        done = [one.outcome for one in Scheduler(units, job(config), worker_pool("here", 1)).run()]
         outcomes.append(sorted((f for one in done for f in one.findings), key=lambda finding: finding.sort_key))
     assert all(one == outcomes[0] for one in outcomes)
 
@@ -232,8 +232,8 @@ def test_a_verdict_that_cannot_be_read_is_no_verdict(config: Config, tree: Path,
 
 
 def test_a_worker_with_other_rules_refuses_to_work(config: Config, tree: Path) -> None:
-    with pytest.raises(CrewError, match="other rules"):
-        scan([parse_target(str(tree))], job(config)._replace(digest="other"), crew("here", 1))
+    with pytest.raises(WorkerPoolError, match="other rules"):
+        scan([parse_target(str(tree))], job(config)._replace(digest="other"), worker_pool("here", 1))
 
 
 def test_what_is_done_is_given_when_the_workers_are_lost(config: Config, tree: Path, tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_what_is_done_is_given_when_the_workers_are_lost(config: Config, tree: P
             raise MismatchError("the workers have other rules")
         return work(job, unit)
 
-    done = scan([parse_target(str(tree)), parse_target(str(other))], job(config), crew("here", 1), do=losing)
+    done = scan([parse_target(str(tree)), parse_target(str(other))], job(config), worker_pool("here", 1), do=losing)
     assert places(done) == FOUND
     assert done.interrupted
     assert done.lost
@@ -283,12 +283,12 @@ def vanishing(job: Job, unit: Unit) -> Outcome:
 
 def test_a_worker_that_is_killed_once_loses_nothing_and_counts_nothing_twice(config: Config, tree: Path) -> None:
     target = parse_target(str(tree))
-    done = scan([target], job(config), crew("processes", 2), do=killing_once, files_in_unit=1)
+    done = scan([target], job(config), worker_pool("processes", 2), do=killing_once, files_in_unit=1)
     assert done == scanned(config, target)
 
 
 def test_a_file_that_kills_its_worker_each_time_is_named_and_the_rest_is_checked(config: Config, tree: Path) -> None:
-    done = scan([parse_target(str(tree))], job(config), crew("processes", 2), do=killing, files_in_unit=3)
+    done = scan([parse_target(str(tree))], job(config), worker_pool("processes", 2), do=killing, files_in_unit=3)
     assert places(done) == FOUND[:1]
     (problem,) = done.tallies[0].problems
     assert problem.path == "folder/deep/two.nix"
@@ -300,7 +300,7 @@ def test_a_file_that_kills_its_worker_each_time_is_named_and_the_rest_is_checked
 def test_a_file_that_the_checking_fails_on_is_named_and_the_rest_is_checked(
     config: Config, tree: Path, jobs: int
 ) -> None:
-    done = scan([parse_target(str(tree))], job(config), crew("processes", jobs), do=raising, files_in_unit=4)
+    done = scan([parse_target(str(tree))], job(config), worker_pool("processes", jobs), do=raising, files_in_unit=4)
     assert places(done) == FOUND[:1]
     (problem,) = done.tallies[0].problems
     assert (problem.path, "RecursionError: too deep" in problem.message) == ("folder/deep/two.nix", True)
@@ -308,7 +308,7 @@ def test_a_file_that_the_checking_fails_on_is_named_and_the_rest_is_checked(
 
 
 def test_a_file_that_vanishes_while_the_tree_is_read_is_left_out(config: Config, tree: Path) -> None:
-    done = scan([parse_target(str(tree))], job(config), crew("here", 1), do=vanishing)
+    done = scan([parse_target(str(tree))], job(config), worker_pool("here", 1), do=vanishing)
     assert places(done) == FOUND[1:]
     assert done.tallies[0].problems == ()
 
@@ -355,7 +355,7 @@ def test_no_more_files_are_listed_ahead_than_allowed(
             listed += 1
             yield Unit(target, (f"{number}.nix",), ("",))
 
-    for _ in Drive(units(), job(config), Crew(HereExecutor, 1), lambda job, unit: Outcome()).run():
+    for _ in Scheduler(units(), job(config), WorkerPool(HereExecutor, 1), lambda job, unit: Outcome()).run():
         done += 1
         most = max(most, listed - done)
     assert done == 100
@@ -394,7 +394,7 @@ def test_an_interrupted_scan_gives_what_is_done(config: Config, tree: Path, jobs
     kept: list[str] = []
     hooks = Hooks(Interrupting(kept), lambda tally: kept.append(tally.target.label))
     targets = [parse_target(str(tree)), parse_target(str(many))]
-    done = scan(targets, job(config), crew("processes", jobs), hooks=hooks, files_in_unit=1)
+    done = scan(targets, job(config), worker_pool("processes", jobs), hooks=hooks, files_in_unit=1)
     assert done.interrupted
     assert kept == [str(tree)]
     assert [tally.complete for tally in done.tallies if tally.target.label == str(tree)] == [True]
@@ -406,16 +406,16 @@ def test_a_target_known_from_an_earlier_scan_is_not_scanned_again(config: Config
     (tally,) = scanned(config, target).tallies
     known = replace(tally, resumed=True)
     (tree / "default.nix").unlink()
-    assert scan([target], job(config), crew("here", 1), known={target: known}).tallies == (known,)
+    assert scan([target], job(config), worker_pool("here", 1), known={target: known}).tallies == (known,)
 
 
-# Crews
+# Worker pools
 
 
 @pytest.mark.parametrize("wanted", ["threads", "dask:", "dask", ""])
 def test_an_executor_that_does_not_exist_is_refused(wanted: str) -> None:
-    with pytest.raises(CrewError, match="no executor"):
-        crew(wanted, 2)
+    with pytest.raises(WorkerPoolError, match="no executor"):
+        worker_pool(wanted, 2)
 
 
 def test_bars_are_drawn_to_standard_error_only(
@@ -424,7 +424,12 @@ def test_bars_are_drawn_to_standard_error_only(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     bars = Bars()
-    scan([parse_target(str(tree)), parse_target(str(tree / "folder"))], job(config), crew("here", 1), hooks=Hooks(bars))
+    scan(
+        [parse_target(str(tree)), parse_target(str(tree / "folder"))],
+        job(config),
+        worker_pool("here", 1),
+        hooks=Hooks(bars),
+    )
     written = capsys.readouterr()
     assert written.out == ""
     assert "targets" in written.err

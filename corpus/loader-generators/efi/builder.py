@@ -40,9 +40,7 @@ def image(generation: int) -> str:
 
 
 def same_kernel(one: int, other: int) -> bool:
-    return all(
-        profile_path(one, part) == profile_path(other, part) for part in ("initrd", "kernel", "kernel-modules")
-    )
+    return all(profile_path(one, part) == profile_path(other, part) for part in ("initrd", "kernel", "kernel-modules"))
 
 
 def running_release() -> str:

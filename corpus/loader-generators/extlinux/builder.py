@@ -73,10 +73,7 @@ def entry(generation: Generation, target_dir: Path) -> str:
 
 
 def generations(profile: Path, limit: int) -> list[Generation]:
-    found = [
-        Generation(int(link.name.split("-")[-2]), link)
-        for link in profile.parent.glob(f"{profile.name}-*-link")
-    ]
+    found = [Generation(int(link.name.split("-")[-2]), link) for link in profile.parent.glob(f"{profile.name}-*-link")]
     return sorted(found, key=lambda one: one.number, reverse=True)[:limit]
 
 

@@ -89,8 +89,8 @@ class Evaluator:
         self.project = project
         self.structure = structure or Structure(source, tree)
         self.scopes = self.structure.scopes
-        #: The stretches of a large file that rules look into, none for the whole of it.
-        self.windows: Sequence[tuple[int, int]] = ()
+        #: The regions of a large file that rules look into, none for the whole of it.
+        self.regions: Sequence[tuple[int, int]] = ()
         self._memo: dict[tuple[int, int], Value] = {}
         self.bound: dict[tuple[str, int, int], Value] = {}
         self.sinks: dict[int, list[Any]] = {}

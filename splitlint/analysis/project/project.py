@@ -1,7 +1,7 @@
 """Other files of the same repository: imports, the callers of a file, overlays, options that modules set.
 
 Nothing is read until an answer depends on it. Only files that may name a package of some family are searched
-(`kin`, which discovery's sieve has found anyway), and every answer is remembered. Nothing here raises.
+(`related_files`, which discovery's sieve has found anyway), and every answer is remembered. Nothing here raises.
 """
 
 from __future__ import annotations
@@ -36,12 +36,14 @@ LARGEST = 1 << 20
 class Project:
     """The files beside the one that is checked. `read(path)` gives the bytes of a file, None if it cannot be read."""
 
-    def __init__(self, world: World, kin: Callable[[], Sequence[str]], read: Callable[[str], bytes | None]) -> None:
+    def __init__(
+        self, world: World, related_files: Callable[[], Sequence[str]], read: Callable[[str], bytes | None]
+    ) -> None:
         self.world = world
-        self._list = kin
+        self._list = related_files
         self._read = read
-        self._kin: dict[str, bytes] | None = None
-        #: The project that has listed and read the kin for this one.
+        self._related_files: dict[str, bytes] | None = None
+        #: The project that has listed and read the related files for this one.
         self._searched: Project | None = None
         self._structures: dict[str, Structure] = {}
         self._evaluators: dict[str, Evaluator | None] = {}
@@ -53,13 +55,13 @@ class Project:
         self._busy: set[tuple[str, ...]] = set()
         self._depth = 0
         self.consulted: set[str] = set()
-        #: Whether an answer may rest on what the kin are.
+        #: Whether an answer may rest on what the related files are.
         self.asked = False
 
     def fresh(self, read: Callable[[str], bytes | None] | None = None) -> Project:
         """The same files with nothing answered yet, so that no answer depends on what was asked for another file.
 
-        What was only searched stays searched. `read` is asked for the files that are not kin, if given.
+        What was only searched stays searched. `read` is asked for the files that are not related, if given.
         """
         other = Project(self.world, self._list, read or self._read)
         other._searched = self
@@ -77,22 +79,24 @@ class Project:
         self._uses.clear()
 
     @property
-    def kin(self) -> dict[str, bytes]:
+    def related_files(self) -> dict[str, bytes]:
         """The Nix files of the repository that may name a package, with their bytes; at most 1 MB each."""
         self.asked = True
         if self._searched is not None:
-            return self._searched.kin
-        if self._kin is None:
+            return self._searched.related_files
+        if self._related_files is None:
             texts = {path: self._read(path) for path in self._list()}
-            self._kin = {path: data for path, data in texts.items() if data is not None and len(data) <= LARGEST}
-        return self._kin
+            self._related_files = {
+                path: data for path, data in texts.items() if data is not None and len(data) <= LARGEST
+            }
+        return self._related_files
 
     @property
     def holds_nixpkgs(self) -> bool:
         """Whether nixpkgs itself is in the repository: then the packages it defines are nixpkgs' own."""
-        kin = self.kin
+        related_files = self.related_files
         if self._holds is None:
-            self._holds = any(names.is_top_level(path) for path in kin)
+            self._holds = any(names.is_top_level(path) for path in related_files)
         return self._holds
 
     def adopt(self, ev: Evaluator) -> None:
@@ -116,7 +120,7 @@ class Project:
 
         if len(self._evaluators) >= _MOST_PARSED:
             return None
-        data = self.kin.get(path)
+        data = self.related_files.get(path)
         if data is None:
             data = self._read(path)
         if data is None or len(data) > LARGEST:
@@ -186,12 +190,12 @@ class Project:
         """The path of the file that a path literal in the file `base` names; None if it names no package anyway."""
         path = os.path.normpath(os.path.join(os.path.dirname(base), literal))
         inside = os.path.join(path, "default.nix")
-        return next((one for one in (path, inside) if one in self.kin or one in self._evaluators), None)
+        return next((one for one in (path, inside) if one in self.related_files or one in self._evaluators), None)
 
-    def mentions(self, path: str) -> list[str]:
+    def files_that_name(self, path: str) -> list[str]:
         """The files that write a path which leads to `path` (at most 40, those in its own folder first)."""
         if not self._mentions:
-            for other, data in self.kin.items():
+            for other, data in self.related_files.items():
                 for literal in set(callers.PATH.findall(data)):
                     text = literal.decode("utf-8", "replace").rstrip("/")
                     last = text.rpartition("/")[2]
@@ -229,7 +233,7 @@ class Project:
         known = self._uses.get(path)
         if known is None:
             self._uses[path] = []
-            evaluators = (self.evaluator(other) for other in self.mentions(path))
+            evaluators = (self.evaluator(other) for other in self.files_that_name(path))
             known = [use for other in evaluators if other is not None for use in callers.uses_of(other, path)]
             self._uses[path] = known
         return known
@@ -274,7 +278,7 @@ class Project:
         if known is None:
             encoded = name.encode()
             known = self._bound[name] = [
-                path for path, data in self.kin.items() if any(definitions.places_bound(data, encoded))
+                path for path, data in self.related_files.items() if any(definitions.places_bound(data, encoded))
             ]
         words = [one.encode() for one in around]
-        return list(islice((path for path in known if all(word in self.kin[path] for word in words)), most))
+        return list(islice((path for path in known if all(word in self.related_files[path] for word in words)), most))

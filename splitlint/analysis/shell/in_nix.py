@@ -139,7 +139,7 @@ def _strings(ev: Evaluator, words: Collection[bytes], globs: tuple[str, ...]) ->
 def _all_strings(ev: Evaluator) -> Iterator[Node]:
     """The strings of a file that have an interpolation or a `$`, in its order; of a large one those near a needle."""
     cursor = QueryCursor(_query())
-    for start, end in ev.windows or ((0, len(ev.source.data)),):
+    for start, end in ev.regions or ((0, len(ev.source.data)),):
         cursor.set_byte_range(start, end)
         yield from (node for _, captures in cursor.matches(ev.tree.root_node) for node in captures["string"])
 

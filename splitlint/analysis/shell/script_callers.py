@@ -82,7 +82,7 @@ def may_be_package(value: Value) -> bool:
 
 def _givers(source: Source, project: Project) -> Iterator[tuple[Evaluator, Node]]:
     """The sets of attributes in other files that a script file sees as variables."""
-    for other in project.mentions(source.path):
+    for other in project.files_that_name(source.path):
         ev = project.evaluator(other)
         if ev is None:
             continue

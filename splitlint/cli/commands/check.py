@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError, complain, save, width, write, write_error
 from splitlint.cli.gather import from_paths, from_stdin
-from splitlint.cli.options import add_choice_arguments, add_rule_arguments, effective_config, load_book
+from splitlint.cli.options import add_choice_arguments, add_rule_arguments, effective_config, load_rule_set
 from splitlint.cli.output import add_output_arguments, deliver, in_color, rendered, shows_time
 from splitlint.files.languages import TEXT, language_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from splitlint.cli.gather import Gathered
     from splitlint.config import Config
     from splitlint.findings.finding import Result
-    from splitlint.rulebook.rule import RuleBook
+    from splitlint.rulebook.rule import RuleSet
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,20 +60,22 @@ def run(options: argparse.Namespace) -> int:
     if options.write_baseline is not None and (options.fix or options.diff or options.since):
         raise UsageError("--write-baseline writes all that is found now: leave out --fix, --diff and --since")
     config = effective_config(options, [options.stdin_filename] if options.stdin_filename else options.paths)
-    book = load_book(config)
-    gathered = from_stdin(options, config, book) if options.stdin_filename else from_paths(options, config, book)
+    rule_set = load_rule_set(config)
+    gathered = (
+        from_stdin(options, config, rule_set) if options.stdin_filename else from_paths(options, config, rule_set)
+    )
     if _nothing_to_say(gathered, options):
         _report_nothing(gathered, options, time.perf_counter() - started)
         return 0
     from splitlint.cli.examine import timed, with_account
 
-    result, examiner = _examined(gathered, config, book, options)
+    result, examiner = _examined(gathered, config, rule_set, options)
     result = with_account(result, gathered)
     if options.write_baseline is not None:
         return _write_baseline(result, options)
     if options.fix or options.diff:
         return _mend(result, gathered, examiner, options, started)
-    deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, book), options)
+    deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, rule_set), options)
     return exit_code(result, options)
 
 
@@ -104,7 +106,7 @@ def _report_nothing(gathered: Gathered, options: argparse.Namespace, seconds: fl
 
 
 def _examined(
-    gathered: Gathered, config: Config, book: RuleBook, options: argparse.Namespace
+    gathered: Gathered, config: Config, rule_set: RuleSet, options: argparse.Namespace
 ) -> tuple[Result, Examiner]:
     """What is found and was not known before, and the examiner that knows it."""
     from splitlint.cli.examine import Examiner, with_stale
@@ -121,8 +123,10 @@ def _examined(
             raise UsageError(f"{options.baseline}: its paths are relative to {folder}: run splitlint there")
     before: frozenset[str] = frozenset()
     if options.since is not None:
-        before = _found_before(gathered, Examiner(config, book, kin=gathered.kin), options.since)
-    examiner = Examiner(config, book, before.union(entries), gathered.kin)
+        before = _found_before(
+            gathered, Examiner(config, rule_set, related_files=gathered.related_files), options.since
+        )
+    examiner = Examiner(config, rule_set, before.union(entries), gathered.related_files)
     everything = examiner.everything(gathered.hits)
     result = examiner.unknown(everything)
     if entries and not _narrowed(options):
@@ -180,7 +184,7 @@ def _mend(result: Result, gathered: Gathered, examiner: Examiner, options: argpa
     if options.stdin_filename is not None:
         fixing.write_stdin_text(gathered, options.stdin_filename)
     left = timed(mended.result, time.perf_counter() - started)
-    report = rendered(left, options, gathered, examiner.book, mended)
+    report = rendered(left, options, gathered, examiner.rule_set, mended)
     if options.stdin_filename is not None and options.output is None:
         write_error(report)
     else:

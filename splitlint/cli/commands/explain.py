@@ -24,11 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the page, rendered for a terminal, or as Markdown elsewhere."""
-    book = load_rules([default_folder(), *effective_config(options, []).rules])
-    rule = book.rule(options.rule)
+    rule_set = load_rules([default_folder(), *effective_config(options, []).rules])
+    rule = rule_set.rule(options.rule)
     if rule is None:
         raise UsageError(
-            f"there is no rule `{options.rule}`{did_you_mean(options.rule, [one.name for one in book.rules])}"
+            f"there is no rule `{options.rule}`{did_you_mean(options.rule, [one.name for one in rule_set.rules])}"
         )
     page = readable_page(rule)
     write(_rendered(page) if wants_color(options.color) else page)

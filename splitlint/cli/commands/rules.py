@@ -26,11 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the table."""
-    book = load_rules([default_folder(), *effective_config(options, []).rules])
+    rule_set = load_rules([default_folder(), *effective_config(options, []).rules])
     if options.format == "text" and wants_color(options.color):
-        write(painted(_lines(book.rules), width()))
+        write(painted(_lines(rule_set.rules), width()))
     else:
-        write(_FORMATS[options.format](book.rules))
+        write(_FORMATS[options.format](rule_set.rules))
     return 0
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from splitlint import __version__
 from splitlint.cli.console import UsageError, complain, width
-from splitlint.cli.options import add_choice_arguments, add_rule_arguments, effective_config, load_book
+from splitlint.cli.options import add_choice_arguments, add_rule_arguments, effective_config, load_rule_set
 from splitlint.cli.output import add_output_arguments, deliver, in_color, shows_time
 from splitlint.cli.survey import Past, check_permalink, survey
 from splitlint.findings.finding import Problem, Result
@@ -23,7 +23,7 @@ from splitlint.scan.results.history import History, HistoryError, default_path
 from splitlint.scan.results.tally import Tally, merged
 from splitlint.scan.run import Hooks, Scan, job_for, scan
 from splitlint.scan.targets.targets import Target, TargetError, parse_target, read_list
-from splitlint.scan.workers.pools import CrewError, crew, default_jobs
+from splitlint.scan.workers.pools import WorkerPoolError, default_jobs, worker_pool
 from splitlint.scan.workers.units import Job
 from splitlint.startup.records import replace
 
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     history = _history(options)
     try:
         return _run(options, history)
-    except (HistoryError, CrewError) as error:
+    except (HistoryError, WorkerPoolError) as error:
         raise UsageError(str(error)) from error
     finally:
         if history is not None:
@@ -87,7 +87,7 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
         return 0
     config = effective_config(options, [])
     config = config._replace(rules=tuple(os.path.abspath(folder) for folder in config.rules))
-    book = load_book(config)
+    rule_set = load_rule_set(config)
     targets, bad = _targets(given or ["."])
     check_permalink(options, targets)
     job = job_for(config, None if options.no_cache else options.cache_dir or default_folder())
@@ -100,7 +100,7 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
         _deliver_lines(lines, options)
     else:
         past = Past(history, number) if history is not None else None
-        deliver(survey(result, done.tallies, book, options, past), options)
+        deliver(survey(result, done.tallies, rule_set, options, past), options)
     if done.lost:
         hint = "; --resume goes on with the targets that are not done" if number is not None else ""
         complain(f"{done.lost}{hint}")
@@ -174,44 +174,44 @@ def _scanned(
     targets: Sequence[Target], job: Job, history: History | None, options: argparse.Namespace
 ) -> tuple[Scan, int | None]:
     """Scans, and keeps in the history, under the number that is given back, what comes of each target at once."""
-    workers = crew(options.executor, options.jobs or default_jobs())
+    workers = worker_pool(options.executor, options.jobs or default_jobs())
     known: dict[Target, Tally] = {}
-    book = _Book(None, None)
+    record = _Record(None, None)
     if history is not None and targets:
         earlier = history.unfinished(job.digest, targets) if options.resume else None
         if earlier is not None:
             known = {target: tally for target in targets if (tally := history.tally(earlier, target)) is not None}
-            book = _Book(history, earlier)
+            record = _Record(history, earlier)
         else:
             if options.resume:
                 complain("there is no such scan to resume: beginning anew")
-            book = _begun(history, job, targets, options)
+            record = _begun(history, job, targets, options)
     # What is loaded by now stays, and values are let go of file by file: there is little for the collector to find.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     try:
-        done = scan(targets, job, workers, hooks=Hooks(_watch(options), book.keep, complain), known=known)
-    except CrewError as error:
-        if book.scan is None:
+        done = scan(targets, job, workers, hooks=Hooks(_watch(options), record.keep, complain), known=known)
+    except WorkerPoolError as error:
+        if record.scan is None:
             raise
-        raise CrewError(f"{error}; --resume goes on with the targets that are not done") from error
+        raise WorkerPoolError(f"{error}; --resume goes on with the targets that are not done") from error
     if not done.interrupted:
-        book.finish()
-    return done, book.scan
+        record.finish()
+    return done, record.scan
 
 
-def _begun(history: History, job: Job, targets: Sequence[Target], options: argparse.Namespace) -> _Book:
-    """The book of a new scan; none where the history can only be read, unless somebody asked for it."""
+def _begun(history: History, job: Job, targets: Sequence[Target], options: argparse.Namespace) -> _Record:
+    """The record of a new scan; none where the history can only be read, unless somebody asked for it."""
     try:
-        return _Book(history, history.begin(__version__, job.digest, targets))
+        return _Record(history, history.begin(__version__, job.digest, targets))
     except HistoryError as error:
         if options.compare or options.resume or options.db:
             raise
         complain(f"{error}; going on without")
-        return _Book(None, None)
+        return _Record(None, None)
 
 
-class _Book:
+class _Record:
     """Keeps tallies in the history while it can be written to; a full disk does not stop a scan."""
 
     def __init__(self, history: History | None, scan: int | None) -> None:

@@ -18,11 +18,11 @@ from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.targets.blobs import Blobs
 from splitlint.scan.targets.targets import Target
-from splitlint.scan.workers.units import Engine, Job, Kin, Outcome, Unit, engine, kin_of
+from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Unit, engine, related_files_of
 
 Names = tuple[str, ...]
-#: The name under which a verdict notes that it rests on the kin of the file.
-_KIN = ""
+#: The name under which a verdict notes that it rests on the related files.
+_RELATED = ""
 
 
 def checked(job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> Outcome:
@@ -47,7 +47,7 @@ def reader(target: Target, git: Blobs) -> Callable[[str], bytes | None]:
 
 
 @lru_cache(maxsize=1)
-def _project(config: Config, target: Target, kin: Kin, cached: bool) -> tuple[Project, bool]:
+def _project(config: Config, target: Target, related_files: RelatedFiles, cached: bool) -> tuple[Project, bool]:
     """The other files of a target, read once in a process.
 
     And whether they still are what they were when searched, which nobody asks without a cache.
@@ -62,26 +62,26 @@ def _project(config: Config, target: Target, kin: Kin, cached: bool) -> tuple[Pr
                 blobs[path] = "" if data is None else blob_id(data)
             return data
 
-        project = Project(world(engine(config).book), lambda: kin.paths, read)
+        project = Project(world(engine(config).rule_set), lambda: related_files.paths, read)
         # Asked for here because git ends with this function.
-        _ = project.kin
-    return project, cached and kin_of(blobs).digest == kin.digest
+        _ = project.related_files
+    return project, cached and related_files_of(blobs).digest == related_files.digest
 
 
 class _Bench:
     """One unit on its way; gathers what the outcome is made of."""
 
     def __init__(self, job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> None:
-        assert unit.kin is not None
+        assert unit.related_files is not None
         self._job = job
         self._own = own
         self._unit = unit
-        self._kin = unit.kin
+        self._related_files = unit.related_files
         self._cache = cache
         self._read = reader(unit.target, git)
         # Rules may be switched off for paths of the target, wherever this process happens to run.
         self._config = job.config._replace(root=os.getcwd())
-        self._blobs = {_KIN: unit.kin.digest}
+        self._blobs = {_RELATED: unit.related_files.digest}
         self._fresh: list[Entry] = []
         self._used: list[bytes] = []
 
@@ -129,7 +129,7 @@ class _Bench:
         return self._project()[1]
 
     def _project(self) -> tuple[Project, bool]:
-        return _project(self._job.config, self._unit.target, self._kin, self._cache is not None)
+        return _project(self._job.config, self._unit.target, self._related_files, self._cache is not None)
 
     def _checked(
         self, path: str, names: Names, depends: dict[str, str]
@@ -151,9 +151,9 @@ class _Bench:
             return content
 
         project = self._project()[0].fresh(read)
-        done = check_source(Source(path, data, language), self._own.book, self._config, rules, project)
+        done = check_source(Source(path, data, language), self._own.rule_set, self._config, rules, project)
         if project.asked:
-            depends[_KIN] = self._kin.digest
+            depends[_RELATED] = self._related_files.digest
         project.forget()
         return done.findings, done.problems
 

@@ -20,17 +20,17 @@ PULSE = 2.0
 PATIENCE = 30.0
 
 
-class CrewError(Exception):
-    """A crew that cannot be had. The message says why."""
+class WorkerPoolError(Exception):
+    """A pool that cannot be had. The message says why."""
 
 
-class Crew(NamedTuple):
+class WorkerPool(NamedTuple):
     """How to get an executor, and how many units it can have in hand.
 
-    `renewable`: a new executor can be hired when the workers of the old one were killed.
+    `renewable`: a new executor can be started when the workers of the old one were killed.
     """
 
-    hire: Callable[[], Executor]
+    start: Callable[[], Executor]
     in_hand: int
     renewable: bool = False
 
@@ -51,16 +51,16 @@ class HereExecutor(Executor):
         return future
 
 
-def crew(wanted: str, jobs: int) -> Crew:
-    """The crew for `--executor`: `processes`, `here`, or `dask:ADDRESS`. Raises CrewError."""
+def worker_pool(wanted: str, jobs: int) -> WorkerPool:
+    """The pool for `--executor`: `processes`, `here`, or `dask:ADDRESS`. Raises WorkerPoolError."""
     kind, _, address = wanted.partition(":")
     if kind == "dask" and address:
         return _dask(address)
     if wanted == "here" or (wanted == "processes" and jobs == 1):
-        return Crew(HereExecutor, 1)
+        return WorkerPool(HereExecutor, 1)
     if wanted == "processes":
-        return Crew(lambda: _processes(jobs), jobs * IN_HAND, renewable=True)
-    raise CrewError(f"there is no executor `{wanted}`: `processes`, `here` or `dask:ADDRESS`")
+        return WorkerPool(lambda: _processes(jobs), jobs * IN_HAND, renewable=True)
+    raise WorkerPoolError(f"there is no executor `{wanted}`: `processes`, `here` or `dask:ADDRESS`")
 
 
 def default_jobs() -> int:
@@ -90,20 +90,20 @@ def _end_with_the_parent() -> None:
         os._exit(1)
 
 
-def _dask(address: str) -> Crew:
+def _dask(address: str) -> WorkerPool:
     try:
         from distributed import Client
     except ImportError as error:
-        raise CrewError("`--executor dask:ADDRESS` needs the extra `splitlint[dask]`") from error
+        raise WorkerPoolError("`--executor dask:ADDRESS` needs the extra `splitlint[dask]`") from error
     connect: Any = Client
     try:
         client = connect(address, timeout="5s", set_as_default=False)
     except (OSError, ValueError) as error:
-        raise CrewError(f"there is no Dask scheduler at {address}: {error}") from error
+        raise WorkerPoolError(f"there is no Dask scheduler at {address}: {error}") from error
     cores = sum(client.ncores().values())
     if not cores:
-        raise CrewError(f"the Dask cluster at {address} has no workers")
-    return Crew(lambda: _DaskExecutor(client), cores * IN_HAND)
+        raise WorkerPoolError(f"the Dask cluster at {address} has no workers")
+    return WorkerPool(lambda: _DaskExecutor(client), cores * IN_HAND)
 
 
 class _DaskExecutor(Executor):

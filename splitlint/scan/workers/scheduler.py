@@ -1,4 +1,4 @@
-"""Gets units done by a crew whatever happens to its workers: nothing is lost, nothing is counted twice."""
+"""Gets units done by worker pools whatever happens to its workers: nothing is lost, nothing is counted twice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from splitlint.findings.finding import Problem, Summary
 from splitlint.scan.targets.targets import TargetError
-from splitlint.scan.workers.pools import Crew, CrewError
+from splitlint.scan.workers.pools import WorkerPool, WorkerPoolError
 from splitlint.scan.workers.units import Job, Outcome, Unit
 from splitlint.scan.workers.worker import MismatchError, work
 
@@ -25,17 +25,19 @@ class Done(NamedTuple):
     outcome: Outcome
 
 
-class Drive:
-    """The units of a scan on their way through a crew.
+class Scheduler:
+    """The units of a scan on their way through a pool of workers.
 
     A unit in which the checking raised is halved until the file to blame is known; that file becomes a problem. When a
     worker is killed, all units that were in hand are suspect, and suspects are done again, one at a time.
     """
 
-    def __init__(self, units: Iterator[Unit], job: Job, crew: Crew, do: Callable[[Job, Unit], Outcome] = work) -> None:
+    def __init__(
+        self, units: Iterator[Unit], job: Job, pool: WorkerPool, do: Callable[[Job, Unit], Outcome] = work
+    ) -> None:
         self._units = units
         self._job = job
-        self._crew = crew
+        self._pool = pool
         self._do = do
         self._backlog: deque[Unit] = deque()
         self._suspects: deque[Unit] = deque()
@@ -50,7 +52,7 @@ class Drive:
 
         Raises CrewError if the workers are lost for good or have other rules, and whatever `units` raises.
         """
-        self._executor = self._crew.hire()
+        self._executor = self._pool.start()
         try:
             while True:
                 self._hand_out()
@@ -92,7 +94,7 @@ class Drive:
                 self._alone = self._suspects.popleft()
                 self._submit(self._alone)
             return
-        while self._alone is None and self._backlog and len(self._in_hand) < self._crew.in_hand:
+        while self._alone is None and self._backlog and len(self._in_hand) < self._pool.in_hand:
             unit = self._backlog.popleft()
             self._ahead -= len(unit.paths)
             self._submit(unit)
@@ -117,7 +119,7 @@ class Drive:
         if error is None:
             yield Done(unit, future.result())
         elif isinstance(error, MismatchError):
-            raise CrewError(str(error))
+            raise WorkerPoolError(str(error))
         elif isinstance(error, TargetError):
             yield Done(unit, _failed(unit, "", str(error)))
         else:
@@ -126,8 +128,8 @@ class Drive:
 
     def _lost(self, unit: Unit) -> Iterator[Done]:
         """A worker was killed while this unit was in hand."""
-        if not self._crew.renewable:
-            raise CrewError("the workers are gone")
+        if not self._pool.renewable:
+            raise WorkerPoolError("the workers are gone")
         assert self._executor is not None
         self._executor.shutdown(wait=True, cancel_futures=True)
         # Some that were in hand are done; all others are lost together with this one.
@@ -136,7 +138,7 @@ class Drive:
                 continue
             del self._in_hand[future]
             self._suspects.append(other)
-        self._executor = self._crew.hire()
+        self._executor = self._pool.start()
         if self._alone is not None:
             self._alone = None
             yield from self._split(unit, self._suspects, KILLED)

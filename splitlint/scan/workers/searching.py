@@ -8,11 +8,11 @@ from splitlint.files.discover import File
 from splitlint.files.languages import BY_SUFFIX
 from splitlint.files.reading import LARGEST, UnreadableError, read_file
 from splitlint.findings.finding import Problem, Summary
-from splitlint.prefilter.needles import winnow
-from splitlint.rulebook.prefilter import Sifted, sift
+from splitlint.prefilter.needles import search
+from splitlint.rulebook.prefilter import Prefiltered, prefilter
 from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
 from splitlint.scan.targets.blobs import Blobs
-from splitlint.scan.workers.units import Engine, Grain, Outcome, Unit
+from splitlint.scan.workers.units import Engine, FoundFile, Outcome, Unit
 
 
 def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outcome:
@@ -24,19 +24,19 @@ def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outc
 
 def _searched_folder(own: Engine, unit: Unit, cached: bool) -> Outcome:
     prefix = unit.target.folder.rstrip("/") + "/"
-    left = winnow((File(path, prefix + path) for path in unit.paths), own.sieve)
-    texts = {file.path: data for file, data in left.grains}
+    left = search((File(path, prefix + path) for path in unit.paths), own.sieve)
+    texts = {file.path: data for file, data in left.candidates}
 
     def read(file: File) -> bytes:
         if file.path not in texts:
             texts[file.path] = read_file(file)
         return texts[file.path]
 
-    files = chain((file for file, _ in left.grains), left.odd)
-    sifted = sift(files, own.active, languages=own.sieve.anchors, read=read)
-    sifted = sifted._replace(files=sifted.files + left.read, skipped=sifted.skipped + left.skipped)
+    files = chain((file for file, _ in left.candidates), left.odd)
+    prefiltered = prefilter(files, own.active, languages=own.sieve.anchors, read=read)
+    prefiltered = prefiltered._replace(files=prefiltered.files + left.read, skipped=prefiltered.skipped + left.skipped)
     # Only a cache needs to know what the files hold.
-    return _outcome(sifted, texts, {} if cached else dict.fromkeys(texts, ""))
+    return _outcome(prefiltered, texts, {} if cached else dict.fromkeys(texts, ""))
 
 
 def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> Outcome:
@@ -57,26 +57,31 @@ def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -
             raise UnreadableError(f"has more than {LARGEST >> 20} MB, or git has not got it: not checked", fatal=False)
         return texts[file.path]
 
-    sifted = sift(files, own.active, languages=own.sieve.anchors, read=read)
-    done = _outcome(sifted._replace(files=sifted.files + len(unit.paths) - len(files)), texts, blobs)
+    prefiltered = prefilter(files, own.active, languages=own.sieve.anchors, read=read)
+    done = _outcome(prefiltered._replace(files=prefiltered.files + len(unit.paths) - len(files)), texts, blobs)
     if cache is None:
         return done
-    of_interest = {grain.path for grain in (*done.hits, *done.kin)} | {problem.path for problem in done.problems}
+    of_interest = {file.path for file in (*done.hits, *done.related_files)} | {
+        problem.path for problem in done.problems
+    }
     boring = (name for path, name in clear.items() if path not in of_interest and name not in known)
     return done._replace(fresh=tuple(Entry(name, Verdict("")) for name in boring), used=tuple(known))
 
 
-def _outcome(sifted: Sifted, texts: dict[str, bytes], blobs: dict[str, str]) -> Outcome:
-    def grain(path: str, rules: tuple[str, ...] = ()) -> Grain:
+def _outcome(prefiltered: Prefiltered, texts: dict[str, bytes], blobs: dict[str, str]) -> Outcome:
+    def found_file(path: str, rules: tuple[str, ...] = ()) -> FoundFile:
         data = texts[path]
         blob = blobs.get(path)
-        return Grain(path, blob_id(data) if blob is None else blob, len(data), rules)
+        return FoundFile(path, blob_id(data) if blob is None else blob, len(data), rules)
 
     return Outcome(
-        problems=tuple(Problem(one.path, one.message, one.fatal) for one in sifted.problems),
+        problems=tuple(Problem(one.path, one.message, one.fatal) for one in prefiltered.problems),
         summary=Summary(
-            files=sifted.files, parsed=len(sifted.hits), skipped=sifted.skipped, unreadable=sifted.unreadable
+            files=prefiltered.files,
+            parsed=len(prefiltered.hits),
+            skipped=prefiltered.skipped,
+            unreadable=prefiltered.unreadable,
         ),
-        hits=tuple(grain(hit.file.path, tuple(rule.name for rule in hit.rules)) for hit in sifted.hits),
-        kin=tuple(grain(path) for path in sifted.kin),
+        hits=tuple(found_file(hit.file.path, tuple(rule.name for rule in hit.rules)) for hit in prefiltered.hits),
+        related_files=tuple(found_file(path) for path in prefiltered.related_files),
     )

@@ -15,8 +15,8 @@ from splitlint.findings.finding import Finding, Problem, Summary
 from splitlint.prefilter.needles import Sieve, sieve
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.prefilter import MARK
-from splitlint.rulebook.rule import RuleBook
-from splitlint.rulebook.rule_index import QuickBook
+from splitlint.rulebook.rule import RuleSet
+from splitlint.rulebook.rule_index import RuleIndex
 from splitlint.scan.results.cache import Entry
 from splitlint.scan.targets.targets import Target
 
@@ -35,30 +35,30 @@ class Job(NamedTuple):
     cache: str | None = None
 
 
-class Kin(NamedTuple):
+class RelatedFiles(NamedTuple):
     """The Nix files of a target that may tell about others, and a digest of their names and contents."""
 
     paths: tuple[str, ...]
     digest: str
 
 
-def kin_of(blobs: Mapping[str, str]) -> Kin:
-    """The kin with these paths and blob ids."""
+def related_files_of(blobs: Mapping[str, str]) -> RelatedFiles:
+    """The related files with these paths and blob ids."""
     ordered = sorted(blobs.items())
     digest = hashlib.sha256(repr(ordered).encode("utf-8", "backslashreplace")).hexdigest()
-    return Kin(tuple(path for path, _ in ordered), digest)
+    return RelatedFiles(tuple(path for path, _ in ordered), digest)
 
 
 class Unit(NamedTuple):
     """Files of one target, by their paths in it, with their blob ids ("" where git was not asked).
 
-    Without `kin` they are searched for needles; with it, they are checked for the `rules` that these called for.
+    Without `related_files` they are searched for needles; with them, they are checked for the `rules` of these.
     """
 
     target: Target
     paths: tuple[str, ...]
     blobs: tuple[str, ...]
-    kin: Kin | None = None
+    related_files: RelatedFiles | None = None
     rules: tuple[tuple[str, ...], ...] = ()
 
     def halves(self) -> tuple[Unit, Unit]:
@@ -70,7 +70,7 @@ class Unit(NamedTuple):
         )
 
 
-class Grain(NamedTuple):
+class FoundFile(NamedTuple):
     """A file that was found by its needles: its path in the target, its blob id, its bytes, the rules it may break."""
 
     path: str
@@ -82,15 +82,15 @@ class Grain(NamedTuple):
 class Outcome(NamedTuple):
     """What came of a unit; paths are those in the target.
 
-    Of a search: `hits`, the files to be checked, and `kin`, those that may tell about others.
+    Of a search: `hits`, the files to be checked, and `related_files`, those that may tell about others.
     `fresh`: verdicts for the cache; `used`: keys of those that came from it; `warnings`: about the cache.
     """
 
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     summary: Summary = Summary()
-    hits: tuple[Grain, ...] = ()
-    kin: tuple[Grain, ...] = ()
+    hits: tuple[FoundFile, ...] = ()
+    related_files: tuple[FoundFile, ...] = ()
     fresh: tuple[Entry, ...] = ()
     used: tuple[bytes, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -99,8 +99,8 @@ class Outcome(NamedTuple):
 class Engine(NamedTuple):
     """What a process needs to check files: made once, inherited by forked workers. `active`: the rules that are on."""
 
-    book: RuleBook
-    active: RuleBook
+    rule_set: RuleSet
+    active: RuleSet
     sieve: Sieve
     digest: str
 
@@ -108,23 +108,25 @@ class Engine(NamedTuple):
 @lru_cache(maxsize=4)
 def engine(config: Config) -> Engine:
     """The engine for a configuration. Raises RuleError."""
-    book = load_rules([default_folder(), *config.rules])
+    rule_set = load_rules([default_folder(), *config.rules])
     needles: dict[str, list[tuple[bytes, ...]]] = {}
-    active = QuickBook.of(book.only(config.select, config.ignore))
-    packs = {pack.name: pack.needles for pack in book.packs}
+    active = RuleIndex.of(rule_set.only(config.select, config.ignore))
+    packs = {pack.name: pack.needles for pack in rule_set.packs}
     for rule in active.rules:
-        # A rule asks for a word of its pack and for needles of its own; the former also find the kin.
+        # A rule asks for a word of its pack and for needles of its own; the former also find the related files.
         options = tuple((word,) for word in packs[rule.pack]) or rule.needles
         for language in rule.languages:
             needles.setdefault(language, []).extend(options)
-    return Engine(book, active, sieve(needles, always=(MARK,), in_passing=active.in_passing), _digest(book, config))
+    return Engine(
+        rule_set, active, sieve(needles, always=(MARK,), in_passing=active.in_passing), _digest(rule_set, config)
+    )
 
 
-def _digest(book: RuleBook, config: Config) -> str:
+def _digest(rule_set: RuleSet, config: Config) -> str:
     digest = hashlib.sha256()
     parts = [__version__, _program()]
-    parts += (repr((rule.name, rule.front, rule.body)) for rule in book.rules)
-    parts += (repr((pack.name, pack.data)) for pack in book.packs)
+    parts += (repr((rule.name, rule.front, rule.body)) for rule in rule_set.rules)
+    parts += (repr((pack.name, pack.data)) for pack in rule_set.packs)
     parts += (repr(getattr(config, name)) for name in _DECISIVE)
     for part in parts:
         digest.update(part.encode("utf-8", "surrogateescape") + b"\0")

@@ -24,7 +24,9 @@ def work(job: Job, unit: Unit) -> Outcome:
         raise MismatchError("a worker has other rules, or another version of splitlint, than this machine")
     warnings: list[str] = []
     with _cache(job, warnings) as cache, Blobs(unit.target.folder) as blobs:
-        done = searched(own, unit, cache, blobs) if unit.kin is None else checked(job, own, unit, cache, blobs)
+        done = (
+            searched(own, unit, cache, blobs) if unit.related_files is None else checked(job, own, unit, cache, blobs)
+        )
     return done._replace(warnings=tuple(warnings))
 
 

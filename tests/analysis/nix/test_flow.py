@@ -12,12 +12,12 @@ from splitlint.files.source import Source
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax import nix
 
-BOOK = load_rules([default_folder()])
+RULE_SET = load_rules([default_folder()])
 
 
 def evaluator(text: str) -> Evaluator:
     data = text.encode()
-    return Evaluator(Source("case.nix", data), nix.parse(data), world(BOOK))
+    return Evaluator(Source("case.nix", data), nix.parse(data), world(RULE_SET))
 
 
 def node_at(ev: Evaluator, mark: str, ordinal: int = 0) -> Node:

@@ -388,10 +388,10 @@ def test_an_overlay_that_overrides_what_it_is_given_ends() -> None:
 
 
 def test_nothing_is_read_for_a_file_that_asks_nothing() -> None:
-    def kin() -> list[str]:
+    def related_files() -> list[str]:
         raise AssertionError("the repository was searched")
 
-    project = Project(WORLD, kin, lambda path: None)
+    project = Project(WORLD, related_files, lambda path: None)
     assert value_in("{ pkgs }: let a = 1; in «a»", "x.nix", project) == value_in("1")
 
 

@@ -13,7 +13,7 @@ from splitlint.findings.finding import Result
 from splitlint.report import html
 from splitlint.scan.progress import LAST_LEG, Bars, Watch
 from splitlint.scan.results.history import History, HistoryError
-from splitlint.scan.workers.pools import CrewError
+from splitlint.scan.workers.pools import WorkerPoolError
 from tests.scan_trees import config_with_page, make_repository, make_tree
 
 OWNERS = {".github/CODEOWNERS": "* @everybody\n/pkgs/ @packagers\n", "pkgs/a.nix": "lookHere", "b.nix": "lookHere"}
@@ -234,7 +234,7 @@ def test_a_scan_that_loses_its_workers_can_be_resumed(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lose(*arguments: object, **named: object) -> None:
-        raise CrewError("the workers are gone")
+        raise WorkerPoolError("the workers are gone")
 
     make_tree(tmp_path / "tree")
     monkeypatch.setattr("splitlint.cli.commands.scan.scan", lose)

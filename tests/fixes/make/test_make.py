@@ -26,12 +26,12 @@ from splitlint.rulebook.rule import Rule, queries_in
 from splitlint.syntax import nix
 from tests.worlds import prove_all
 
-BOOK = load_rules([default_folder()])
+RULE_SET = load_rules([default_folder()])
 CORPUS = Path(__file__).parents[3] / "corpus"
 
 
 def rule(name: str) -> Rule:
-    found = BOOK.rule(name)
+    found = RULE_SET.rule(name)
     assert found is not None
     return found
 
@@ -39,7 +39,7 @@ def rule(name: str) -> Rule:
 def findings(text: bytes, rules: tuple[Rule, ...], nixpkgs: str = "any") -> list[Finding]:
     source = Source("a.nix", text)
     tree = nix.parse(text)
-    view = NixView(Evaluator(source, tree, world_of(BOOK.packs)))
+    view = NixView(Evaluator(source, tree, world_of(RULE_SET.packs)))
     found = []
     for rule in (one for one in rules if one.applies(nixpkgs)):
         for match in matches(rule, "nix", view, tree.root_node):
@@ -51,7 +51,7 @@ def findings(text: bytes, rules: tuple[Rule, ...], nixpkgs: str = "any") -> list
 
 def mended(text: str, rule: str = "", safety: Safety = Safety.SAFE, nixpkgs: str = "any") -> str:
     """The text after all fixes of one rule, or of all."""
-    rules = tuple(one for one in BOOK.rules if not rule or one.name == rule)
+    rules = tuple(one for one in RULE_SET.rules if not rule or one.name == rule)
     done = fix_file("a.nix", text.encode(), lambda data: findings(data, rules, nixpkgs), safety)
     assert done.refused == {}
     return done.data("a.nix", text.encode()).decode()
@@ -585,7 +585,7 @@ def script_lines(text: bytes) -> list[int]:
 
 def broken_texts() -> list[bytes]:
     """What --fix mends in the rule pages and in the Nix files of the corpus."""
-    cases = [case.text.encode() for one in BOOK.rules for case in one.cases if case.kind == "Breaks"]
+    cases = [case.text.encode() for one in RULE_SET.rules for case in one.cases if case.kind == "Breaks"]
     for listed in sorted(CORPUS.glob("*/expected.toml")):
         for entry in tomllib.loads(listed.read_text()).get("finding", ()):
             if entry["path"].endswith(".nix") and entry["fixable"] != "manual":
@@ -596,7 +596,7 @@ def broken_texts() -> list[bytes]:
 
 def checked(text: bytes) -> tuple[Finding, ...]:
     """What the engine finds, scripts and all."""
-    return check_source(Source("a.nix", text, NIX), BOOK, Config()).findings
+    return check_source(Source("a.nix", text, NIX), RULE_SET, Config()).findings
 
 
 @pytest.fixture(scope="module", name="broken")

@@ -12,7 +12,7 @@ import pytest
 
 from splitlint.scan.run import job_for, scan
 from splitlint.scan.targets.targets import parse_target
-from splitlint.scan.workers.pools import CrewError, crew
+from splitlint.scan.workers.pools import WorkerPoolError, worker_pool
 from splitlint.scan.workers.units import Job, Outcome, Unit
 from splitlint.scan.workers.worker import work
 from tests.scan_trees import config_with_page, make_tree, scanned
@@ -44,7 +44,7 @@ def test_a_worker_killed_in_mid_scan_loses_nothing_and_counts_nothing_twice(clus
     tree = make_tree(tmp_path / "tree", {f"{n}.nix": "lookHere" if n % 3 else "{ }" for n in range(60)})
     target = parse_target(str(tree))
     done = scan(
-        [target], job_for(config), crew(f"dask:{cluster.scheduler_address}", 1), do=killing_once, files_in_unit=2
+        [target], job_for(config), worker_pool(f"dask:{cluster.scheduler_address}", 1), do=killing_once, files_in_unit=2
     )
     assert (tree / "killed").exists()
     assert done == scanned(config, target)
@@ -52,5 +52,5 @@ def test_a_worker_killed_in_mid_scan_loses_nothing_and_counts_nothing_twice(clus
 
 
 def test_a_scheduler_that_is_not_there_is_said_not_to_be() -> None:
-    with pytest.raises(CrewError, match="no Dask scheduler"):
-        crew("dask:tcp://127.0.0.1:1", 1)
+    with pytest.raises(WorkerPoolError, match="no Dask scheduler"):
+        worker_pool("dask:tcp://127.0.0.1:1", 1)

@@ -9,12 +9,12 @@ from concurrent.futures import BrokenExecutor, Future
 import pytest
 
 from splitlint.scan.workers import pools
-from splitlint.scan.workers.pools import crew
+from splitlint.scan.workers.pools import worker_pool
 
 PARENT = """
 import os, time
-from splitlint.scan.workers.pools import crew
-executor = crew("processes", 2).hire()
+from splitlint.scan.workers.pools import worker_pool
+executor = worker_pool("processes", 2).start()
 done = [executor.submit(os.getpid) for _ in range(8)]
 print(all(future.result() != os.getpid() for future in done), flush=True)
 time.sleep(60)
@@ -36,7 +36,7 @@ def test_workers_end_with_a_parent_that_is_killed(how: signal.Signals) -> None:
 
 
 def test_workers_work_on_while_the_parent_is_there() -> None:
-    with crew("processes", 2).hire() as executor:
+    with worker_pool("processes", 2).start() as executor:
         assert list(executor.map(abs, range(-20, 0))) == list(range(20, 0, -1))
 
 
