@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from splitlint.analysis.model.world import World
 from splitlint.checking.inspect_file import Inspection, inspect
+from splitlint.checking.unparsed import unfixed
 from splitlint.config import Config
 from splitlint.files.discover import File
 from splitlint.files.languages import LANGUAGES
 from splitlint.files.source import Source
 from splitlint.findings import suppress
 from splitlint.findings.finding import Confidence, Finding, Problem, Result, Severity, Summary
+from splitlint.findings.own_rules import OWN_RULES, SYNTAX_ERROR
 from splitlint.matching.describe import best, fingerprinted
 from splitlint.matching.packs import world_of
 from splitlint.rulebook.prefilter import Hit, prefilter
@@ -58,7 +60,7 @@ def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_f
     hits = list(hits)
     findings: list[Finding] = []
     problems: list[Problem] = []
-    parsed = below = 0
+    parsed = below = broken = 0
     project = project_for(hits, rule_set, related_files)
     for hit in hits:
         parsed += 1
@@ -68,6 +70,7 @@ def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_f
         checked = check_source(source, rule_set, config, hit.rules, asked)
         asked.forget()
         problems.extend(checked.problems)
+        broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
         for finding in checked.findings:
             if wanted(finding, config):
                 findings.append(finding)
@@ -81,6 +84,7 @@ def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_f
         fixable=sum(one.safety is not None for one in shown),
         suppressed=len(findings) - len(shown),
         below_threshold=below,
+        syntax_errors=broken,
     )
     return Result(tuple(findings), tuple(problems), summary)
 
@@ -114,9 +118,17 @@ def check_source(
     findings, problems = inspect(source, how) if rules else ([], [])
     instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
     known = [rule.name for rule in rule_set.rules]
-    marked = suppress.apply(source, best(findings, instead_of), known, [name for name in known if config.selects(name)])
-    kept = [one for one in marked if config.selects(one.rule)]
+    active = [name for name in known if config.selects(name)]
+    if rules:
+        active.append(SYNTAX_ERROR)
+    marked = suppress.apply(source, unfixed(best(findings, instead_of)), [*known, *OWN_RULES], active)
+    kept = [one for one in marked if config.selects(one.rule) or _always(one, config)]
     return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
+
+
+def _always(finding: Finding, config: Config) -> bool:
+    """Whether a finding counts whatever rules are selected: that a file cannot be parsed does, unless it is ignored."""
+    return finding.rule == SYNTAX_ERROR and SYNTAX_ERROR not in config.ignore
 
 
 def world(rule_set: RuleSet) -> World:

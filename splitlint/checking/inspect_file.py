@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from splitlint.analysis.model.world import World
+from splitlint.checking.unparsed import syntax_finding
 from splitlint.config import Config
 from splitlint.files.source import NIX, PYTHON, SHELL, TEXT, Source
 from splitlint.findings.finding import Confidence, Finding, Problem, Severity
@@ -76,7 +77,9 @@ def _nix(source: Source, how: Inspection) -> Found:
         _note_silence(matched, scripts)
         matched += _in_scripts(how.rules, view, scripts)
     findings = [_finding(match, source, how) for match in matched]
-    return findings + _python_in_nix(source, how, tree.root_node), []
+    findings += _python_in_nix(source, how, tree.root_node)
+    broken = syntax_finding(source, tree)
+    return [*findings, broken] if broken is not None else findings, []
 
 
 def _scripts_of(ev: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError
 from splitlint.config import CONFIDENCES, SEVERITIES, Config, did_you_mean, load_config, nixpkgs_release, read_config
+from splitlint.findings.own_rules import OWN_RULES
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import RuleSet
 
@@ -66,13 +67,9 @@ def load_rule_set(config: Config) -> RuleSet:
     listed = [*config.select, *config.ignore, *config.fix, *config.no_fix]
     listed += [rule for _, rules in config.per_path_ignores for rule in rules]
     for name in listed:
-        if name not in names and name not in PSEUDO_RULES:
+        if name not in names and name not in OWN_RULES:
             raise UsageError(f"there is no rule `{name}`{did_you_mean(name, names)}")
     return rule_set
-
-
-#: Names that may stand where a rule's may, and have no page (`suppress.OWN_RULES`, which costs an import to ask).
-PSEUDO_RULES = frozenset({"unused-suppression", "unknown-suppression"})
 
 
 def _words(lists: Sequence[str]) -> tuple[str, ...]:

@@ -137,7 +137,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The account of a run: every file and every finding is in exactly one of these numbers."""
+    """The account of a run: every file and every finding is in exactly one of these numbers.
+
+    But for `syntax_errors`: files that were checked as far as they could be parsed.
+    """
 
     files: int = 0
     parsed: int = 0
@@ -150,6 +153,7 @@ class Summary:
     skipped: int = 0
     unreadable: int = 0
     seconds: float = 0.0
+    syntax_errors: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,10 @@ from splitlint.config import did_you_mean
 from splitlint.files.languages import NIX
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Severity
+from splitlint.findings.own_rules import UNKNOWN, UNUSED
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import replace
 
-UNUSED, UNKNOWN = "unused-suppression", "unknown-suppression"
-#: Rules without a page: what suppression itself has to say.
-OWN_RULES = {
-    UNUSED: "A suppression comment that suppresses nothing",
-    UNKNOWN: "A suppression comment that names no rule that exists",
-}
 DIRECTIVES = ("ignore", "ignore-file")
 
 _MARK = b"splitlint:"

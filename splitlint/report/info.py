@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
+from splitlint.findings.own_rules import OWN_RULES
+
 
 class RuleInfo(NamedTuple):
     """The page of a rule, as far as reports show it.
@@ -37,8 +39,13 @@ def address(path: str, permalinks: Permalinks) -> str:
 
 
 def rule_info(rules: Rules, name: str) -> RuleInfo:
-    """The page of the rule `name`, or one that knows only the name (as for `unused-suppression`)."""
-    return rules.get(name) or RuleInfo(name, name.replace("-", " ").capitalize())
+    """The page of the rule `name`; splitlint's own words for a rule of its own, and for others just the name."""
+    if name in rules:
+        return rules[name]
+    own = OWN_RULES.get(name)
+    if own is None:
+        return RuleInfo(name, name.replace("-", " ").capitalize())
+    return RuleInfo(name, own.title, f"# {own.title}\n\n{own.text}", own.url, own.severity)
 
 
 def writable(text: str) -> str:

@@ -73,5 +73,6 @@ def _summary(summary: Summary) -> dict[str, Any]:
         "below_threshold": summary.below_threshold,
         "skipped": summary.skipped,
         "unreadable": summary.unreadable,
+        "syntax_errors": summary.syntax_errors,
         "seconds": round(summary.seconds, 3),
     }

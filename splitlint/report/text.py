@@ -189,6 +189,8 @@ def summary_lines(summary: Summary, findings: Sequence[Finding] = (), *, seconds
     took = summary.seconds if seconds else None
     if findings:
         lines = [line(*_found(summary, findings), *_took(took), ".")]
+    elif summary.syntax_errors:
+        lines = [line(f"No finding is shown in {counted(summary.files, 'file')}", *_took(took), ".")]
     else:
         lines = nothing_found(summary.files, took, summary.baselined)
     if summary.fixed:
@@ -204,6 +206,7 @@ def summary_lines(summary: Summary, findings: Sequence[Finding] = (), *, seconds
         (summary.below_threshold, "below the threshold"),
     ]
     lines += _account("Not shown", hidden)
+    lines += _account("Not fully checked", [(summary.syntax_errors, "with a syntax error")])
     return lines + not_checked(summary.skipped, summary.unreadable)
 
 

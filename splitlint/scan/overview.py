@@ -84,6 +84,7 @@ def _sentence(result: Result) -> str:
         (summary.below_threshold, f"{summary.below_threshold:,} below the thresholds"),
         (summary.skipped, f"{counted(summary.skipped, 'file')} left out"),
         (summary.unreadable, f"{counted(summary.unreadable, 'file')} not checked"),
+        (summary.syntax_errors, f"{counted(summary.syntax_errors, 'file')} with a syntax error"),
     )
     parts += (words for number, words in named if number)
     return "; ".join(parts) + (f" ({summary.seconds:.1f} s)" if summary.seconds else "")

@@ -8,12 +8,13 @@ from splitlint.checking.check import check_source
 from splitlint.config import Config
 from splitlint.files.source import Source, language_of
 from splitlint.findings.finding import Confidence, Finding
+from splitlint.findings.own_rules import SYNTAX_ERROR
 from tests.asking import RULE_SET
 
 
 def rules(path: str, code: str) -> list[tuple[str, int, Confidence]]:
-    """The rule, line and confidence of each finding in a file."""
-    return [(one.rule, one.span.line, one.confidence) for one in findings(path, code)]
+    """The rule, line and confidence of each finding in a file, without that it cannot be parsed."""
+    return [(one.rule, one.span.line, one.confidence) for one in findings(path, code) if one.rule != SYNTAX_ERROR]
 
 
 def findings(path: str, code: str) -> tuple[Finding, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding
-from splitlint.findings.suppress import OWN_RULES, UNKNOWN, UNUSED, apply
+from splitlint.findings.own_rules import OWN_RULES, UNKNOWN, UNUSED
+from splitlint.findings.suppress import apply
 from tests.making import find_in
 
 KNOWN = ("modules-path", "other-rule")

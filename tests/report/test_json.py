@@ -64,6 +64,7 @@ def test_every_field_in_its_order_and_form() -> None:
             "below_threshold": 0,
             "skipped": 0,
             "unreadable": 0,
+            "syntax_errors": 0,
             "seconds": 0.0,
         },
     }

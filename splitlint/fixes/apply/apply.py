@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from splitlint.files.source import language_of
 from splitlint.findings.finding import Finding, Fix, Safety
+from splitlint.findings.own_rules import SYNTAX_ERROR
 from splitlint.fixes.apply.merge import Dropped, merge
 from splitlint.fixes.apply.soundness import unsound
 from splitlint.fixes.apply.write import WriteRefusedError, write_atomically
@@ -155,7 +156,11 @@ class _Work:
         self.seen = {path: {data} for path, data in self.old.items()}
         self.languages = {path: languages.get(path) or language_of(path, data) for path, data in self.old.items()}
         self.verify = verify
-        self.refused: dict[str, str] = {}
+        self.refused = {
+            finding.path: f"Nix cannot parse the file (line {finding.span.line})"
+            for finding in findings
+            if finding.rule == SYNTAX_ERROR
+        }
         self.applied: list[tuple[Finding, Fix]] = []
 
     def round(self, safety: Safety) -> bool:
@@ -233,7 +238,8 @@ class _Work:
     def why_left(self, finding: Finding, safety: Safety) -> str:
         fix = chosen_fix(finding, safety)
         if fix is None:
-            return _no_fix(finding)
+            refused = self.refused.get(finding.path) if finding.fixes else None
+            return refused or _no_fix(finding)
         refused = next((self.refused[edit.path] for edit in fix.edits if edit.path in self.refused), None)
         if refused:
             return refused

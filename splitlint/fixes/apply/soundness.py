@@ -24,8 +24,12 @@ def unsound(old: bytes, new: bytes, language: str) -> str | None:
 
 def _unsound_nix(old: bytes, new: bytes) -> str | None:
     from splitlint.syntax import nix
+    from splitlint.syntax.nix_grammar.doubts import syntax_error
 
-    return _compare(nix.parse(old).root_node, nix.parse(new).root_node, len(new) - len(old))
+    before, after = nix.parse(old), nix.parse(new)
+    if syntax_error(old, before) is None and syntax_error(new, after) is not None:
+        return "the fixed text would have a syntax error"
+    return _compare(before.root_node, after.root_node, len(new) - len(old))
 
 
 def _unsound_shell(old: bytes, new: bytes) -> str | None:

@@ -14,6 +14,7 @@ from splitlint.files.languages import language_of
 from splitlint.files.reading import LARGEST, AbsentError, UnreadableError, read_file
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Problem, Summary
+from splitlint.findings.own_rules import SYNTAX_ERROR
 from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.targets.blobs import Blobs
@@ -89,19 +90,21 @@ class _Bench:
         """The outcome."""
         findings: list[Finding] = []
         problems: list[Problem] = []
-        below = 0
+        below = broken = 0
         for path, blob, rules in zip(self._unit.paths, self._unit.blobs, self._unit.rules, strict=True):
             found, trouble = self._verdict(path, blob, rules)
             kept = [finding for finding in found if wanted(finding, self._config)]
             findings += kept
             problems += trouble
             below += len(found) - len(kept)
+            broken += any(finding.rule == SYNTAX_ERROR for finding in found)
         shown = [finding for finding in findings if finding.suppressed is None]
         summary = Summary(
             findings=len(shown),
             fixable=sum(finding.safety is not None for finding in shown),
             suppressed=len(findings) - len(shown),
             below_threshold=below,
+            syntax_errors=broken,
         )
         return Outcome(tuple(findings), tuple(problems), summary, fresh=tuple(self._fresh), used=tuple(self._used))
 

@@ -1,0 +1,73 @@
+"""What is said of a Nix file that Nix cannot parse: that it is so, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from splitlint.findings.finding import Confidence, Finding, Related, Severity
+from splitlint.findings.own_rules import OWN_RULES, SYNTAX_ERROR
+from splitlint.startup.records import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tree_sitter import Tree
+
+    from splitlint.files.source import Source
+    from splitlint.syntax.nix_grammar.bindings import NixError
+
+_CONFLICT = (b"<<<<<<< ", b"||||||| ", b"=======", b">>>>>>> ")
+
+
+def syntax_finding(source: Source, tree: Tree) -> Finding | None:
+    """The finding for the first syntax error of a Nix file of which `tree` is the tree; None if Nix parses it."""
+    from splitlint.syntax.nix_grammar.doubts import syntax_error
+
+    error = syntax_error(source.data, tree)
+    if error is None:
+        return None
+    what, (start, end), related = _told(source, error)
+    span = source.span(start, end)
+    return Finding(
+        rule=SYNTAX_ERROR,
+        severity=Severity.WARNING,
+        confidence=Confidence.HIGH,
+        impact=(),
+        path=source.path,
+        span=span,
+        message=f"Nix cannot parse this file: {what}",
+        help="what splitlint says of the rest of the file may be wrong, and it fixes nothing in it",
+        url=OWN_RULES[SYNTAX_ERROR].url,
+        related=related,
+        excerpt=source.excerpt(span),
+    )
+
+
+def unfixed(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings of one file; if one of them is a syntax error, without the edits of their fixes."""
+    if not any(one.rule == SYNTAX_ERROR for one in findings):
+        return list(findings)
+    return [
+        replace(one, fixes=tuple(replace(fix, edits=()) for fix in one.fixes)) if one.fixes else one for one in findings
+    ]
+
+
+def _told(source: Source, error: NixError) -> tuple[str, tuple[int, int], tuple[Related, ...]]:
+    """What is wrong, the bytes where it is shown, and the place that may have caused it."""
+    line = source.line_of(error.start)
+    text = source.line_bytes(line)
+    if text.startswith(_CONFLICT):
+        return "this line is the mark of a merge conflict", _whole_line(source, line), ()
+    if error.opened is None:
+        return error.message, (error.start, max(error.end, error.start)), ()
+    begins = source.line_of(error.opened)
+    opened = (error.opened, max(_whole_line(source, begins)[1], error.opened))
+    if error.start >= len(source.data.rstrip()):
+        # The end of the file tells nothing; where it began does.
+        return error.lacks, opened, ()
+    return error.message, (error.start, error.end), (Related(source.path, source.span(*opened), error.lacks),)
+
+
+def _whole_line(source: Source, line: int) -> tuple[int, int]:
+    start = source.line_starts[line - 1]
+    return start, start + len(source.line_bytes(line))

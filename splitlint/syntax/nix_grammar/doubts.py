@@ -1,0 +1,124 @@
+"""Whether tree-sitter's tree of a Nix file may be wrong about its syntax, so that `errors` has to be asked.
+
+tree-sitter objects to more than Nix does, and lets some errors pass. Asking Nix's own grammar of every file would take
+as long as parsing it five times; these questions take a fifth of the parsing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from splitlint.startup.patterns import lazy_pattern
+from splitlint.syntax.nix import query
+from splitlint.syntax.nix_grammar.bindings import NixError
+from splitlint.syntax.nix_grammar.errors import first_error
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Query, Tree
+
+#: In larger files (lists of thousands of packages) only what tree-sitter objects to is looked into.
+_LARGE = 256 * 1024
+#: A keyword as the name of an attribute, and a number that may be too large.
+_ODD = lazy_pattern(rb"\.(?:if|then|else|assert|with|let|in|rec|inherit)(?![\w'-])|(?<![\w.])[0-9]{19}")
+_QUERY = """
+(binding_set) @set
+(function_expression formals: (formals)) @function
+(path_fragment) @path
+(binary_expression left: (binary_expression)) @chain
+(inherited_attrs attr: [(interpolation) (string_expression (interpolation))]) @odd
+(let_expression (binding_set (binding attrpath: (attrpath . [(interpolation) (string_expression (interpolation))]))))
+  @odd
+"""
+_queries: dict[str, Query] = {}
+
+
+def syntax_error(data: bytes, tree: Tree) -> NixError | None:
+    """The first syntax error of a Nix file of which `tree` is the tree; None if Nix parses it."""
+    if any(_objections(tree.root_node)) or _lets_pass(data, tree):
+        return first_error(data)
+    return None
+
+
+def _objections(root: Node) -> Iterator[Node]:
+    """The errors that tree-sitter sees, without the one that it sees in every comma before the end of formals."""
+    if root.named_child_count == 0 or all(child.type == "comment" for child in root.named_children):
+        yield root
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.is_error or (node.is_missing and not _is_trailing_comma(node)):
+            yield node
+        elif node.has_error:
+            pending.extend(node.children)
+
+
+def _is_trailing_comma(node: Node) -> bool:
+    formal = node.parent
+    return formal is not None and formal.type == "formal" and formal.next_sibling is not None
+
+
+def _lets_pass(data: bytes, tree: Tree) -> bool:
+    """Whether something is there that tree-sitter may have let pass."""
+    if _ODD.search(data):
+        return True
+    if len(data) > _LARGE:
+        return False
+    from tree_sitter import QueryCursor
+
+    found = QueryCursor(_query()).captures(tree.root_node)
+    return (
+        "odd" in found
+        or any(_ends_badly(path) for path in found.get("path", ()))
+        or any(_compares(chain) and _compares(chain.named_child(0)) for chain in found.get("chain", ()))
+        or any(_bound_twice(names) for names in found.get("set", ()))
+        or any(_repeats_argument(function) for function in found.get("function", ()))
+    )
+
+
+def _query() -> Query:
+    if "nix" not in _queries:
+        _queries["nix"] = query(_QUERY)
+    return _queries["nix"]
+
+
+def _ends_badly(path: Node) -> bool:
+    text = path.text or b""
+    return b"//" in text or (text.endswith(b"/") and path.next_named_sibling is None)
+
+
+def _compares(expression: Node | None) -> bool:
+    sign = expression.child_by_field_name("operator") if expression is not None else None
+    return sign is not None and sign.type in ("==", "!=", "<", ">", "<=", ">=")
+
+
+def _bound_twice(names: Node) -> bool:
+    """Whether a name may be bound twice in one set: a whole path again, or a name and a path that begins with it."""
+    known: dict[bytes, bool] = {}
+    for text in _names(names):
+        first, dot, _ = text.partition(b".")
+        if text in known or (dot and known.get(first)) or (not dot and first in known):
+            return True
+        known[text] = not dot
+        known.setdefault(first, False)
+    return False
+
+
+def _names(names: Node) -> Iterator[bytes]:
+    """The names that the bindings of a set or a `let` bind, as they are written."""
+    for binding in names.named_children:
+        if binding.type == "binding":
+            path = binding.child_by_field_name("attrpath")
+            yield (path.text or b"") if path is not None else b""
+        elif binding.type in ("inherit", "inherit_from"):
+            inherited = binding.child_by_field_name("attrs")
+            yield from (name.text or b"" for name in (inherited.named_children if inherited is not None else ()))
+
+
+def _repeats_argument(function: Node) -> bool:
+    """Whether an argument of a function is there twice; the name after `@` is one."""
+    formals = function.child_by_field_name("formals")
+    names = [formal.child_by_field_name("name") for formal in (formals.named_children if formals is not None else ())]
+    names += function.children_by_field_name("universal")
+    texts = [name.text for name in names if name is not None and not name.is_missing]
+    return len(set(texts)) < len(texts)
