@@ -7,7 +7,7 @@ from pathlib import Path
 from posixpath import normpath
 
 from splitlint.files.code_owners import CodeOwners, read_code_owners
-from splitlint.files.git import in_work_tree
+from splitlint.files.git import repository_of
 
 
 class _Below(CodeOwners):
@@ -26,12 +26,13 @@ class _Below(CodeOwners):
 def code_owners_of(folder: str) -> CodeOwners | None:
     """Owners of paths relative to a folder, None if nobody says who they are."""
     here = Path(os.path.realpath(folder))
-    if not in_work_tree(str(here)):
+    repository = repository_of(str(here))
+    if repository is None:
         return read_code_owners(here)
     for top in (here, *here.parents):
         owners = read_code_owners(top)
         if owners is not None:
             return _Below(owners, here.relative_to(top).as_posix())
-        if (top / ".git").exists():
+        if str(top) == repository.top:
             break
     return None

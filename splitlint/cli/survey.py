@@ -11,9 +11,9 @@ from splitlint.cli.code_owners import code_owners_of
 from splitlint.cli.console import UsageError, complain
 from splitlint.cli.gather import Gathered
 from splitlint.cli.output import Extras, file_reader, rendered
+from splitlint.files.blobs import Blobs
 from splitlint.files.code_owners import PLACES, CodeOwners, owners_of
 from splitlint.scan.results.history import History, HistoryError
-from splitlint.scan.targets.blobs import Blobs
 
 if TYPE_CHECKING:
     import argparse

@@ -11,11 +11,16 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.files.languages import BY_SUFFIX, LANGUAGES, TEXT, TEXT_NAMES, TEXT_SUFFIXES
+from splitlint.files.links import RealFolders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from splitlint.config import Config
+    from splitlint.files.git import Repository
+
+    #: Each says of a path whether an ignore file drops it (True), keeps it (False), or is silent.
+    Ignores = tuple[Callable[[str], bool | None], ...]
 
 #: Folders that hold no source of this repository, whatever the ignore files say.
 NEVER = frozenset({".git", ".hg", ".svn", ".jj", ".direnv", ".venv", "node_modules", "__pycache__"})
@@ -104,20 +109,39 @@ class Walk:
 
     def files(self, top: str) -> Iterator[str]:
         """Paths that start with `top` (bare names for `.`), sorted, of files that may be checked."""
-        from splitlint.files.git import in_work_tree, is_ignored, listed_files
+        from splitlint.files.git import repository_of
 
         prefix = "" if top == "." else top.rstrip("/") + "/"
-        if in_work_tree(top):
-            listed = listed_files(top)
-            if listed or (listed is not None and not is_ignored(top)):
-                yield from self._kept(prefix, listed)
-                return
-        yield from self.below(prefix, ())
+        repository = repository_of(top, of_hook=True)
+        listed = self._listed(repository, top) if repository is not None else None
+        if repository is None or listed is None or (not listed and repository.is_ignored()):
+            yield from self.below(prefix)
+        else:
+            yield from self._kept(prefix, listed)
+
+    def _listed(self, repository: Repository, top: str) -> list[str] | None:
+        """The tracked and the unignored files of a folder; None if git cannot say, which is noted.
+
+        Links and files that are deleted but still tracked are among them; submodules have no suffix, other
+        repositories end with `/`.
+        """
+        from splitlint.files.git import GitError, NoGitError
+
+        asked = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        try:
+            return repository.names(*asked, *repository.inside())
+        except NoGitError:
+            return None
+        except GitError as error:
+            what = f"git cannot list its files, so they are looked for without it: {error}"
+            self._problems.append(Trouble(display(top), what, fatal=False))
+            return None
 
     def _kept(self, prefix: str, names: Sequence[str]) -> Iterator[str]:
         excludes = bool(self._config.exclude)
+        real = RealFolders(prefix or ".")
         for name in names:
-            if not self.may_be_checked(name.rpartition("/")[2]):
+            if not self.may_be_checked(name.rpartition("/")[2]) or not real.hold(name):
                 continue
             path = prefix + name
             if excludes and self._config.excludes(path):
@@ -131,45 +155,62 @@ class Walk:
             return name != "" and (self._shebangs or name in TEXT_NAMES)
         return suffix in self._suffixes
 
-    def below(self, prefix: str, ignores: tuple[Callable[[str], bool | None], ...]) -> Iterator[str]:
-        """Outside git: `ignores` say whether an ignore file drops a path (True), keeps it (False) or is silent."""
-        try:
-            with os.scandir(prefix or ".") as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
-        except OSError as error:
-            self._problems.append(Trouble(display(prefix.rstrip("/")), f"cannot be read: {error.strerror}"))
-            return
-        own = tuple(_ignore_file(prefix, entry.name) for entry in listed if entry.name in IGNORE_FILES)
-        ignores = (*own, *ignores)
-        for entry in listed:
-            path = prefix + entry.name
+    def below(self, top: str) -> Iterator[str]:
+        """Outside git: the files below a folder, without what ignore files leave out. `top` is "" or ends with `/`."""
+        # A stack, as folders may be nested deeper than calls: entries still to be looked at, and what is ignored there.
+        open_folders = [self._opened(top, top, ())]
+        while open_folders:
+            entries, ignores = open_folders[-1]
+            entry = next(entries, None)
+            if entry is None:
+                open_folders.pop()
+                continue
             is_folder = entry.is_dir(follow_symlinks=False)
             if is_folder and entry.name in NEVER:
                 continue
             if not is_folder and not (entry.is_file(follow_symlinks=False) and self.may_be_checked(entry.name)):
                 continue
+            path = entry.path if top else entry.path.removeprefix("./")
             if self._config.excludes(path) or _ignored(ignores, path + "/" if is_folder else path):
                 self.skipped += 1
             elif is_folder:
-                yield from self.below(path + "/", ignores)
+                open_folders.append(self._opened(top, path + "/", ignores))
             else:
                 yield path
 
+    def _opened(self, top: str, prefix: str, ignores: Ignores) -> tuple[Iterator[os.DirEntry[str]], Ignores]:
+        """What is in a folder, sorted, and what the ignore files say there, the nearest first."""
+        try:
+            with os.scandir(prefix or ".") as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self._problems.append(Trouble(display(prefix.rstrip("/")), f"cannot be read: {error.strerror}"))
+            return iter(()), ignores
+        own = tuple(self._ignore_file(top, prefix, entry.name) for entry in listed if entry.name in IGNORE_FILES)
+        return iter(listed), (*own, *ignores)
 
-def _ignored(ignores: tuple[Callable[[str], bool | None], ...], path: str) -> bool:
+    def _ignore_file(self, top: str, prefix: str, name: str) -> Callable[[str], bool | None]:
+        """What an ignore file says of paths; nothing where it is none that should be read, which is noted."""
+        from splitlint.files.small_files import ReadError, read_bytes
+
+        try:
+            data = read_bytes(prefix + name, (top or ".",))
+        except ReadError as error:
+            self._problems.append(Trouble(display(prefix + name), f"{error}: nothing is ignored by it", fatal=False))
+            data = None
+        if data is None:
+            return lambda path: None
+        from pathspec import GitIgnoreSpec
+
+        # Names in a tree are bytes.
+        text = data.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
+        spec = GitIgnoreSpec.from_lines(text.split("\n"))
+        return lambda path: spec.check_file(path[len(prefix) :]).include
+
+
+def _ignored(ignores: Ignores, path: str) -> bool:
     for says in ignores:
         answer = says(path)
         if answer is not None:
             return answer
     return False
-
-
-def _ignore_file(prefix: str, name: str) -> Callable[[str], bool | None]:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        with open(prefix + name, encoding="utf-8", errors="replace") as stream:
-            spec = GitIgnoreSpec.from_lines(stream)
-    except OSError:
-        return lambda path: None
-    return lambda path: spec.check_file(path[len(prefix) :]).include

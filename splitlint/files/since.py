@@ -6,14 +6,35 @@ The change is what lies between the merge base of REV and HEAD, and the files as
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from splitlint.files.git import git
+from splitlint.files.blobs import Blobs
+from splitlint.files.git import NO_REASON, GitError, Repository, repository_of
+from splitlint.files.index import entries, holds
+from splitlint.files.links import RealFolders
+from splitlint.files.renames import renamed
+from splitlint.files.small_files import ReadError, read_regular
+from splitlint.startup.records import dataclass, field
+
+#: Larger files are not checked, so nobody asks what they were.
+_LARGEST = 32 << 20
 
 
 class SinceError(Exception):
     """A revision that cannot be compared with. The message says why."""
+
+
+@dataclass
+class _Change:
+    """What a change did to the files of a repository, by their paths in it.
+
+    `changed`: the blob ids that files had before, `added`: files that were not there, with what they hold, `gone`: the
+    blob ids of files that are not there any more.
+    """
+
+    changed: dict[str, str] = field(default_factory=dict)
+    added: dict[str, bytes] = field(default_factory=dict)
+    gone: dict[str, str] = field(default_factory=dict)
 
 
 def texts_before(revision: str, folder: str = ".") -> Mapping[str, bytes | None]:
@@ -22,70 +43,96 @@ def texts_before(revision: str, folder: str = ".") -> Mapping[str, bytes | None]
     None for files that are new. A renamed file is what it was under its old name. `folder` is in the repository.
     Raises SinceError.
     """
-    top = git(folder, "rev-parse", "--show-toplevel")
-    if top is None:
+    found = repository_of(folder)
+    if found is None:
         raise SinceError("--since needs a git work tree, and git")
-    root = os.fsdecode(top.rstrip(b"\n"))
-    if git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") is None:
-        raise SinceError(f"--since: git knows no revision `{revision}` here{_shallow(root)}")
-    base = (git(root, "merge-base", revision, "HEAD") or b"").decode().strip()
-    if not base:
-        if shallow := _shallow(root):
-            raise SinceError(f"--since: git cannot tell where HEAD left `{revision}`{shallow}")
-        # Histories without anything in common: the change is all that is different.
-        base = revision
-    status = git(root, "diff", "--name-status", "-z", "-M", "--no-ext-diff", base)
-    if status is None:
-        raise SinceError(f"--since: git cannot compare `{revision}` with the work tree")
-    old_names = _old_names([os.fsdecode(field) for field in status.split(b"\0")])
-    new = git(root, "ls-files", "-z", "--others", "--exclude-standard") or b""
-    old_names.update((os.fsdecode(name), None) for name in new.split(b"\0") if name)
-    blobs = _blobs(root, base, [name for name in old_names.values() if name is not None])
-    return {
-        os.path.relpath(os.path.join(root, name)): None if old is None else blobs.get(old)
-        for name, old in old_names.items()
-    }
+    repository = Repository(found.top, of_hook=True)
+    try:
+        base = _base(repository, revision)
+        change = _change(repository, base)
+        with Blobs(repository) as blobs:
+            old = renamed(change.added, change.gone, blobs)
+            before: dict[str, bytes | None] = dict.fromkeys(change.added)
+            wanted = {**change.changed, **old}
+            before |= zip(wanted, blobs.read_many(list(wanted.values()), _LARGEST), strict=True)
+    except GitError as error:
+        raise SinceError(f"--since: git cannot compare `{revision}` with the work tree: {error}") from error
+    return {os.path.relpath(os.path.join(repository.top, name)): data for name, data in before.items()}
 
 
-def _shallow(root: str) -> str:
+def _base(repository: Repository, revision: str) -> str:
+    """The commit to compare with: where HEAD left a revision. Raises SinceError, GitError."""
+    try:
+        commit = repository.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    except GitError as error:
+        if str(error) != NO_REASON:
+            raise
+        raise SinceError(f"--since: git knows no revision `{revision}` here{_shallow(repository)}") from error
+    other = commit.decode().strip()
+    try:
+        return repository.run("merge-base", other, "HEAD").decode().split()[0]
+    except (GitError, IndexError) as error:
+        if shallow := _shallow(repository):
+            raise SinceError(f"--since: git cannot tell where HEAD left `{revision}`{shallow}") from error
+    # Histories without anything in common: the change is all that is different.
+    return other
+
+
+def _shallow(repository: Repository) -> str:
     """What to do about a clone without its history, as CI makes them; "" for one that has it."""
-    if git(root, "rev-parse", "--is-shallow-repository") != b"true\n":
+    try:
+        if repository.run("rev-parse", "--is-shallow-repository") != b"true\n":
+            return ""
+    except GitError:
         return ""
     in_ci = "`fetch-depth: 0` in GitHub Actions, `GIT_DEPTH: 0` in GitLab"
     return f": the clone is shallow, `git fetch --unshallow` it ({in_ci})"
 
 
-def _old_names(fields: list[str]) -> dict[str, str | None]:
-    """From `git diff --name-status -z`: the name before the change for each name after it, None if it is new."""
-    names: dict[str, str | None] = {}
-    at = 0
-    while at < len(fields) - 1:
-        kind, name = fields[at][:1], fields[at + 1]
-        if kind in ("R", "C"):
-            names[fields[at + 2]] = name
-            at += 3
+def _change(repository: Repository, base: str) -> _Change:
+    """What lies between a commit and the files on disk. Raises GitError."""
+    old = dict(_files_of(repository, base))
+    real = RealFolders(repository.top)
+    change = _Change(gone=dict(old))
+    for entry in entries(repository):
+        name, before = entry.name, old.get(entry.name)
+        if not entry.is_file or not real.hold(name):
             continue
-        if kind != "D":
-            names[name] = None if kind == "A" else name
-        at += 2
-    return names
+        if entry.settled and before == entry.blob:
+            del change.gone[name]
+            continue
+        data = _read(repository, name)
+        if data is None:
+            continue
+        change.gone.pop(name, None)
+        if before is None:
+            change.added[name] = data
+        elif not holds(data, before):
+            change.changed[name] = before
+    for name in repository.names("ls-files", "-z", "--others", "--exclude-standard"):
+        data = _read(repository, name)
+        if data is None:
+            continue
+        before = change.gone.pop(name, None)
+        if before is None:
+            change.added[name] = data
+        elif not holds(data, before):
+            change.changed[name] = before
+    return change
 
 
-def _blobs(root: str, base: str, names: list[str]) -> dict[str, bytes]:
-    """The contents of files of a commit by name; a name that holds a line end is not asked for."""
-    names = [name for name in names if "\n" not in name]
-    with tempfile.NamedTemporaryFile() as wanted:
-        wanted.write(b"".join(base.encode() + b":" + os.fsencode(name) + b"\n" for name in names))
-        wanted.flush()
-        output = git(root, "cat-file", "--batch", stdin=wanted.name) or b""
-    blobs = {}
-    at = 0
-    for name in names:
-        end = output.find(b"\n", at)
-        words = output[at:end].rsplit(b" ", 2)
-        at = end + 1
-        if len(words) == 3 and words[1] == b"blob":
-            size = int(words[2])
-            blobs[name] = output[at : at + size]
-            at += size + 1
-    return blobs
+def _files_of(repository: Repository, commit: str) -> Iterator[tuple[str, str]]:
+    """The files of a commit with their blob ids."""
+    for row in repository.run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+        about, _, path = row.partition(b"\t")
+        mode, _, blob = about.partition(b" blob ")
+        if blob and mode != b"120000" and (name := repository.inner(path)) is not None:
+            yield name, blob.decode()
+
+
+def _read(repository: Repository, name: str) -> bytes | None:
+    """A file of the work tree; None if it is none (any more), or cannot be read."""
+    try:
+        return read_regular(os.path.join(repository.top, name), _LARGEST, os.O_NOFOLLOW)
+    except (OSError, ReadError):
+        return None

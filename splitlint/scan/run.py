@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from splitlint.analysis.project.project import LARGEST
 from splitlint.config import Config
+from splitlint.files.git import GitError
 from splitlint.findings.finding import Finding, Problem, Summary
 from splitlint.scan.progress import Watch
 from splitlint.scan.results.cache import Cache, Entry, Verdict, key
@@ -16,7 +17,7 @@ from splitlint.scan.results.codec import CodecError, dump_whole, load_whole
 from splitlint.scan.results.tally import Tally, added
 from splitlint.scan.states import state_of
 from splitlint.scan.targets.listing import Listing
-from splitlint.scan.targets.targets import Target, TargetError, head_of
+from splitlint.scan.targets.targets import Target, head_of
 from splitlint.scan.workers.pools import WorkerPool, WorkerPoolError
 from splitlint.scan.workers.scheduler import Done, Scheduler
 from splitlint.scan.workers.units import FoundFile, Job, Outcome, Unit, engine, related_files_of
@@ -181,7 +182,7 @@ class _Scanning:
                     ongoing.files_out += len(chunk)
                     self._hooks.watch.listed(len(chunk), target_complete=False)
                     yield Unit(target, tuple(file.path for file in chunk), tuple(file.blob for file in chunk))
-            except TargetError as error:
+            except GitError as error:
                 ongoing.problems.append(Problem("", str(error)))
             ongoing.problems += (Problem(one.path, one.message, one.fatal) for one in listing.problems)
             ongoing.summary = added(ongoing.summary, Summary(skipped=listing.skipped))
@@ -238,7 +239,7 @@ class _Scanning:
         try:
             findings, problems, summary = load_whole(known.text if known is not None else "")
             head = head_of(target)
-        except (CodecError, TargetError):
+        except CodecError:
             return None
         self._used.append(self._key(state))
         return Tally(target, head, findings, problems, summary)

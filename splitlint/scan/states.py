@@ -1,6 +1,6 @@
 """What a target holds, as one short text: a tree that holds what it held before need not be searched again.
 
-Of a work tree git knows most: the index has the blob ids of all tracked files, and tells by their times and sizes which
+Of a work tree git knows most: the index has the blob ids of all tracked files, and their times and sizes tell which
 were changed since. Only these and the untracked files are read.
 """
 
@@ -8,71 +8,83 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
+from collections.abc import Iterator
 
 from splitlint.files.discover import File
-from splitlint.files.git import in_work_tree
+from splitlint.files.git import GitError, Repository, ended, repository_of
+from splitlint.files.index import blob_ids, entries
+from splitlint.files.links import RealFolders
 from splitlint.files.reading import AbsentError, UnreadableError, read_file
 from splitlint.scan.results.cache import blob_id
-from splitlint.scan.targets.targets import Target, git_environment
+from splitlint.scan.targets.targets import Target
 
 #: With more changed and untracked files it is quicker to search them all.
 _MOST_CHANGED = 2000
-_QUESTIONS = (("-s", "-v"), ("-m",), ("-o", "--exclude-standard"))
+#: Stands for the blob id of what is a link or a submodule to git.
+_NO_FILE = "none"
+
+
+class _UnknownError(Exception):
+    """The state of a work tree cannot be told, or not cheaply."""
 
 
 def state_of(target: Target) -> str:
     """The state of a commit, or of a work tree; "" where git cannot tell."""
     if target.commit:
         return f"commit {target.commit}"
-    if not in_work_tree(target.folder):
+    repository = repository_of(target.folder)
+    if repository is None:
         return ""
-    answers = _asked(target.folder)
-    if answers is None:
-        return ""
-    staged, *changed = answers
-    # Any other letter: a file about whose changes git was told not to ask, or one in conflict.
-    if not staged or any(not row.startswith(b"H ") for row in staged):
-        return ""
-    names = sorted({name for answer in changed for name in answer})
-    if len(names) > _MOST_CHANGED:
-        return ""
-    digest = hashlib.blake2b(b"\0".join(staged), digest_size=20)
-    for name in names:
-        held = _held(target.folder, os.fsdecode(name))
-        if held is None:
-            return ""
-        digest.update(b"\0" + name + b"\0" + held.encode())
-    return f"tree {digest.hexdigest()}"
-
-
-def _held(folder: str, path: str) -> str | None:
-    """What a file holds: its blob id, "" if it is none (any more), None if it cannot be read."""
     try:
-        return blob_id(read_file(File(path, os.path.join(folder, path))))
-    except AbsentError:
+        return f"tree {_digest(repository, target.folder)}"
+    except (GitError, _UnknownError):
         return ""
-    except UnreadableError:
-        return None
 
 
-def _asked(folder: str) -> list[list[bytes]] | None:
-    """The names that git answers each question with; None if it fails. Git asks the disk while we wait, all at once."""
-    processes = []
-    try:
-        for options in _QUESTIONS:
-            processes.append(
-                subprocess.Popen(
-                    ["git", "-C", folder, "ls-files", "-z", *options],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    env=git_environment(),
-                )
-            )
-    except OSError:
-        pass
-    answers = [process.communicate()[0] for process in processes]
-    if len(processes) < len(_QUESTIONS) or any(process.returncode for process in processes):
-        return None
-    return [answer.split(b"\0")[:-1] for answer in answers]
+def _digest(repository: Repository, folder: str) -> str:
+    """A digest of the index, of the changed files and of the untracked ones. Raises GitError, _UnknownError."""
+    # git looks for untracked files while the tracked ones are looked at here.
+    with repository.start("ls-files", "-o", "-z", "--exclude-standard", *repository.inside()) as untracked:
+        staged = hashlib.blake2b(digest_size=20)
+        changed: list[tuple[str, str]] = []
+        found = False
+        for entry in entries(repository):
+            # Any other: a file about whose changes git was told not to ask, or one in conflict.
+            if not entry.plain:
+                raise _UnknownError
+            found = True
+            staged.update(f"{entry.mode} {entry.blob} {entry.name}\0".encode("utf-8", "surrogateescape"))
+            if not entry.settled:
+                changed.append((entry.name, entry.blob if entry.is_file else _NO_FILE))
+                if len(changed) > _MOST_CHANGED:
+                    raise _UnknownError
+        if not found:
+            raise _UnknownError
+        names = b"".join(ended(untracked)).split(b"\0")
+    digest = hashlib.blake2b(staged.digest(), digest_size=20)
+    new = sorted(name for row in names if (name := repository.inner(row)) is not None)
+    if len(new) + len(changed) > _MOST_CHANGED:
+        raise _UnknownError
+    for name, held in _held(folder, changed, new):
+        digest.update(f"\0{name}\0{held}".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _held(folder: str, changed: list[tuple[str, str]], new: list[str]) -> Iterator[tuple[str, str]]:
+    """What files hold that is not what the index says: blob ids, "" for what is no file (any more).
+
+    Raises _UnknownError if one cannot be read.
+    """
+    real = RealFolders(folder)
+    for name, blob in sorted([*changed, *((name, "") for name in new)]):
+        try:
+            data = read_file(File(name, os.path.join(folder, name))) if real.hold(name) else None
+        except AbsentError:
+            data = None
+        except UnreadableError as error:
+            raise _UnknownError from error
+        if data is None:
+            if blob != _NO_FILE:
+                yield name, ""
+        elif not blob or next(blob_ids(data, len(blob))) != blob:
+            yield name, blob_id(data)

@@ -12,12 +12,12 @@ import pytest
 
 from splitlint.cli.main import main
 from splitlint.config import Config
+from splitlint.files.blobs import Blobs
 from splitlint.files.reading import LARGEST
 from splitlint.scan.progress import Bars, Watch
 from splitlint.scan.results.cache import Cache, Entry, Verdict
 from splitlint.scan.results.tally import merged
 from splitlint.scan.run import Hooks, job_for, scan
-from splitlint.scan.targets.blobs import Blobs
 from splitlint.scan.targets.targets import Target, TargetError, parse_target, read_list
 from splitlint.scan.workers import scheduler as drive_room
 from splitlint.scan.workers.pools import HereExecutor, WorkerPool, WorkerPoolError, worker_pool

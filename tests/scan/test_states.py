@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from splitlint.config import Config
+from splitlint.files.blobs import Blobs
 from splitlint.scan.run import Scan
 from splitlint.scan.states import state_of
-from splitlint.scan.targets.blobs import Blobs
 from splitlint.scan.targets.targets import Target
 from splitlint.scan.workers import worker
 from splitlint.scan.workers.units import Engine, engine

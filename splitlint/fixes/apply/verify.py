@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-
+from splitlint.files.process import find_program
 from splitlint.files.source import NIX, language_of
 
 #: What to tell the user where Nix is not installed.
@@ -13,7 +12,7 @@ _SECONDS = 30.0
 
 def find_nix() -> str | None:
     """The path of `nix-instantiate`, None where Nix is not installed."""
-    return shutil.which("nix-instantiate")
+    return find_program("nix-instantiate")
 
 
 def parse_error(nix: str, path: str, data: bytes) -> str | None:

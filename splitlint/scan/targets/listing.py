@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from splitlint.config import Config
 from splitlint.files.discover import Trouble, Walk, display
-from splitlint.files.git import in_work_tree, is_ignored
-from splitlint.scan.targets.targets import Target, TargetError, complaint, git_environment
+from splitlint.files.git import GitError, Repository, ended, repository_at, repository_of
+from splitlint.files.links import RealFolders
+from splitlint.scan.targets.targets import Target
 from splitlint.startup import globs
-
-_BLOCK = 1 << 16
 
 
 class Listed(NamedTuple):
@@ -32,12 +31,13 @@ class Listing:
         self._target = target
         self._exclude = config.exclude
         self._excluded = 0
+        self._real = RealFolders(target.folder)
         # Patterns of the configuration mean paths in the target, wherever it is.
         self._walk = Walk(config._replace(root=os.path.abspath(target.folder)), languages, self._problems)
 
     @property
     def problems(self) -> tuple[Trouble, ...]:
-        """Folders that could not be read, by their paths in the target; "" is the target itself."""
+        """What could not be read, by its path in the target; "" is the target itself."""
         top = display(self._target.folder.rstrip("/"))
         return tuple(one._replace(path=one.path.removeprefix(top).lstrip("/")) for one in self._problems)
 
@@ -47,50 +47,68 @@ class Listing:
         return self._excluded + self._walk.skipped
 
     def chunks(self, size: int) -> Iterator[tuple[Listed, ...]]:
-        """All files, `size` at a time. Raises TargetError if git cannot list them."""
+        """All files, `size` at a time. Raises GitError if git cannot list those of a commit."""
         files = self._of_commit() if self._target.commit else self._of_folder()
         while chunk := tuple(islice(files, size)):
             yield chunk
 
     def _of_folder(self) -> Iterator[Listed]:
         folder = self._target.folder
-        if in_work_tree(folder):
-            found = False
-            for name in self._of_work_tree():
-                found = True
-                if self._keeps(name):
-                    yield Listed(name)
-            if found or not is_ignored(folder):
-                return
         prefix = folder.rstrip("/") + "/"
-        for path in self._walk.below(prefix, ()):
-            yield Listed(path[len(prefix) :])
+        repository = repository_of(folder)
+        if repository is None:
+            yield from self._walked(prefix, frozenset())
+            return
+        found = False
+        try:
+            for name in self._of_work_tree(repository):
+                found = True
+                if self._keeps(name) and self._real.hold(name):
+                    yield Listed(name)
+        except GitError as error:
+            what = f"git cannot list its files, so they are looked for without it: {error}"
+            self._problems.append(Trouble(display(prefix.rstrip("/")), what))
+            yield from self._walked(prefix, self._tracked(repository))
+            return
+        if not found and repository.is_ignored():
+            yield from self._walked(prefix, frozenset())
 
-    def _of_work_tree(self) -> Iterator[str]:
+    def _walked(self, prefix: str, but: Collection[str]) -> Iterator[Listed]:
+        names = (path[len(prefix) :] for path in self._walk.below(prefix))
+        return (Listed(name) for name in names if name not in but)
+
+    def _of_work_tree(self, repository: Repository) -> Iterator[str]:
         """Tracked files first: while they are being checked, git looks for untracked ones (0.3 s in nixpkgs)."""
         asked = (("--cached",), ("--others", "--exclude-standard"))
-        processes = [_start(self._target.folder, "ls-files", "-z", *options) for options in asked]
         last = ""
-        try:
+        with ExitStack() as stack:
+            processes = [
+                stack.enter_context(repository.start("ls-files", "-z", *options, *repository.inside()))
+                for options in asked
+            ]
             for process in processes:
-                for name in _names(process):
+                for row in _split(ended(process)):
+                    name = repository.inner(row)
                     # A file in conflict is listed once for each side.
-                    if name != last:
+                    if name is not None and name != last:
                         yield name
-                    last = name
-        finally:
-            _end(processes)
+                        last = name
+
+    def _tracked(self, repository: Repository) -> frozenset[str]:
+        """The files that were listed before git failed."""
+        try:
+            return frozenset(repository.names("ls-files", "-z", "--cached", *repository.inside()))
+        except GitError:
+            return frozenset()
 
     def _of_commit(self) -> Iterator[Listed]:
-        process = _start(self._target.folder, "ls-tree", "-r", "-z", "--full-tree", self._target.commit)
-        try:
-            for row in _names(process):
-                about, _, path = row.partition("\t")
-                mode, kind, blob = about.split(" ")
-                if kind == "blob" and mode != "120000" and self._keeps(path):
-                    yield Listed(path, blob)
-        finally:
-            _end([process])
+        repository = repository_at(self._target.folder)
+        for row in _split(repository.blocks("ls-tree", "-r", "-z", "--full-tree", self._target.commit)):
+            about, _, name = row.partition(b"\t")
+            mode, kind, blob = about.split(b" ")
+            path = os.fsdecode(name)
+            if kind == b"blob" and mode != b"120000" and self._keeps(path):
+                yield Listed(path, blob.decode())
 
     def _keeps(self, path: str) -> bool:
         if not self._walk.may_be_checked(path.rpartition("/")[2]):
@@ -101,43 +119,10 @@ class Listing:
         return True
 
 
-def _start(folder: str, *arguments: str) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            ["git", "-C", folder, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=git_environment(),
-        )
-    except OSError as error:
-        raise TargetError(f"git cannot be started: {error.strerror}") from error
-
-
-def _names(process: subprocess.Popen[bytes]) -> Iterator[str]:
-    """The names that git writes with a NUL after each. Raises TargetError if git fails."""
-    assert process.stdout is not None
-    assert process.stderr is not None
-    for name in _split(process.stdout):
-        yield os.fsdecode(name)
-    said = process.stderr.read()
-    if process.wait():
-        raise TargetError(complaint(said) or "git could not list its files")
-
-
-def _end(processes: Iterable[subprocess.Popen[bytes]]) -> None:
-    """Ends processes whose output is of no use any more; does nothing to those that are through."""
-    for process in processes:
-        process.kill()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-        process.wait()
-
-
-def _split(stream: IO[bytes]) -> Iterator[bytes]:
+def _split(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """What stands between NULs, from blocks of bytes."""
     rest = b""
-    while block := stream.read(_BLOCK):
+    for block in blocks:
         *whole, rest = (rest + block).split(b"\0")
         yield from whole
     if rest:

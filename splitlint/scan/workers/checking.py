@@ -9,6 +9,7 @@ from functools import lru_cache
 from splitlint.analysis.project.project import Project
 from splitlint.checking.check import check_source, wanted, world
 from splitlint.config import Config
+from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File
 from splitlint.files.languages import language_of
 from splitlint.files.reading import LARGEST, AbsentError, UnreadableError, read_file
@@ -17,7 +18,6 @@ from splitlint.findings.finding import Finding, Problem, Summary
 from splitlint.findings.own_rules import SYNTAX_ERROR
 from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
 from splitlint.scan.results.codec import CodecError, dump, load
-from splitlint.scan.targets.blobs import Blobs
 from splitlint.scan.targets.targets import Target
 from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Unit, engine, related_files_of
 
@@ -27,7 +27,7 @@ _RELATED = ""
 
 
 def checked(job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> Outcome:
-    """What is found in the unit's files. Raises TargetError if git fails."""
+    """What is found in the unit's files. Raises GitError if git fails."""
     return _Bench(job, own, unit, cache, git).done()
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from typing import NamedTuple
 
+from splitlint.files.git import GitError
 from splitlint.findings.finding import Problem, Summary
-from splitlint.scan.targets.targets import TargetError
 from splitlint.scan.workers.pools import WorkerPool, WorkerPoolError
 from splitlint.scan.workers.units import Job, Outcome, Unit
 from splitlint.scan.workers.worker import MismatchError, work
@@ -120,7 +120,7 @@ class Scheduler:
             yield Done(unit, future.result())
         elif isinstance(error, MismatchError):
             raise WorkerPoolError(str(error))
-        elif isinstance(error, TargetError):
+        elif isinstance(error, GitError):
             yield Done(unit, _failed(unit, "", str(error)))
         else:
             kind = type(error).__name__

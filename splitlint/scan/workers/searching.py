@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File
 from splitlint.files.languages import BY_SUFFIX
 from splitlint.files.reading import LARGEST, UnreadableError, read_file
@@ -11,12 +12,11 @@ from splitlint.findings.finding import Problem, Summary
 from splitlint.prefilter.needles import search
 from splitlint.rulebook.prefilter import Prefiltered, prefilter
 from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
-from splitlint.scan.targets.blobs import Blobs
 from splitlint.scan.workers.units import Engine, FoundFile, Outcome, Unit
 
 
 def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outcome:
-    """What a search of the unit's files finds. Raises TargetError if git fails."""
+    """What a search of the unit's files finds. Raises GitError if git fails."""
     if unit.target.commit:
         return _searched_commit(own, unit, cache, blobs)
     return _searched_folder(own, unit, cache is not None)

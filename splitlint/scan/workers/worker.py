@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from splitlint.files.blobs import Blobs
 from splitlint.scan.results.cache import Cache
-from splitlint.scan.targets.blobs import Blobs
 from splitlint.scan.workers.units import Job, Outcome, Unit, engine
 
 
@@ -15,7 +15,7 @@ class MismatchError(Exception):
 
 
 def work(job: Job, unit: Unit) -> Outcome:
-    """Searches or checks a unit. Raises TargetError if git fails, MismatchError if this process has other rules."""
+    """Searches or checks a unit. Raises GitError if git fails, MismatchError if this process has other rules."""
     from splitlint.scan.workers.checking import checked
     from splitlint.scan.workers.searching import searched
 

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from splitlint.scan.targets.targets import TargetError, complaint, git_environment, parse_target
+from splitlint.scan.targets.targets import Target, TargetError, head_of, parse_target
 from tests.scan_trees import make_repository, run_git
 
 
@@ -49,32 +48,6 @@ def test_in_a_hook_the_target_is_asked_and_not_the_repository_of_the_hook(
     head = run_git(repository, "rev-parse", "HEAD")
     monkeypatch.setenv("GIT_DIR", str(other / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
-    assert parse_target(f"{repository}@HEAD").commit == head
-    assert "GIT_INDEX_FILE" not in git_environment()
-    assert git_environment()["PATH"] == os.environ["PATH"]
-
-
-DUBIOUS = b"""\
-fatal: detected dubious ownership in repository at '/srv/nixpkgs'
-To add an exception for this directory, call:
-
-\tgit config --global --add safe.directory /srv/nixpkgs
-"""
-
-
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        (b"", ""),
-        (b"fatal: not a git repository\n", "not a git repository"),
-        (b"warning: so\nerror: bad object\nhint: none\n", "bad object"),
-        (b"something else\n", "something else"),
-        (
-            DUBIOUS,
-            "detected dubious ownership in repository at '/srv/nixpkgs'; if you trust it: "
-            "`git config --global --add safe.directory /srv/nixpkgs`",
-        ),
-    ],
-)
-def test_of_what_git_says_the_reason_is_told(said: bytes, told: str) -> None:
-    assert complaint(said) == told
+    target = parse_target(f"{repository}@HEAD")
+    assert target.commit == head
+    assert head_of(Target("", "", str(repository))) == head

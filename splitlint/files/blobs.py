@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import subprocess
+import io
 from collections.abc import Iterator, Sequence
-from types import TracebackType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from splitlint.scan.targets.targets import TargetError, git_environment
+from splitlint.files.git import GitError, Repository, repository_at, told
+from splitlint.files.process import Process, ProcessError
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 #: Questions asked before the first answer is read: their ids fit into a pipe, so that neither side waits for ever.
 _AHEAD = 256
 
 
 class Blobs:
-    """Reads git objects of one repository. A context manager; git is started at the first question."""
+    """Reads git objects of one repository. A context manager; git is started at the first question.
 
-    def __init__(self, folder: str) -> None:
+    `folder` is in the repository, or is a bare one.
+    """
+
+    def __init__(self, folder: str | Repository) -> None:
         self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
+        self._answers: IO[bytes] = io.BytesIO()
 
     def __enter__(self) -> Blobs:
         return self
@@ -28,7 +35,6 @@ class Blobs:
     ) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
             self._process = None
 
     def read(self, name: str, limit: int | None = None) -> bytes | None:
@@ -38,40 +44,44 @@ class Blobs:
     def read_many(self, names: Sequence[str], limit: int | None = None) -> Iterator[bytes | None]:
         """The contents of blobs, in their order; each is named by its id, or `COMMIT:path`.
 
-        None stands for a blob that is not here, or that has more than `limit` bytes. Raises TargetError if git fails.
+        None stands for a blob that is not here, or that has more than `limit` bytes. Raises GitError if git fails.
         """
         for start in range(0, len(names), _AHEAD):
             wanted = names[start : start + _AHEAD]
-            process = self._running()
-            assert process.stdin is not None
-            assert process.stdout is not None
             try:
-                process.stdin.write("".join(f"{name}\n" for name in wanted).encode("utf-8", "surrogateescape"))
-                process.stdin.flush()
+                self._running().write("".join(f"{name}\n" for name in wanted).encode("utf-8", "surrogateescape"))
                 for _ in wanted:
-                    yield _answer(process.stdout, limit)
-            except OSError as error:
-                raise TargetError(f"git cat-file failed: {error.strerror}") from error
+                    yield _answer(self._answers, limit)
+            except ProcessError as error:
+                raise told(error) from error
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> Process:
         if self._process is None:
-            try:
-                self._process = subprocess.Popen(
-                    ["git", "-C", self._folder, "cat-file", "--batch"],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    env=git_environment(),
-                )
-            except OSError as error:
-                raise TargetError(f"git cannot be started: {error.strerror}") from error
+            repository = self._folder if isinstance(self._folder, Repository) else repository_at(self._folder)
+            self._process = repository.start("cat-file", "--batch", asked=True)
+            self._answers = io.BufferedReader(_Stream(self._process), 1 << 16)
         return self._process
+
+
+class _Stream(io.RawIOBase):
+    """What a process writes, as a stream."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._process.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _answer(stream: IO[bytes], limit: int | None) -> bytes | None:
     head = stream.readline()
     if not head:
-        raise TargetError("git cat-file ended before it had answered")
+        raise GitError("git cat-file ended before it had answered")
     words = head.rsplit(b" ", 2)
     if len(words) < 3 or not words[2].strip().isdigit():
         return None
@@ -81,7 +91,7 @@ def _answer(stream: IO[bytes], limit: int | None) -> bytes | None:
         return None
     data = stream.read(size + 1)
     if len(data) != size + 1:
-        raise TargetError("git cat-file ended in the middle of a file")
+        raise GitError("git cat-file ended in the middle of a file")
     return data[:-1] if words[1] == b"blob" else None
 
 
