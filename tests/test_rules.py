@@ -151,7 +151,7 @@ severity = "warning"
 impact = ["build-failure"]
 needles = [["frobnicate"]]
 patterns = ["X1"]
-message = "`{kernel}` is frobnicated"
+message = "`{package}` is frobnicated"
 help = "do not"
 +++
 # A kernel is frobnicated
@@ -161,9 +161,9 @@ Nobody knows what will happen.
 ## Match
 
 ```query nix
-((apply_expression argument: (_) @kernel)
-  (#denotes? @kernel "kernel")
-  (#into? @kernel "*.frobnicate"))
+((apply_expression argument: (_) @package)
+  (#denotes? @package "kernel")
+  (#into? @package "*.frobnicate"))
 ```
 """
 
@@ -205,7 +205,7 @@ class TestOwnPages:
         (tmp_path / "pack.toml").write_text(
             '[families.frob]\nnoun = "frob"\nroots = ["pkgs.frob"]\noutputs = ["out", "data"]\n'
         )
-        text = PAGE.replace('"kernel")', '"frob")').replace("(apply_expression argument: (_) @kernel)", "(_) @kernel")
+        text = PAGE.replace('"kernel")', '"frob")').replace("(apply_expression argument: (_) @package)", "(_) @package")
         (tmp_path / "frobnicated.md").write_text(text)
         rule_set = load_rules([str(tmp_path)])
         assert world(rule_set).family("frob") is not None

@@ -91,7 +91,7 @@ def _scripts_of(ev: Any) -> Any:
 def _note_silence(matched: Iterable[Match], scripts: Any) -> None:
     for match in matched:
         if "silent" in match.rule.front and "silent" not in match.notes.extra:
-            silent = scripts.silence(match.kernel)
+            silent = scripts.silence(match.package)
             if silent is not None:
                 match.notes.extra["silent"] = silent
 
@@ -107,10 +107,10 @@ def _in_scripts(rules: Sequence[Rule], view: Any, scripts: Any) -> list[Match]:
 
 
 def _finding(match: Match, source: Source, how: Inspection) -> Finding:
-    from splitlint.fixes.make.make import mend
+    from splitlint.fixes.make.make import make_fixes
 
     span = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
-    fixes = mend(match, source, how.config.nixpkgs, how.since.get(match.rule.pack, ""))
+    fixes = make_fixes(match, source, how.config.nixpkgs, how.since.get(match.rule.pack, ""))
     others = how.project.source if how.project is not None else _no_source
     return finding_of(match, source, span, fixes, others)
 
@@ -183,11 +183,11 @@ def _python_in_nix(source: Source, how: Inspection, root: Any) -> list[Finding]:
 
 def program_finding(rule: Rule, source: Source, one: Any) -> Finding:
     """The finding for a path in a program."""
-    from splitlint.fixes.make.make import mend_text
+    from splitlint.fixes.make.make import make_text_fixes
     from splitlint.matching.describe import filled
 
     span = source.span(one.start, one.end)
-    words = {"path": one.shown, "kernel": one.shown}
+    words = {"path": one.shown, "package": one.shown}
     return Finding(
         rule=rule.name,
         severity=Severity[rule.severity.upper()],
@@ -199,7 +199,7 @@ def program_finding(rule: Rule, source: Source, one: Any) -> Finding:
         help=filled(rule.help, words),
         url=rule.url,
         reasons=(one.reason,),
-        fixes=mend_text(rule, source, one.start, one.end, words),
+        fixes=make_text_fixes(rule, source, one.start, one.end, words),
         excerpt=source.excerpt(span),
     )
 

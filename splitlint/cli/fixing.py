@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class FixOutcome:
     """What came of it: the result that is left, the changes made or proposed, and why findings are left.
 
     `left` has the reasons by fingerprint, `counts` the number of findings mended by path.
@@ -44,7 +44,7 @@ class Mended:
         return f"would mend {counted(sum(self.counts.values()), 'finding')} in {counted(len(self.changes), 'file')}"
 
 
-def mend(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace) -> Mended:
+def apply_fixes(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace) -> FixOutcome:
     """Applies fixes and, unless it is for a diff or standard input, writes the files.
 
     Raises UsageError if `--verify` is asked for without Nix.
@@ -65,13 +65,13 @@ def mend(result: Result, gathered: Gathered, examiner: Examiner, options: argpar
     counts = Counter(one.path for one in fixed.applied if one.path in paths)
     left = {one.finding.fingerprint: one.reason for one in fixed.left}
     if options.diff:
-        return Mended(result, written, counts, left)
+        return FixOutcome(result, written, counts, left)
     gathered.texts.update((change.path, change.new) for change in written)
     # All files once more: what is found in one may hang on another that was mended.
     after = examiner.result(examiner.hit(path, data) for path, data in gathered.texts.items())
     left_over = recounted(replace(result, problems=(*result.problems, *problems)), after.findings, 0)
     summary = replace(left_over.summary, fixed=counts.total())
-    return Mended(replace(left_over, summary=summary), written, counts, left)
+    return FixOutcome(replace(left_over, summary=summary), written, counts, left)
 
 
 def _written(changes: Sequence[apply.Change]) -> tuple[tuple[apply.Change, ...], list[Problem]]:

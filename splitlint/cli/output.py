@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
 
-    from splitlint.cli.fixing import Mended
+    from splitlint.cli.fixing import FixOutcome
     from splitlint.cli.gather import Gathered
     from splitlint.files.source import Source
     from splitlint.findings.finding import Result
@@ -54,11 +54,11 @@ def rendered(
     options: argparse.Namespace,
     gathered: Gathered,
     rule_set: RuleSet,
-    mended: Mended | None = None,
+    fixed: FixOutcome | None = None,
     *,
     extras: Extras | None = None,
 ) -> str:
-    """The report in the format asked for; `mended` tells what was, where mending was asked for.
+    """The report in the format asked for; `fixed` tells what was, where mending was asked for.
 
     `extras` stand for what else would be read from the current folder.
     Raises UsageError if the format needs a package that is not installed.
@@ -69,8 +69,8 @@ def rendered(
         return text.render(
             result,
             read_line=gathered.line,
-            left=mended.left if mended else {},
-            mended=mended.counts if mended else {},
+            left=fixed.left if fixed else {},
+            fixed=fixed.counts if fixed else {},
             show_suppressed=options.show_suppressed,
             statistics=options.statistics,
             quiet=options.quiet,

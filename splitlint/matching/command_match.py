@@ -97,7 +97,7 @@ def _finding(source: Source, rule: Rule, result: Result, uses: Sequence[Use]) ->
     one = result.installable
     span = source.span(*result.block.script.span(one.word))
     where = f", whose link is `{one.link}-{rule.fix.get('output', '')}`" if one.link else ""
-    words = {"kernel": shortened(one.text), "where": where}
+    words = {"package": shortened(one.text), "where": where}
     example = result.block.kind is Kind.EXAMPLE
     elsewhere = any(use.block is not result.block for use in uses)
     confidence = min(one.value.confidence, Confidence.MEDIUM if example or elsewhere else Confidence.HIGH)
@@ -129,7 +129,7 @@ def _fixes(source: Source, rule: Rule, result: Result, uses: Sequence[Use], word
     output = str(rule.fix.get("output", ""))
     edits = _edits(source, result, uses, output) if output and result.block.kind is not Kind.EXAMPLE else ()
     if edits:
-        return (Fix(f"build `{words['kernel']}.{output}`", Safety.UNSAFE, edits),)
+        return (Fix(f"build `{words['package']}.{output}`", Safety.UNSAFE, edits),)
     title = str(rule.fix.get("title", ""))
     return (Fix(filled(title, words), Safety.MANUAL),) if title else ()
 

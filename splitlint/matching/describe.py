@@ -23,7 +23,7 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
     rule = match.rule
     place = source.span(*span)
     words = {
-        "kernel": shortened(source.text(match.kernel.start_byte, match.kernel.end_byte)),
+        "package": shortened(source.text(match.package.start_byte, match.package.end_byte)),
         "path": readable_path(match.notes.path),
         "into": _receiver(match),
         **match.notes.extra,
@@ -84,7 +84,7 @@ def shortened(text: str) -> str:
 def filled(template: str, words: dict[str, str]) -> str:
     """`{name}` replaced by a word; other braces are kept, so that Nix can be written in messages.
 
-    >>> filled("${lib.x {kernel}}", {"kernel": "k"})
+    >>> filled("${lib.x {package}}", {"package": "k"})
     '${lib.x k}'
     """
     return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), template)

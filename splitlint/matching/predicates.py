@@ -91,8 +91,8 @@ def _text(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool
     return True
 
 
-def _says(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#says? @node "regex"`: the source of a node contains this, and only that part of it is underlined."""
+def _source_matches(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#source-matches? @node "regex"`: the source of a node contains this, and only that part of it is underlined."""
     for node in nodes:
         found = next(_said(node, words[0]), None)
         if found is None:
@@ -102,8 +102,8 @@ def _says(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool
     return True
 
 
-def _says_each(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#says-each? @node "regex" "!regex"`: as `#says?`, but every place is a finding, if nothing fits a `!` regex."""
+def _source_matches_each(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#source-matches-each? @node "regex" "!regex"`: every place is a finding, if nothing fits a `!`."""
     for node in nodes:
         if any(re.search(word[1:].encode(), node.text or b"") for word in words if word.startswith("!")):
             return False
@@ -271,8 +271,8 @@ PREDICATES: dict[str, Predicate] = {
     "into?": _into,
     "alone?": _alone,
     "text?": _text,
-    "says?": _says,
-    "says-each?": _says_each,
+    "source-matches?": _source_matches,
+    "source-matches-each?": _source_matches_each,
     "overrides?": _overrides,
     "is-a?": _is_a,
     "guarded?": _guarded,

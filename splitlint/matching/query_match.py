@@ -17,12 +17,12 @@ from splitlint.startup.records import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One place that breaks a rule. `anchor` is what is underlined, `kernel` the expression with the value."""
+    """One place that breaks a rule. `anchor` is what is underlined, `package` the expression with the value."""
 
     rule: Rule
     view: Any
     anchor: Node
-    kernel: Node
+    package: Node
     captures: dict[str, list[Node]]
     notes: Notes
 
@@ -61,19 +61,19 @@ def matches(
 
 def _run(rule: Rule, query: Query, view: View, root: Node, regions: Sequence[tuple[int, int]]) -> Iterator[Match]:
     for pattern in compile_query(rule, query):
-        told = _told(rule, pattern.settings)
+        spoken = _as_the_pattern_says(rule, pattern.settings)
         for captures in _candidates(pattern, view, root, regions):
             notes = Notes()
             if not all(ask(view, notes, one.name, one.arguments, captures) for one in pattern.asked):
                 continue
-            named = captures.get("kernel") or captures.get("at")
+            named = captures.get("package") or captures.get("at")
             if not named:
-                raise RuleError(f"{rule.path}:{query.line}: the query captures neither @kernel nor @at")
+                raise RuleError(f"{rule.path}:{query.line}: the query captures neither @package nor @at")
             anchor = (captures.get("at") or named)[0]
             if named[0].has_error:
                 continue
             for one in (replace(notes, span=span) for span in notes.spans) if notes.spans else (notes,):
-                yield Match(told, view, anchor, named[0], captures, one)
+                yield Match(spoken, view, anchor, named[0], captures, one)
 
 
 def _candidates(
@@ -104,8 +104,8 @@ def _found(cursor: QueryCursor, root: Node, regions: Sequence[tuple[int, int]]) 
         yield from (captures for _, captures in cursor.matches(root))
 
 
-def _told(rule: Rule, words: dict[str, str]) -> Rule:
-    """The rule as one pattern tells it: `(#set! message "..")` and its like speak instead of the page's front matter.
+def _as_the_pattern_says(rule: Rule, words: dict[str, str]) -> Rule:
+    """The rule as one pattern says it: `(#set! message "..")` and its like speak instead of the page's front matter.
 
     Raises RuleError on any other key.
     """

@@ -134,7 +134,7 @@ def matches_in_nix(rule: Rule, view: NixView, uses: Sequence[tuple[ShellMeaning,
                 continue
             notes.span = use.origin if use.hole is not None else use.span
             if use.hole is None:
-                notes.extra["kernel"] = view.ev.source.text(*use.span)
+                notes.extra["package"] = view.ev.source.text(*use.span)
             yield Match(rule, view, anchor, inner or anchor, {}, notes)
 
 
@@ -148,7 +148,7 @@ def matches_in_file(rule: Rule, meaning: ShellMeaning) -> Iterator[Match]:
             notes = _notes(wanted, meaning, use)
             if notes is not None and not _has_company(wanted, meaning.uses()):
                 notes.span = use.span
-                notes.extra["kernel"] = meaning.script.source.text(*use.span)
+                notes.extra["package"] = meaning.script.source.text(*use.span)
                 yield Match(rule, None, use.node, use.node, {}, notes)
 
 
@@ -169,7 +169,7 @@ def _words(rule: Rule, wanted: Wanted, meaning: ShellMeaning) -> Iterator[Match]
             path = pathuse.flat(text)
             if pathuse.matches("/" + path.lstrip("/"), globs):
                 span = meaning.script.span(word)
-                notes = Notes(path=path, span=span, extra={"kernel": meaning.script.source.text(*span)})
+                notes = Notes(path=path, span=span, extra={"package": meaning.script.source.text(*span)})
                 yield Match(rule, None, word, word, {}, notes)
                 break
 

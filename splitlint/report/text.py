@@ -39,7 +39,7 @@ def render(
     *,
     read_line: Callable[[str, int], str | None] = lambda path, number: None,
     left: Mapping[str, str] = {},
-    mended: Mapping[str, int] = {},
+    fixed: Mapping[str, int] = {},
     show_suppressed: bool = False,
     statistics: bool = False,
     quiet: bool = False,
@@ -50,14 +50,14 @@ def render(
     """The whole report. Worst first: by severity, silent before loud, confidence, place.
 
     `read_line` gives a 1-based line of a file for places outside the excerpts, or None; `left` says by fingerprint why
-    a finding was not mended, where mending was asked for; `mended` how many were, by path; `seconds` adds the time;
+    a finding was not mended, where mending was asked for; `fixed` how many were, by path; `seconds` adds the time;
     `quiet` drops the summary; `color` adds ANSI colours for a terminal of `width` columns.
     """
     lines = report_lines(
         result,
         read_line=read_line,
         left=left,
-        mended=mended,
+        fixed=fixed,
         show_suppressed=show_suppressed,
         statistics=statistics,
         quiet=quiet,
@@ -71,7 +71,7 @@ def report_lines(
     *,
     read_line: Callable[[str, int], str | None],
     left: Mapping[str, str] = {},
-    mended: Mapping[str, int] = {},
+    fixed: Mapping[str, int] = {},
     show_suppressed: bool = False,
     statistics: bool = False,
     quiet: bool = False,
@@ -89,9 +89,9 @@ def report_lines(
     open_findings = [one for one in result.findings if one.suppressed is None]
     if statistics and open_findings:
         lines += [*_statistics(open_findings), line()]
-    if mended and not quiet:
+    if fixed and not quiet:
         lines += [
-            *(line(("mended ", "good"), f"{clean(path)}: {counted(mended[path], 'finding')}") for path in mended),
+            *(line(("mended ", "good"), f"{clean(path)}: {counted(fixed[path], 'finding')}") for path in fixed),
             line(),
         ]
     if not quiet:
@@ -180,8 +180,8 @@ def _statistics(findings: Sequence[Finding]) -> Iterable[Line]:
     fixable = Counter(one.rule for one in findings if one.safety is not None)
     width = max(len(rule) for rule in count)
     for rule, number in sorted(count.items(), key=lambda item: (-item[1], item[0])):
-        mended = f"  {fixable[rule]} fixable" if fixable[rule] else ""
-        yield line((f"{number:>6}  ", "strong"), (f"{severity[rule]:<7}", severity[rule]), f"  {rule:<{width}}{mended}")
+        fixed = f"  {fixable[rule]} fixable" if fixable[rule] else ""
+        yield line((f"{number:>6}  ", "strong"), (f"{severity[rule]:<7}", severity[rule]), f"  {rule:<{width}}{fixed}")
 
 
 def summary_lines(summary: Summary, findings: Sequence[Finding] = (), *, seconds: bool = False) -> list[Line]:

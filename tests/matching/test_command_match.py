@@ -117,7 +117,7 @@ def test_another_pack_needs_no_python(tmp_path: Path) -> None:
     )
     (tmp_path / "frobbed.md").write_text(
         '+++\nlanguage = "shell"\nseverity = "error"\nimpact = ["runtime-failure"]\nneedles = [["#frob"]]\n'
-        'patterns = ["X1"]\nmessage = "`{kernel}`"\nhelp = "`{kernel}.data`{where}"\nfix = { output = "data" }\n'
+        'patterns = ["X1"]\nmessage = "`{package}`"\nhelp = "`{package}.data`{where}"\nfix = { output = "data" }\n'
         '[[commands]]\nbuilds = ["frob"]\nuses = ["share/**"]\n+++\n# A frob is built\n\nNothing there.\n'
     )
     data = b"nix build nixpkgs#frob\nls result/share/frob\n"

@@ -124,23 +124,23 @@ class TestText:
         assert texts('"make $makeFlags"', STRING, "text?", "make", "!makeFlags") == []
 
 
-class TestSays:
+class TestSourceMatches:
     def test_only_the_part_that_fits_is_underlined(self) -> None:
         text = '"cp $out/lib/modules x"'
-        [(_, notes)] = asked(text, STRING, "says?", r"\$out/lib\S*")
+        [(_, notes)] = asked(text, STRING, "source-matches?", r"\$out/lib\S*")
         assert notes.span is not None
         assert text[slice(*notes.span)] == "$out/lib/modules"
 
     def test_each_place_is_told(self) -> None:
         text = "''\n  rm $out/a\n  # rm $out/b\n  rm $out/c\n''"
-        [(_, notes)] = asked(text, STRING, "says-each?", r"\$out/\w")
+        [(_, notes)] = asked(text, STRING, "source-matches-each?", r"\$out/\w")
         assert [text[slice(*span)] for span in notes.spans] == ["$out/a", "$out/c"]
 
     def test_nothing_where_an_unwanted_expression_fits(self) -> None:
-        assert texts('"rm $out/a $modules"', STRING, "says-each?", r"\$out", r"!\$modules") == []
+        assert texts('"rm $out/a $modules"', STRING, "source-matches-each?", r"\$out", r"!\$modules") == []
 
     def test_a_comment_says_nothing(self) -> None:
-        assert texts("''\n  # ${x} rm $out/a\n''", "(string_fragment) @x", "says?", r"\$out") == []
+        assert texts("''\n  # ${x} rm $out/a\n''", "(string_fragment) @x", "source-matches?", r"\$out") == []
 
 
 class TestOverrides:

@@ -19,9 +19,9 @@ from splitlint.syntax import nix
 
 TWO = r"""
 ; a comment with (#denotes? @x "y") in it
-((interpolation expression: (_) @kernel) @at
-  (#eq? @kernel "kernel")
-  (#denotes? @kernel "kernel")
+((interpolation expression: (_) @package) @at
+  (#eq? @package "kernel")
+  (#denotes? @package "kernel")
   (#path? @at "lib/\\*" "say \"no\""))
 ((binding) @at (#set! message "(#not-this?)") (#beside? @at "x"))
 """
@@ -30,7 +30,7 @@ TWO = r"""
 def test_semantic_predicates_are_taken_out_with_their_pattern_and_arguments() -> None:
     first, second = compiled("nix", TWO)
     assert first.asked == (
-        Asked("denotes?", (("kernel", "capture"), ("kernel", "string"))),
+        Asked("denotes?", (("package", "capture"), ("kernel", "string"))),
         Asked("path?", (("at", "capture"), ("lib/\\*", "string"), ('say "no"', "string"))),
     )
     assert second.asked == (Asked("beside?", (("at", "capture"), ("x", "string"))),)
@@ -39,7 +39,7 @@ def test_semantic_predicates_are_taken_out_with_their_pattern_and_arguments() ->
 def test_tree_sitter_keeps_its_own_predicates() -> None:
     first, _ = compiled("nix", TWO)
     found = QueryCursor(first.query).matches(nix.parse(b'"${kernel}${other}"').root_node)
-    assert [captures["kernel"][0].text for _, captures in found] == [b"kernel"]
+    assert [captures["package"][0].text for _, captures in found] == [b"kernel"]
 
 
 def test_what_a_pattern_sets_is_its_own() -> None:

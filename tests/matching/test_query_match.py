@@ -20,8 +20,8 @@ severity = "error"
 impact = ["build-failure"]
 needles = [["frob"]]
 patterns = ["X1"]
-message = "`{kernel}` is frobbed with `{path}`"
-help = "do not frob `{kernel}`"
+message = "`{package}` is frobbed with `{path}`"
+help = "do not frob `{package}`"
 %s+++
 # A kernel is frobbed
 
@@ -46,7 +46,7 @@ def underlined(finding: Finding, text: str) -> str:
     return text.encode()[finding.span.start : finding.span.end].decode()
 
 
-ARGUMENT = '((apply_expression argument: (_) @kernel) (#denotes? @kernel "kernel") (#into? @kernel "*.frob") %s)'
+ARGUMENT = '((apply_expression argument: (_) @package) (#denotes? @package "kernel") (#into? @package "*.frob") %s)'
 TEXT = "{ pkgs }: pkgs.frob pkgs.linux"
 
 
@@ -57,14 +57,14 @@ def test_the_kernel_is_underlined(tmp_path: Path) -> None:
 
 
 def test_another_node_can_be_underlined(tmp_path: Path) -> None:
-    query = '((apply_expression argument: (_) @kernel) @at (#denotes? @kernel "kernel"))'
+    query = '((apply_expression argument: (_) @package) @at (#denotes? @package "kernel"))'
     [finding] = check(tmp_path, query, TEXT)
     assert underlined(finding, TEXT) == "pkgs.frob pkgs.linux"
     assert "`pkgs.linux`" in finding.message
 
 
 def test_a_query_must_capture_something_to_underline(tmp_path: Path) -> None:
-    with pytest.raises(RuleError, match=r"frobbed\.md:17: the query captures neither @kernel nor @at"):
+    with pytest.raises(RuleError, match=r"frobbed\.md:17: the query captures neither @package nor @at"):
         check(tmp_path, "(apply_expression) @x", TEXT)
 
 
@@ -73,7 +73,7 @@ def test_one_place_is_told_once_by_two_patterns(tmp_path: Path) -> None:
 
 
 def test_a_pattern_can_speak_for_itself(tmp_path: Path) -> None:
-    own = '(#set! message "not {kernel}!") (#set! severity "info") (#set! impact "silent-empty eval-error")'
+    own = '(#set! message "not {package}!") (#set! severity "info") (#set! impact "silent-empty eval-error")'
     [finding] = check(tmp_path, ARGUMENT % own, TEXT)
     assert finding.message == "not pkgs.linux!"
     assert finding.severity is Severity.INFO
@@ -93,14 +93,14 @@ def test_a_page_can_claim_less_than_is_known(tmp_path: Path) -> None:
 
 
 def test_a_name_alone_is_low_and_a_telling_path_makes_it_medium(tmp_path: Path) -> None:
-    query = '((interpolation expression: (_) @kernel) (#denotes? @kernel "kernel") %s)'
+    query = '((interpolation expression: (_) @package) (#denotes? @package "kernel") %s)'
     text = '{ kernel }: frob "${kernel}/data/x"'
     assert check(tmp_path, query % "", text)[0].confidence is Confidence.LOW
-    assert check(tmp_path, query % '(#path? @kernel "data/**")', text)[0].confidence is Confidence.MEDIUM
+    assert check(tmp_path, query % '(#path? @package "data/**")', text)[0].confidence is Confidence.MEDIUM
 
 
 def test_the_path_comes_into_the_message_with_what_is_unknown_left_open(tmp_path: Path) -> None:
-    query = '((interpolation expression: (_) @kernel) (#denotes? @kernel "kernel") (#path? @kernel "lib/**"))'
+    query = '((interpolation expression: (_) @package) (#denotes? @package "kernel") (#path? @package "lib/**"))'
     [finding] = check(tmp_path, query, '{ linux, v }: frob "${linux}/lib/${v}/x"')
     assert finding.message == "`linux` is frobbed with `lib/…/x`"
 
@@ -125,7 +125,7 @@ def test_a_page_can_be_for_some_releases_only(tmp_path: Path, given: str, nixpkg
 
 def test_each_place_in_a_string_is_a_finding(tmp_path: Path) -> None:
     text = "x: ''\n  frob $out/a\n  frob $out/b\n''"
-    found = check(tmp_path, '((indented_string_expression) @at (#says-each? @at "frob \\\\S+"))', text)
+    found = check(tmp_path, '((indented_string_expression) @at (#source-matches-each? @at "frob \\\\S+"))', text)
     assert [underlined(one, text) for one in found] == ["frob $out/a", "frob $out/b"]
 
 
@@ -136,7 +136,7 @@ def test_code_that_does_not_parse_is_not_judged(tmp_path: Path) -> None:
 
 def test_a_rule_speaks_instead_of_a_less_telling_one(tmp_path: Path) -> None:
     front = 'instead_of = ["aggregate-modules"]\n'
-    query = '((list_expression element: (_) @kernel) (#denotes? @kernel "kernel"))'
+    query = '((list_expression element: (_) @package) (#denotes? @package "kernel"))'
     (tmp_path / "frobbed.md").write_text(FRONT % (front, query))
     rule_set = load_rules([default_folder(), str(tmp_path)])
     text = b"{ pkgs }: pkgs.frob (pkgs.aggregateModules [ pkgs.linux ])"

@@ -145,4 +145,4 @@ def test_what_an_attribute_brings_is_called_as_the_script_calls_it() -> None:
     code = "{ pkgs, stdenv }: stdenv.mkDerivation { k = pkgs.linux; buildPhase = ''cp $k/bzImage \"''${k}/lib\" .''; }"
     ev = evaluator(code)
     found = matches_in_nix(page(denotes=["kernel"]), NixView(ev), list(Scripts(ev).uses()))
-    assert [one.notes.extra["kernel"] for one in found] == ["$k", "''${k}"]
+    assert [one.notes.extra["package"] for one in found] == ["$k", "''${k}"]

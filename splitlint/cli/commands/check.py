@@ -38,13 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     files.add_argument("--force-exclude", action="store_true", help="leave them out even if they are named")
     files.add_argument("--stdin-filename", metavar="NAME", help="check standard input as if it were this file")
     add_output_arguments(parser)
-    mending = parser.add_argument_group("mending")
-    mending.add_argument("--fix", action="store_true", help="mend what can be mended safely")
-    mending.add_argument(
-        "--unsafe-fixes", action="store_true", help="with --fix or --diff: also what you should look at"
-    )
-    mending.add_argument("--diff", action="store_true", help="write nothing, show what --fix would change")
-    mending.add_argument("--verify", action="store_true", help="let Nix parse each mended file before it is kept")
+    fixes = parser.add_argument_group("mending")
+    fixes.add_argument("--fix", action="store_true", help="mend what can be mended safely")
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: also what you should look at")
+    fixes.add_argument("--diff", action="store_true", help="write nothing, show what --fix would change")
+    fixes.add_argument("--verify", action="store_true", help="let Nix parse each mended file before it is kept")
     old = parser.add_argument_group("old findings")
     old.add_argument("--baseline", metavar="FILE", help="show only what is not in this baseline")
     old.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline, and exit with 0")
@@ -175,16 +173,16 @@ def _mend(result: Result, gathered: Gathered, examiner: Examiner, options: argpa
     from splitlint.cli import fixing
     from splitlint.cli.examine import timed
 
-    mended = fixing.mend(result, gathered, examiner, options)
+    fixed = fixing.apply_fixes(result, gathered, examiner, options)
     if options.diff:
-        deliver(mended.diff(), options)
+        deliver(fixed.diff(), options)
         if not options.quiet:
-            complain(mended.proposal())
+            complain(fixed.proposal())
         return exit_code(result, options)
     if options.stdin_filename is not None:
         fixing.write_stdin_text(gathered, options.stdin_filename)
-    left = timed(mended.result, time.perf_counter() - started)
-    report = rendered(left, options, gathered, examiner.rule_set, mended)
+    left = timed(fixed.result, time.perf_counter() - started)
+    report = rendered(left, options, gathered, examiner.rule_set, fixed)
     if options.stdin_filename is not None and options.output is None:
         write_error(report)
     else:

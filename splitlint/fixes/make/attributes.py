@@ -18,7 +18,7 @@ _PATH = lazy_pattern(rb"(?:[^\s\"'`;|&<>(){}$\\:,]|\$\{[^{}]*\}|\$\([^()]*\)|\$\
 def take_place(job: Job) -> tuple[Fix, ...]:
     """`kind = "place"`, `from`, `to`: read the option `to` instead of `from` (dotted names)."""
     before, after = job.word("from"), job.word("to")
-    node = nix.skip_parentheses(job.kernel)
+    node = nix.skip_parentheses(job.package)
     path = node.child_by_field_name("attrpath") if node.type == "select_expression" else None
     if job.ev is None or path is None or uses_of(job.match, job.ev, "") is not Uses.HERE:
         return ()
@@ -33,19 +33,19 @@ def take_attribute(job: Job) -> tuple[Fix, ...]:
     """`kind = "attribute"`, `attribute`: write `kernel.attribute` for the package and the path below it."""
     if job.ev is None or uses_of(job.match, job.ev, "") is not Uses.HERE:
         return ()
-    whole = forms.subject(job.ev, job.kernel)
-    parent = job.kernel.parent
+    whole = forms.subject(job.ev, job.package)
+    parent = job.package.parent
     if whole is None or parent is None:
         return ()
     text = f"{whole.packed}.{job.word('attribute')}"
-    if parent.type == "binary_expression" and parent.child_by_field_name("left") == job.kernel:
+    if parent.type == "binary_expression" and parent.child_by_field_name("left") == job.package:
         return (written(text, job.safety, edits.replace(job.source, parent, text)),)
     string = parent.parent
     if parent.type != "interpolation" or string is None or string.type not in nix.STRINGS:
         return ()
     found = _PATH.match(job.source.data, parent.end_byte, string.end_byte)
     path = Edit(job.source.path, parent.end_byte, found.end() if found else parent.end_byte, "")
-    return (written(text, job.safety, edits.replace(job.source, job.kernel, text), path),)
+    return (written(text, job.safety, edits.replace(job.source, job.package, text), path),)
 
 
 def take_global(job: Job) -> tuple[Fix, ...]:
@@ -71,15 +71,15 @@ def take_global(job: Job) -> tuple[Fix, ...]:
 def prefer(job: Job) -> tuple[Fix, ...]:
     """`kind = "prefer"`, `from`, `to`: write `k.to or k.from` for `k.from`."""
     before, after = job.word("from"), job.word("to")
-    if job.ev is None or _is_fallback_of(job.kernel, after):
+    if job.ev is None or _is_fallback_of(job.package, after):
         return ()
-    if job.kernel.type == "identifier":
+    if job.package.type == "identifier":
         return _prefer_inherited(job, before, after)
-    base = _without_last(job.kernel, before)
+    base = _without_last(job.package, before)
     if base is None:
         return ()
     form = forms.Form(f"{base}.{after} or {base}.{before}", loose=True)
-    return (written(form.text, job.safety, edits.replace(job.source, job.kernel, form.at(job.kernel))),)
+    return (written(form.text, job.safety, edits.replace(job.source, job.package, form.at(job.package))),)
 
 
 def _is_fallback_of(node: Node, name: str) -> bool:
@@ -94,13 +94,13 @@ def _is_fallback_of(node: Node, name: str) -> bool:
 
 
 def _prefer_inherited(job: Job, before: str, after: str) -> tuple[Fix, ...]:
-    entry = job.kernel.parent.parent if job.kernel.parent is not None else None
+    entry = job.package.parent.parent if job.package.parent is not None else None
     source = entry.child_by_field_name("expression") if entry is not None and entry.type == "inherit_from" else None
-    if source is None or nix.node_text(job.kernel) != before:
+    if source is None or nix.node_text(job.package) != before:
         return ()
     base = nix.node_text(source) if forms.is_atom(source) else f"({nix.node_text(source)})"
     text = f"{base}.{after} or {base}.{before}"
-    changes = edits.replace_inherited(job.source, job.kernel, text)
+    changes = edits.replace_inherited(job.source, job.package, text)
     return (written(f"{before} = {text};", job.safety, *changes),)
 
 

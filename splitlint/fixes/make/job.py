@@ -28,8 +28,8 @@ class Job:
     modern: bool
 
     @property
-    def kernel(self) -> Node:
-        return self.match.kernel
+    def package(self) -> Node:
+        return self.match.package
 
     @property
     def safety(self) -> Safety:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def mend(match: Match, source: Source, nixpkgs: str = "any", since: str = "") -> tuple[Fix, ...]:
+def make_fixes(match: Match, source: Source, nixpkgs: str = "any", since: str = "") -> tuple[Fix, ...]:
     """The fixes of a match in `source`, the best first; a manual one with words where nothing can be edited.
 
     `nixpkgs` is the configured one: "any", or the oldest release to support ("25.11"); `since` is the first
@@ -36,10 +36,10 @@ def mend(match: Match, source: Source, nixpkgs: str = "any", since: str = "") ->
         return found
     from splitlint.matching.describe import shortened
 
-    return _advice(match.rule, {"kernel": shortened(nix.node_text(match.kernel))})
+    return _advice(match.rule, {"package": shortened(nix.node_text(match.package))})
 
 
-def mend_text(rule: Rule, source: Source, start: int, end: int, words: dict[str, str]) -> tuple[Fix, ...]:
+def make_text_fixes(rule: Rule, source: Source, start: int, end: int, words: dict[str, str]) -> tuple[Fix, ...]:
     """The fixes of a finding of which only the text is known (a path in a program): bytes `start` to `end`.
 
     Of what a page may ask for, only `text` can edit there, and what else the program makes of the path is not known,

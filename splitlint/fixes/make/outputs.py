@@ -23,9 +23,9 @@ def take(job: Job) -> tuple[Fix, ...]:
     if uses in (Uses.MIXED, Uses.ELSEWHERE):
         return ()
     safety = min(job.safety, Safety.UNSAFE) if uses is Uses.UNSEEN else job.safety
-    if job.kernel.type == "identifier":
+    if job.package.type == "identifier":
         return take_inherited(job, job.ev, output, safety)
-    return take_expression(job, job.ev, job.kernel, output, safety)
+    return take_expression(job, job.ev, job.package, output, safety)
 
 
 def take_expression(job: Job, ev: Evaluator, node: Node, output: str, safety: Safety) -> tuple[Fix, ...]:
@@ -60,15 +60,15 @@ def _inside_conversions(ev: Evaluator, node: Node) -> Node:
 
 def take_inherited(job: Job, ev: Evaluator, output: str, safety: Safety) -> tuple[Fix, ...]:
     """Bind an inherited name to an output of what it was."""
-    whole = forms.subject_of_inherited(ev, job.kernel)
-    entry = job.kernel.parent.parent if job.kernel.parent is not None else None
+    whole = forms.subject_of_inherited(ev, job.package)
+    entry = job.package.parent.parent if job.package.parent is not None else None
     if whole is None or entry is None or _would_refer_to_itself(ev, entry):
         return ()
-    form = forms.output_form(ev, job.kernel, whole, output, split_is_sure=job.split_is_sure)
+    form = forms.output_form(ev, job.package, whole, output, split_is_sure=job.split_is_sure)
     if form is None:
         return ()
-    changes = edits.replace_inherited(job.source, job.kernel, form.text)
-    return (written(f"{nix.node_text(job.kernel)} = {form.text};", safety, *changes),)
+    changes = edits.replace_inherited(job.source, job.package, form.text)
+    return (written(f"{nix.node_text(job.package)} = {form.text};", safety, *changes),)
 
 
 def _would_refer_to_itself(ev: Evaluator, entry: Node) -> bool:
@@ -97,15 +97,15 @@ def add(job: Job) -> tuple[Fix, ...]:
     """
     if job.ev is None:
         return ()
-    element = job.kernel
+    element = job.package
     while element.parent is not None and element.parent.type == "parenthesized_expression":
         element = element.parent
-    whole = forms.subject(job.ev, job.kernel)
+    whole = forms.subject(job.ev, job.package)
     if whole is None or element.parent is None or element.parent.type != "list_expression":
         return ()
     output = job.word("output")
     is_there = _is_output(job, output)
-    form = forms.output_form(job.ev, job.kernel, whole, "" if is_there else output, split_is_sure=job.split_is_sure)
+    form = forms.output_form(job.ev, job.package, whole, "" if is_there else output, split_is_sure=job.split_is_sure)
     if form is None:
         return ()
     text = f"({form.text})" if form.loose else form.text

@@ -58,18 +58,18 @@ def reads_of(job: Job, string: Node, name: str) -> Iterator[Read]:
 def take_output(job: Job) -> tuple[Fix, ...]:
     """`kind = "output"`; a variable of a script is mended with regard to all that read it."""
     if job.ev is not None and is_assignment(job):
-        return take(job, job.ev, job.kernel)
+        return take(job, job.ev, job.package)
     return outputs.take(job)
 
 
 def is_assignment(job: Job) -> bool:
     """Whether what was found is all that a script sets a variable to."""
-    return _assignment(job, job.kernel) is not None
+    return _assignment(job, job.package) is not None
 
 
-def take(job: Job, ev: Evaluator, kernel: Node) -> tuple[Fix, ...]:
+def take(job: Job, ev: Evaluator, package: Node) -> tuple[Fix, ...]:
     """Mend the assignment that an interpolation stands in, or set a second variable for the reads that want it."""
-    found = _assignment(job, kernel)
+    found = _assignment(job, package)
     if found is None:
         return ()
     string, assigned, end = found
@@ -79,16 +79,16 @@ def take(job: Job, ev: Evaluator, kernel: Node) -> tuple[Fix, ...]:
         # A variable that is exported may be read by programs, too.
         is_sure = all(read.output == output for read in reads) and not assigned["prefix"]
         safety = job.safety if is_sure else min(job.safety, Safety.UNSAFE)
-        return outputs.take_expression(job, ev, kernel, output, safety)
+        return outputs.take_expression(job, ev, package, output, safety)
     wanted = [read for read in reads if read.output == output]
-    whole = forms.subject(ev, kernel)
-    form = forms.output_form(ev, kernel, whole, output) if whole is not None and wanted else None
+    whole = forms.subject(ev, package)
+    form = forms.output_form(ev, package, whole, output) if whole is not None and wanted else None
     return _second(job, form.text, assigned, end, wanted) if form is not None else ()
 
 
-def _assignment(job: Job, kernel: Node) -> tuple[Node, re.Match[bytes], int] | None:
+def _assignment(job: Job, package: Node) -> tuple[Node, re.Match[bytes], int] | None:
     """The string, what assigns, and where the assignment's line ends; None if an expression is not all of a value."""
-    interpolation = kernel.parent
+    interpolation = package.parent
     string = interpolation.parent if interpolation is not None and interpolation.type == "interpolation" else None
     if interpolation is None or string is None or string.type not in nix.STRINGS:
         return None

@@ -26,15 +26,15 @@ class Uses(Enum):
 
 def uses_of(match: Match, ev: Evaluator, output: str) -> Uses:
     """What else becomes of the package of a match, if it were its `output` instead ("": if it were anything else)."""
-    if _is_read_back(ev, match.kernel):
+    if _is_read_back(ev, match.package):
         return Uses.ELSEWHERE
     moved = moved_paths(match, ev)
-    paths = pathuse.paths(ev, match.kernel)
+    paths = pathuse.paths(ev, match.package)
     if len({use.path for use in paths}) > 1 and any(output_of(use.path, moved) != output for use in paths):
         return Uses.MIXED
     if match.notes.sink is None:
         return Uses.UNSEEN if any(use.places for use in paths) and not output else Uses.HERE
-    named = _named_by(ev, match.kernel, match.notes.sink)
+    named = _named_by(ev, match.package, match.notes.sink)
     if named is None:
         return Uses.HERE
     binding, is_whole = named

@@ -22,12 +22,12 @@ def take(job: Job) -> tuple[Fix, ...]:
     """
     if job.ev is None:
         return ()
-    kernel = _inside_string(job.kernel)
-    entry = _entry(kernel)
+    package = _inside_string(job.package)
+    entry = _entry(package)
     scope = entry.parent.parent if entry is not None and entry.parent is not None else None
     if entry is None or scope is None or scope.type not in nix.ATTRSETS:
-        return script_variables.take(job, job.ev, kernel)
-    name = _name(kernel, entry)
+        return script_variables.take(job, job.ev, package)
+    name = _name(package, entry)
     strings = [*pathuse.strings_in(scope), *_strings_beside(scope)]
     reads = [read for string in strings for read in reads_of(job, string, name)] if name else []
     output = job.word("output")
@@ -37,12 +37,12 @@ def take(job: Job) -> tuple[Fix, ...]:
     if all(read.output in (output, ANY) for read in reads):
         is_sure = len(wanted) == len(reads) and not _has_scripts_elsewhere(scope)
         safety = job.safety if is_sure else min(job.safety, Safety.UNSAFE)
-        if kernel.type == "identifier":
+        if package.type == "identifier":
             return outputs.take_inherited(job, job.ev, output, safety)
-        return outputs.take_expression(job, job.ev, kernel, output, safety)
-    identifier = kernel.type == "identifier"
-    whole = forms.subject_of_inherited(job.ev, kernel) if identifier else forms.subject(job.ev, kernel)
-    form = forms.output_form(job.ev, kernel, whole, output) if whole is not None else None
+        return outputs.take_expression(job, job.ev, package, output, safety)
+    identifier = package.type == "identifier"
+    whole = forms.subject_of_inherited(job.ev, package) if identifier else forms.subject(job.ev, package)
+    form = forms.output_form(job.ev, package, whole, output) if whole is not None else None
     return _second(job, form.text, entry, name, wanted) if form is not None else ()
 
 

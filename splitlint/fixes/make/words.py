@@ -18,7 +18,7 @@ def repeat(job: Job) -> tuple[Fix, ...]:
 
     Where there is no such output, the two words are the same, which cp and rsync take for one (cp says so).
     """
-    interpolation = job.kernel.parent
+    interpolation = job.package.parent
     string = interpolation.parent if interpolation is not None and interpolation.type == "interpolation" else None
     if job.ev is None or interpolation is None or string is None or string.type not in nix.STRINGS:
         return ()
@@ -27,8 +27,8 @@ def repeat(job: Job) -> tuple[Fix, ...]:
     closed = _AFTER.match(data, interpolation.end_byte, string.end_byte)
     if opened is None or closed is None or opened["quote"] != closed["quote"] + closed["end"]:
         return ()
-    whole = forms.subject(job.ev, job.kernel)
-    form = forms.output_form(job.ev, job.kernel, whole, job.word("output")) if whole is not None else None
+    whole = forms.subject(job.ev, job.package)
+    form = forms.output_form(job.ev, job.package, whole, job.word("output")) if whole is not None else None
     if form is None:
         return ()
     word = f"{opened['quote'].decode()}${{{form.text}}}{closed[0].decode()}"

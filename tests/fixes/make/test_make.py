@@ -17,7 +17,7 @@ from splitlint.config import Config
 from splitlint.files.source import NIX, Source
 from splitlint.findings.finding import Finding, Safety, Severity
 from splitlint.fixes.apply.apply import apply, fix_file
-from splitlint.fixes.make.make import mend, mend_text
+from splitlint.fixes.make.make import make_fixes, make_text_fixes
 from splitlint.matching.packs import world_of
 from splitlint.matching.query_match import matches
 from splitlint.matching.views import NixView
@@ -43,8 +43,8 @@ def findings(text: bytes, rules: tuple[Rule, ...], nixpkgs: str = "any") -> list
     found = []
     for rule in (one for one in rules if one.applies(nixpkgs)):
         for match in matches(rule, "nix", view, tree.root_node):
-            span = source.span(match.kernel.start_byte, match.kernel.end_byte)
-            fixes = mend(match, source, nixpkgs, "25.11")
+            span = source.span(match.package.start_byte, match.package.end_byte)
+            fixes = make_fixes(match, source, nixpkgs, "25.11")
             found.append(Finding(rule.name, Severity.ERROR, match.confidence, (), "a.nix", span, "", fixes=fixes))
     return found
 
@@ -306,25 +306,25 @@ def fixed_by(asked: Rule, text: str, safety: Safety = Safety.SAFE) -> str:
 
 
 BEFORE_AND_AFTER = {"from": "makeFlags", "to": "commonMakeFlags"}
-INTERPOLATED = '((interpolation expression: (_) @kernel) (#denotes? @kernel "kernel") {})'
+INTERPOLATED = '((interpolation expression: (_) @package) (#denotes? @package "kernel") {})'
 LISTED = (
-    '((list_expression element: (_) @kernel) (#denotes? @kernel "kernel:whole") (#alone? @kernel "kernel:modules"))'
+    '((list_expression element: (_) @package) (#denotes? @package "kernel:whole") (#alone? @package "kernel:modules"))'
 )
-NAMED = """((binding expression: (_) @kernel) (#denotes? @kernel "kernel"))
-((inherit attrs: (inherited_attrs attr: (_) @kernel)) (#denotes? @kernel "kernel"))"""
+NAMED = """((binding expression: (_) @package) (#denotes? @package "kernel"))
+((inherit attrs: (inherited_attrs attr: (_) @package)) (#denotes? @package "kernel"))"""
 
 ASKED = {
     "another attribute": (
         asking(
-            INTERPOLATED.format('(#path? @kernel "config-*")'), kind="attribute", attribute="configfile", safety="safe"
+            INTERPOLATED.format('(#path? @package "config-*")'), kind="attribute", attribute="configfile", safety="safe"
         ),
         '{ kernel }: "grep BTF ${kernel}/config-${kernel.version} > $out"',
         '{ kernel }: "grep BTF ${kernel.configfile} > $out"',
     ),
     "another option": (
         asking(
-            "((interpolation expression: (_) @kernel)"
-            ' (#denotes? @kernel "place:modules-tree") (#path? @kernel "dtbs"))',
+            "((interpolation expression: (_) @package)"
+            ' (#denotes? @package "place:modules-tree") (#path? @package "dtbs"))',
             kind="place",
             **{"from": "system.modulesTree", "to": "system.build.kernel"},
             safety="safe",
@@ -346,7 +346,7 @@ ASKED = {
     ),
     "one attribute before another": (
         asking(
-            '((select_expression) @kernel (#denotes? @kernel "kernel.makeFlags"))',
+            '((select_expression) @package (#denotes? @package "kernel.makeFlags"))',
             kind="prefer",
             **BEFORE_AND_AFTER,
             safety="safe",
@@ -357,8 +357,8 @@ ASKED = {
     ),
     "one inherited attribute before another": (
         asking(
-            "((inherit_from attrs: (inherited_attrs attr: (identifier) @kernel))"
-            ' (#denotes? @kernel "kernel.makeFlags"))',
+            "((inherit_from attrs: (inherited_attrs attr: (identifier) @package))"
+            ' (#denotes? @package "kernel.makeFlags"))',
             kind="prefer",
             **BEFORE_AND_AFTER,
             safety="safe",
@@ -537,10 +537,10 @@ def test_a_path_in_a_program_can_only_be_rewritten() -> None:
             "safety": "safe",
         }
     )
-    (found,) = mend_text(asked, source, at, at + 24, {})
+    (found,) = make_text_fixes(asked, source, at, at + 24, {})
     assert found.safety is Safety.UNSAFE, "what else the program makes of the path is not known"
     assert apply(source.data, [found], "a.rs").data == b'let image = generation.join("kernel");'
-    (said,) = mend_text(
+    (said,) = make_text_fixes(
         page._replace(fix={"kind": "manual", "title": "not {path}"}), source, at, at + 24, {"path": "x"}
     )
     assert (said.title, said.safety, said.edits) == ("not x", Safety.MANUAL, ())
