@@ -91,7 +91,7 @@ def filled(template: str, words: dict[str, str]) -> str:
 
 
 def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[tuple[str, ...], tuple[Related, ...]]:
-    said: list[str] = []
+    steps: list[str] = []
     related: list[Related] = []
     for reason in reasons_of(match.notes):
         where = source if reason.path == source.path else read(reason.path)
@@ -100,16 +100,16 @@ def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[t
         span = where.span(reason.start, min(reason.end, len(where.data)))
         at = f"line {span.line}" if where is source else f"{where.path}:{span.line}"
         text = f"{reason.text} ({at})"
-        if text in said:
+        if text in steps:
             continue
-        said.append(text)
+        steps.append(text)
         if where is not source or span.line != line:
             related.append(Related(where.path, span, reason.text))
     for place in match.notes.places[:3]:
         span = source.span(place.start_byte, place.end_byte)
         if span.line != line:
             related.append(Related(source.path, span, "the path goes on here"))
-    return tuple(said), tuple(related)
+    return tuple(steps), tuple(related)
 
 
 def fingerprinted(findings: list[Finding], source: Source) -> list[Finding]:

@@ -18,8 +18,8 @@ from typing import Any
 from splitlint import __version__
 from splitlint.findings.finding import Result, Severity
 from splitlint.report.html_data import History, Owners, island
+from splitlint.report.hunks import Reader, no_reader
 from splitlint.report.info import Permalinks, Rules, writable
-from splitlint.report.window import Reader, no_reader
 
 _SCRIPTS = ("dom", "state", "facets", "treemap", "trend", "details", "table", "main")
 

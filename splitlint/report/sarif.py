@@ -16,8 +16,8 @@ from urllib.parse import quote
 from splitlint import __version__
 from splitlint.files.positions import Excerpt, Span
 from splitlint.findings.finding import Confidence, Finding, Fix, Problem, Result, Safety, Severity
+from splitlint.report.hunks import Reader, no_reader, place
 from splitlint.report.info import RuleInfo, Rules, rule_info
-from splitlint.report.window import Reader, no_reader, place
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/splitlint/splitlint"

@@ -198,8 +198,8 @@ def summary_lines(summary: Summary, findings: Sequence[Finding] = (), *, seconds
     safe = sum(one.safety is not None and one.safety.label == "safe" for one in findings)
     unsafe = summary.fixable - safe
     if summary.fixable:
-        told = [f"{safe} safely with --fix"] * bool(safe) + [f"{unsafe} with --fix --unsafe-fixes"] * bool(unsafe)
-        lines.append(line((f"Can be mended: {', '.join(told)}", "good"), "."))
+        parts = [f"{safe} safely with --fix"] * bool(safe) + [f"{unsafe} with --fix --unsafe-fixes"] * bool(unsafe)
+        lines.append(line((f"Can be mended: {', '.join(parts)}", "good"), "."))
     hidden = [
         (summary.suppressed, "ignored by a comment"),
         (summary.baselined, "known before"),
@@ -236,8 +236,8 @@ def _found(summary: Summary, findings: Sequence[Finding]) -> tuple[Piece | str, 
 
 
 def _account(head: str, numbers: Sequence[tuple[int, str]]) -> list[Line]:
-    told = [f"{number:,} {words}" for number, words in numbers if number]
-    return [line((f"{head}: {', '.join(told)}.", "faint"))] if told else []
+    parts = [f"{number:,} {words}" for number, words in numbers if number]
+    return [line((f"{head}: {', '.join(parts)}.", "faint"))] if parts else []
 
 
 def counted(number: int, noun: str) -> str:

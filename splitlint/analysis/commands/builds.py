@@ -72,7 +72,7 @@ class Build:
 
 
 @dataclass
-class _Said:
+class _CommandLine:
     """What the words of a command say."""
 
     options: list[tuple[str, Node]]
@@ -91,13 +91,13 @@ def build_of(command: Command, spell: Spell, world: World) -> Build | None:
     words, verb = _after_verb(command.arguments) if read is _nix else (command.arguments, "build")
     if verb not in ("build", "path-info", "eval"):
         return None
-    said = _said(words)
+    line = _parsed(words)
     # The flake or default.nix of the folder: nobody knows what that is, but its link is made.
-    found = tuple(read(said, spell, world)) or (Installable(UNKNOWN, "", command.node, False),)
-    if verb == "build" and not said.flags & {"--no-link", "--no-out-link"}:
-        link = said.last("-o", "--out-link", "--add-root")
+    found = tuple(read(line, spell, world)) or (Installable(UNKNOWN, "", command.node, False),)
+    if verb == "build" and not line.flags & {"--no-link", "--no-out-link"}:
+        link = line.last("-o", "--out-link", "--add-root")
         found = tuple(_linked(found, written(link) if link is not None else "result", classic=read is not _nix))
-    prints = read is _nix_build or verb != "build" or bool(said.flags & {"--print-out-paths", "--json"})
+    prints = read is _nix_build or verb != "build" or bool(line.flags & {"--print-out-paths", "--json"})
     release = _RELEASE.search(" ".join(shell.node_text(word) for word in command.arguments))
     return Build(command, found, prints, release[1] if release is not None else "")
 
@@ -113,21 +113,21 @@ def _after_verb(words: Sequence[Node]) -> tuple[tuple[Node, ...], str]:
     return tuple(words), ""
 
 
-def _said(words: Sequence[Node]) -> _Said:
-    said = _Said([], [], set())
+def _parsed(words: Sequence[Node]) -> _CommandLine:
+    line = _CommandLine([], [], set())
     at = 0
     while at < len(words):
         text = shell.node_text(words[at])
         takes = _TAKES.get(text, 0)
         if text.startswith("-"):
-            said.flags.add(text)
+            line.flags.add(text)
             if takes and at + takes < len(words):
-                said.options.append((text, words[at + 1]))
+                line.options.append((text, words[at + 1]))
             at += takes
         elif words[at].type != "file_redirect":
-            said.operands.append(words[at])
+            line.operands.append(words[at])
         at += 1
-    return said
+    return line
 
 
 def _linked(found: Sequence[Installable], first: str, classic: bool) -> Iterator[Installable]:
@@ -141,13 +141,13 @@ def _linked(found: Sequence[Installable], first: str, classic: bool) -> Iterator
         yield Installable(one.value, one.text, one.word, one.plain, link)
 
 
-def _nix(said: _Said, spell: Spell, world: World) -> Iterator[Installable]:
-    expression = said.last("--expr", "-E")
-    if expression is not None and not said.operands:
+def _nix(line: _CommandLine, spell: Spell, world: World) -> Iterator[Installable]:
+    expression = line.last("--expr", "-E")
+    if expression is not None and not line.operands:
         yield _of_expression(expression, spell, world)
         return
-    file = said.last("-f", "--file")
-    for word in said.operands:
+    file = line.last("-f", "--file")
+    for word in line.operands:
         text = _spelled(word, spell)
         if file is not None:
             value = _of_file(_spelled(file, spell), text, world) if expression is None else UNKNOWN
@@ -156,15 +156,15 @@ def _nix(said: _Said, spell: Spell, world: World) -> Iterator[Installable]:
         yield Installable(value, written(word), word, "^" not in text)
 
 
-def _nix_build(said: _Said, spell: Spell, world: World) -> Iterator[Installable]:
-    expression = said.last("-E", "--expr")
+def _nix_build(line: _CommandLine, spell: Spell, world: World) -> Iterator[Installable]:
+    expression = line.last("-E", "--expr")
     if expression is not None:
         yield _of_expression(expression, spell, world)
         return
-    if "-E" in said.flags or "--expr" in said.flags:
+    if "-E" in line.flags or "--expr" in line.flags:
         return
-    file = said.operands[0] if said.operands else None
-    attributes = [word for name, word in said.options if name in ("-A", "--attr")]
+    file = line.operands[0] if line.operands else None
+    attributes = [word for name, word in line.options if name in ("-A", "--attr")]
     for word in attributes:
         value = _of_file(_spelled(file, spell), _spelled(word, spell), world) if file is not None else UNKNOWN
         yield Installable(value, written(word), word, True)
@@ -172,12 +172,12 @@ def _nix_build(said: _Said, spell: Spell, world: World) -> Iterator[Installable]
         yield Installable(UNKNOWN, written(file), file, False)
 
 
-def _other(said: _Said, spell: Spell, world: World) -> Iterator[Installable]:
-    for word in said.operands[:1]:
+def _other(line: _CommandLine, spell: Spell, world: World) -> Iterator[Installable]:
+    for word in line.operands[:1]:
         yield Installable(UNKNOWN, written(word), word, False)
 
 
-_READERS: dict[str, Callable[[_Said, Spell, World], Iterator[Installable]]] = {
+_READERS: dict[str, Callable[[_CommandLine, Spell, World], Iterator[Installable]]] = {
     "nix": _nix,
     "nom": _nix,
     "nix-build": _nix_build,

@@ -48,7 +48,7 @@ def text_paths(data: bytes, suffix: str) -> tuple[TextPath, ...]:
 
 
 def matching(paths: Sequence[TextPath], globs: Sequence[str]) -> list[tuple[TextPath, Fit]]:
-    """The paths that a glob fits (see `holed.fits`)."""
+    """The paths that a glob fits (see `partial_paths.fits`)."""
     return [(one, fit) for one in paths if (fit := fits(one.path, globs)) is not Fit.NO]
 
 

@@ -148,8 +148,10 @@ def _found_before(gathered: Gathered, examiner: Examiner, revision: str) -> froz
     except SinceError as error:
         raise UsageError(str(error)) from error
     # Other files that changed may be what a finding hangs on; a file that was not there says nothing.
-    told = {path: data or b"" for path, data in before.items() if path in gathered.texts or language_of(path) != TEXT}
-    hits = (examiner.hit(path, data) for path, data in {**gathered.texts, **told}.items())
+    earlier = {
+        path: data or b"" for path, data in before.items() if path in gathered.texts or language_of(path) != TEXT
+    }
+    hits = (examiner.hit(path, data) for path, data in {**gathered.texts, **earlier}.items())
     return frozenset(one.fingerprint for one in examiner.result(hits).findings if one.suppressed is None)
 
 

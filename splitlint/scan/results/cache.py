@@ -188,16 +188,16 @@ class Cache:
                 self._give_up(error)
 
     def _give_up(self, error: Exception | str) -> None:
-        said = "".join(letter if letter.isprintable() else "?" for letter in str(error))
-        foreign = isinstance(error, sqlite3.OperationalError) and "no such column" in said
+        message = "".join(letter if letter.isprintable() else "?" for letter in str(error))
+        foreign = isinstance(error, sqlite3.OperationalError) and "no such column" in message
         damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
-        undecodable = "Could not decode" in said
+        undecodable = "Could not decode" in message
         self._database = None
         if (damaged or foreign or undecodable) and self._writable:
             _remove(self.path)
-            self._warn(f"the cache {self.path} was damaged ({said[:120]}) and is removed; going on without")
+            self._warn(f"the cache {self.path} was damaged ({message[:120]}) and is removed; going on without")
         else:
-            self._warn(f"the cache {self.path} cannot be used ({said}); going on without")
+            self._warn(f"the cache {self.path} cannot be used ({message}); going on without")
 
 
 def _plain(depends: Mapping[str, str]) -> str:

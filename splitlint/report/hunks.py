@@ -45,7 +45,7 @@ class Hunk(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class _LineRange:
     """Whole lines of a file: `start` is the byte offset of the first of them, `line` its 1-based number."""
 
     start: int
@@ -66,29 +66,29 @@ def place(edit: Edit, finding: Finding, read: Reader = no_reader) -> Span | None
     source = read(edit.path)
     if source is not None:
         return source.span(edit.start, edit.end) if edit.end <= len(source.data) else None
-    window = _excerpt_window(finding, edit.path)
-    return window.span(edit) if window is not None and window.holds(edit) else None
+    lines = _excerpt_lines(finding, edit.path)
+    return lines.span(edit) if lines is not None and lines.holds(edit) else None
 
 
 def hunks(fix: Fix, finding: Finding, read: Reader = no_reader) -> tuple[Hunk, ...]:
     """What a fix changes, with two lines of context; empty where the lines cannot be had exactly."""
     found: list[Hunk] = []
     for path, edits in groupby(sorted(fix.edits), key=lambda edit: edit.path):
-        for window, near in _windows(finding, path, tuple(edits), read):
-            if not all(window.holds(edit) for edit in near):
+        for lines, close in _groups(finding, path, tuple(edits), read):
+            if not all(lines.holds(edit) for edit in close):
                 return ()
-            found.append(_hunk(path, window, near))
+            found.append(_hunk(path, lines, close))
     return tuple(found)
 
 
-def _windows(
+def _groups(
     finding: Finding, path: str, edits: Sequence[Edit], read: Reader
-) -> Iterator[tuple[_Window, tuple[Edit, ...]]]:
+) -> Iterator[tuple[_LineRange, tuple[Edit, ...]]]:
     """The lines around each group of edits that stand close to each other."""
     source = read(path)
     if source is None:
-        window = _excerpt_window(finding, path)
-        yield (window or _Window(0, 1, b"")), tuple(edits)
+        lines = _excerpt_lines(finding, path)
+        yield (lines or _LineRange(0, 1, b"")), tuple(edits)
         return
     group: list[Edit] = []
     for edit in edits:
@@ -99,15 +99,15 @@ def _windows(
     yield _cut(source, group), tuple(group)
 
 
-def _cut(source: Source, edits: Sequence[Edit]) -> _Window:
+def _cut(source: Source, edits: Sequence[Edit]) -> _LineRange:
     starts = source.line_starts
     first = max(1, source.line_of(edits[0].start) - _CONTEXT)
     last = min(len(starts), source.line_of(max(edit.end for edit in edits)) + _CONTEXT)
     end = starts[last] if last < len(starts) else len(source.data)
-    return _Window(starts[first - 1], first, source.data[starts[first - 1] : end])
+    return _LineRange(starts[first - 1], first, source.data[starts[first - 1] : end])
 
 
-def _excerpt_window(finding: Finding, path: str) -> _Window | None:
+def _excerpt_lines(finding: Finding, path: str) -> _LineRange | None:
     """The stretch of the excerpt whose byte offsets are certain: one line, or more if the span tells the line end."""
     span, excerpt = finding.span, finding.excerpt
     index = span.line - excerpt.first_line
@@ -120,24 +120,24 @@ def _excerpt_window(finding: Finding, path: str) -> _Window | None:
     if start < 0:
         return None
     if span.end_line == span.line:
-        return _Window(start, span.line, own.encode())
+        return _LineRange(start, span.line, own.encode())
     lines = excerpt.lines[index : index + span.end_line - span.line + 1]
     if _REPLACEMENT in "".join(lines):
         return None
     for line_end in ("\n", "\r\n"):
         ahead = line_end.join((*lines[:-1], lines[-1][: span.end_column - 1])).encode()
         if start + len(ahead) == span.end:
-            return _Window(start, span.line, line_end.join(lines).encode())
+            return _LineRange(start, span.line, line_end.join(lines).encode())
     return None
 
 
-def _hunk(path: str, window: _Window, edits: Sequence[Edit]) -> Hunk:
-    after, at = b"", window.start
+def _hunk(path: str, lines: _LineRange, edits: Sequence[Edit]) -> Hunk:
+    after, at = b"", lines.start
     for edit in edits:
-        after += window.data[at - window.start : edit.start - window.start] + edit.text.encode()
+        after += lines.data[at - lines.start : edit.start - lines.start] + edit.text.encode()
         at = max(at, edit.end)
-    after += window.data[at - window.start :]
-    old, new = _lines(window.data), _lines(after)
+    after += lines.data[at - lines.start :]
+    old, new = _lines(lines.data), _lines(after)
     rows: list[Row] = []
     for tag, from_old, to_old, from_new, to_new in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -145,7 +145,7 @@ def _hunk(path: str, window: _Window, edits: Sequence[Edit]) -> Hunk:
             continue
         rows.extend(Row("-", line) for line in old[from_old:to_old])
         rows.extend(Row("+", line) for line in new[from_new:to_new])
-    return Hunk(path, window.line, tuple(rows))
+    return Hunk(path, lines.line, tuple(rows))
 
 
 def _lines(data: bytes) -> list[str]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from splitlint.files.positions import Excerpt
 from splitlint.files.source import Source
 from splitlint.findings.finding import Edit, Fix, Safety
-from splitlint.report.window import Hunk, Row, hunks, place
+from splitlint.report.hunks import Hunk, Row, hunks, place
 from splitlint.startup.records import replace
 from tests.report.making import finding
 
