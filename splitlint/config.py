@@ -9,6 +9,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from splitlint.limits import FILE_TIMEOUT
 from splitlint.startup import globs
 from splitlint.startup.patterns import lazy_pattern
 
@@ -25,8 +26,21 @@ class ConfigError(Exception):
     """A configuration that cannot be used. The message names the file, the key and what would be right."""
 
 
+class UnreadableConfigError(ConfigError):
+    """A file that is no configuration at all, whatever its keys. `path` is its own."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path = path
+        self.why = why
+
+
 class Config(NamedTuple):
-    """How to check. `root` is the absolute folder that patterns are relative to; `path` the file it came from."""
+    """How to check. `root` is the absolute folder that patterns are relative to; `path` the file it came from.
+
+    `file_timeout`: seconds that one file may take, 0 for no limit. No file can set it: a repository is not trusted.
+    `trouble`: why the file at `path` could not be used, so that these are the defaults; "" if it could.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -41,6 +55,8 @@ class Config(NamedTuple):
     root: str = ""
     force_exclude: bool = False
     path: str = ""
+    file_timeout: float = FILE_TIMEOUT
+    trouble: str = ""
 
     def relative(self, path: str) -> str:
         """A path as patterns see it: relative to `root`, with `/`. `path` is relative to the current folder."""
@@ -96,7 +112,7 @@ def _table(path: str) -> Mapping[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        raise UnreadableConfigError(path, f"cannot be read: {error.strerror}") from error
     inside_pyproject = os.path.basename(path) == "pyproject.toml"
     if inside_pyproject and b"splitlint" not in data:
         return None
@@ -105,7 +121,9 @@ def _table(path: str) -> Mapping[str, Any] | None:
     try:
         table = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is not TOML: {error}") from error
+        raise UnreadableConfigError(path, f"is not TOML: {error}") from error
+    except RecursionError as error:
+        raise UnreadableConfigError(path, "is nested too deeply") from error
     if not inside_pyproject:
         return table
     tool = table.get("tool", {})

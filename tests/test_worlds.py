@@ -14,7 +14,7 @@ from splitlint.checking.check import check_files, check_source
 from splitlint.config import Config
 from splitlint.files.discover import File
 from splitlint.files.source import Source, language_of
-from splitlint.findings.finding import Finding, Safety
+from splitlint.findings.finding import Finding, Result, Safety
 from splitlint.fixes.apply.apply import fix_file, fix_files
 from tests.test_rules import RULE_SET, options
 from tests.worlds import evaluate, prove, prove_all
@@ -328,12 +328,10 @@ def fix_repository(folder: Path) -> list[str]:
     files = [File(str(path), str(path)) for path in sorted(folder.rglob("*")) if path.is_file()]
     texts = {file.path: Path(file.path).read_bytes() for file in files}
 
-    def check(now: Mapping[str, bytes]) -> Sequence[Finding]:
-        return check_files(
-            files, RULE_SET, Config(root=str(folder)), read=lambda file: {**texts, **now}[file.path]
-        ).findings
+    def check(now: Mapping[str, bytes]) -> Result:
+        return check_files(files, RULE_SET, Config(root=str(folder)), read=lambda file: {**texts, **now}[file.path])
 
-    done = fix_files(check({}), texts.__getitem__, check, Safety.UNSAFE)
+    done = fix_files(check({}).findings, texts.__getitem__, check, Safety.UNSAFE)
     assert done.refused == {}
     for change in done.changes:
         Path(change.path).write_bytes(change.new)

@@ -16,10 +16,11 @@ from splitlint.files.source import Source
 from splitlint.findings import suppress
 from splitlint.findings.finding import Confidence, Finding, Problem, Result, Severity, Summary
 from splitlint.findings.own_rules import OWN_RULES, SYNTAX_ERROR
+from splitlint.limits import Failure, contained
 from splitlint.matching.describe import best, fingerprinted
 from splitlint.matching.packs import world_of
 from splitlint.rulebook.prefilter import Hit, prefilter
-from splitlint.rulebook.rule import Rule, RuleSet
+from splitlint.rulebook.rule import Rule, RuleError, RuleSet
 from splitlint.startup.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The findings of one file, suppressed ones marked, and what could not be done in it."""
+    """The findings of one file, suppressed ones marked, and what could not be done in it.
+
+    `failed`: nothing could; there is one problem that says why.
+    """
 
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
+    failed: bool = False
 
 
 def check_files(
@@ -44,9 +49,9 @@ def check_files(
     problems = tuple(Problem(one.path, one.message, one.fatal) for one in prefiltered.problems)
     summary = replace(
         result.summary,
-        files=prefiltered.files,
+        files=prefiltered.files - result.summary.unreadable,
         skipped=prefiltered.skipped,
-        unreadable=prefiltered.unreadable,
+        unreadable=prefiltered.unreadable + result.summary.unreadable,
         seconds=time.perf_counter() - started,
     )
     return Result(result.findings, problems + result.problems, summary)
@@ -55,20 +60,18 @@ def check_files(
 def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_files: Sequence[str] = ()) -> Result:
     """Checks files that have been read and prefiltered; findings below the thresholds are counted and left out.
 
+    A file that cannot be checked is a problem, and one of the summary's unreadable ones. Raises RuleError.
     `related_files`: the Nix files to ask about others; those of the repository around the files if there are none.
     """
     hits = list(hits)
     findings: list[Finding] = []
     problems: list[Problem] = []
-    parsed = below = broken = 0
+    failed = below = broken = 0
     project = project_for(hits, rule_set, related_files)
     for hit in hits:
-        parsed += 1
         source = Source(hit.file.path, hit.data, hit.language)
-        # Answers are forgotten after each file: findings depend on no order, and memory stays small.
-        asked = project.fresh()
-        checked = check_source(source, rule_set, config, hit.rules, asked)
-        asked.forget()
+        checked = check_contained(source, rule_set, config, hit.rules, project.fresh())
+        failed += checked.failed
         problems.extend(checked.problems)
         broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
         for finding in checked.findings:
@@ -79,7 +82,8 @@ def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_f
     findings.sort(key=lambda one: one.sort_key)
     shown = [one for one in findings if one.suppressed is None]
     summary = Summary(
-        parsed=parsed,
+        parsed=len(hits) - failed,
+        unreadable=failed,
         findings=len(shown),
         fixable=sum(one.safety is not None for one in shown),
         suppressed=len(findings) - len(shown),
@@ -96,6 +100,31 @@ def wanted(finding: Finding, config: Config) -> bool:
         and finding.severity >= Severity[config.min_severity.upper()]
         and not config.ignores(finding.rule, finding.path)
     )
+
+
+def check_contained(
+    source: Source,
+    rule_set: RuleSet,
+    config: Config,
+    rules: Sequence[Rule],
+    project: Project,
+    *,
+    raised: tuple[type[Exception], ...] = (),
+) -> Checked:
+    """As `check_source`, but what goes wrong in the file, or takes longer than `config.file_timeout`, is a problem.
+
+    `project` forgets its answers afterwards: findings depend on no order, and memory stays small.
+    Raises RuleError and the errors in `raised`, which are not the file's fault.
+    """
+    checked = contained(
+        lambda: check_source(source, rule_set, config, rules, project),
+        config.file_timeout,
+        raised=(RuleError, *raised),
+    )
+    project.forget()
+    if isinstance(checked, Failure):
+        return Checked(problems=(Problem(source.path, f"could not be checked: {checked.message}"),), failed=True)
+    return checked
 
 
 def check_source(

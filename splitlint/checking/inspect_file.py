@@ -152,7 +152,7 @@ def _program(source: Source, how: Inspection) -> Found:
 
         found = paths_in_file(source, asked.get("paths", ()))
         if isinstance(found, Unparsed):
-            problem = Problem(source.path, f"{found.message}: its Python is not checked", fatal=False)
+            problem = Problem(source.path, f"{found.message}: its Python is not checked", fatal=found.fatal)
             if problem not in problems:
                 problems.append(problem)
             continue

@@ -42,9 +42,9 @@ class Examiner(NamedTuple):
         compared = baseline.compare(result.findings, self.known)
         return recounted(result, [self._guarded(one) for one in compared.new], len(compared.known))
 
-    def findings(self, texts: Mapping[str, bytes]) -> Sequence[Finding]:
+    def texts(self, texts: Mapping[str, bytes]) -> Result:
         """What is found in these files when they contain these bytes."""
-        return self.result(self.hit(path, data) for path, data in texts.items()).findings
+        return self.result(self.hit(path, data) for path, data in texts.items())
 
     def hit(self, path: str, data: bytes) -> Hit:
         """A file with these bytes, as the prefilter gives it."""
@@ -78,7 +78,7 @@ def with_account(result: Result, gathered: Gathered) -> Result:
     problems = (*(Problem(*trouble) for trouble in gathered.problems), *result.problems)
     summary = replace(
         result.summary,
-        files=gathered.files,
+        files=gathered.files - result.summary.unreadable,
         skipped=gathered.skipped + result.summary.skipped,
         unreadable=gathered.unreadable + result.summary.unreadable,
     )

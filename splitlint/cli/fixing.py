@@ -53,7 +53,7 @@ def apply_fixes(result: Result, gathered: Gathered, examiner: Examiner, options:
     fixed = apply.fix_files(
         result.findings,
         lambda path: gathered.read(File(path, path, named=True)),
-        examiner.findings,
+        examiner.texts,
         safety,
         verify=_verifier() if options.verify else None,
     )
@@ -69,7 +69,8 @@ def apply_fixes(result: Result, gathered: Gathered, examiner: Examiner, options:
     gathered.texts.update((change.path, change.new) for change in written)
     # All files once more: what is found in one may hang on another that was mended.
     after = examiner.result(examiner.hit(path, data) for path, data in gathered.texts.items())
-    left_over = recounted(replace(result, problems=(*result.problems, *problems)), after.findings, 0)
+    told = tuple(dict.fromkeys((*result.problems, *problems, *after.problems)))
+    left_over = recounted(replace(result, problems=told), after.findings, 0)
     summary = replace(left_over.summary, fixed=counts.total())
     return FixOutcome(replace(left_over, summary=summary), written, counts, left)
 

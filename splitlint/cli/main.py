@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 from splitlint import __version__
 from splitlint.cli.console import UsageError, complain, width
 from splitlint.config import ConfigError
+from splitlint.limits import DEBUG, Failure, contained
 from splitlint.rulebook.rule import RuleError
 
 if TYPE_CHECKING:
@@ -40,7 +41,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or arguments[0] not in COMMANDS:
         return _overview(arguments)
-    name = arguments[0]
+    done = contained(lambda: _run(arguments[0], arguments[1:]))
+    if isinstance(done, Failure):
+        complain(f"{done.message}\n{_REPORT}")
+        return 2
+    return done
+
+
+_REPORT = f"""\
+This is a mistake in splitlint {__version__}: please report it at https://github.com/splitlint/splitlint/issues
+with what {DEBUG}=1 splitlint ... shows."""
+
+
+def _run(name: str, arguments: Sequence[str]) -> int:
     summary = COMMANDS[name]
     command = import_module(f"splitlint.cli.commands.{name}")
     # A parser of its own: each parser costs 1 ms, and the overview needs one for every command.
@@ -49,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     command.add_arguments(parser)
     try:
-        code: int = command.run(parser.parse_args(arguments[1:]))
+        code: int = command.run(parser.parse_args(arguments))
     except (UsageError, ConfigError, RuleError) as error:
         complain(str(error))
         return 2

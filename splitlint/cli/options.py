@@ -6,8 +6,18 @@ import os
 from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError
-from splitlint.config import CONFIDENCES, SEVERITIES, Config, did_you_mean, load_config, nixpkgs_release, read_config
+from splitlint.config import (
+    CONFIDENCES,
+    SEVERITIES,
+    Config,
+    UnreadableConfigError,
+    did_you_mean,
+    load_config,
+    nixpkgs_release,
+    read_config,
+)
 from splitlint.findings.own_rules import OWN_RULES
+from splitlint.limits import FILE_TIMEOUT
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import RuleSet
 
@@ -23,6 +33,16 @@ def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--isolated", action="store_true", help="use no configuration file")
 
 
+def add_limit_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--file-timeout`."""
+    parser.add_argument(
+        "--file-timeout",
+        metavar="SECONDS",
+        default=str(int(FILE_TIMEOUT)),
+        help=f"name and leave out a file that takes longer (default: {FILE_TIMEOUT:g}; 0: no limit)",
+    )
+
+
 def add_choice_arguments(parser: argparse.ArgumentParser) -> None:
     """Which rules, how bad, how sure, for which nixpkgs."""
     group = parser.add_argument_group("what counts")
@@ -35,9 +55,10 @@ def add_choice_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def effective_config(options: argparse.Namespace, paths: Sequence[str]) -> Config:
+def effective_config(options: argparse.Namespace, paths: Sequence[str], *, lenient: bool = False) -> Config:
     """The configuration of the folder that `paths` have in common, with what the command line says instead.
 
+    `lenient`: a file that was not asked for and is no configuration gives the defaults, with `trouble`.
     Raises ConfigError, and UsageError where an argument has a bad value.
     """
     if options.isolated:
@@ -45,7 +66,12 @@ def effective_config(options: argparse.Namespace, paths: Sequence[str]) -> Confi
     elif options.config is not None:
         config = read_config(options.config)
     else:
-        config = load_config(_common_folder(paths))
+        try:
+            config = load_config(_common_folder(paths))
+        except UnreadableConfigError as error:
+            if not lenient:
+                raise
+            config = Config(root=os.path.dirname(error.path), path=error.path, trouble=error.why)
     given = {
         "select": _words(options.select) if options.select else None,
         "ignore": (*config.ignore, *_words(options.ignore)),
@@ -53,6 +79,7 @@ def effective_config(options: argparse.Namespace, paths: Sequence[str]) -> Confi
         "min_severity": options.min_severity,
         "nixpkgs": _release(options.nixpkgs),
         "rules": (*config.rules, *options.rules),
+        "file_timeout": _seconds(options.file_timeout),
     }
     return config._replace(**{key: value for key, value in given.items() if value is not None})
 
@@ -74,6 +101,17 @@ def load_rule_set(config: Config) -> RuleSet:
 
 def _words(lists: Sequence[str]) -> tuple[str, ...]:
     return tuple(word.strip() for words in lists for word in words.split(",") if word.strip())
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1
+    # A timer takes no more than a hundred years, and no "nan".
+    if not 0 <= seconds < 1e9:
+        raise UsageError(f"--file-timeout must be a number of seconds, or 0 for no limit, not {value!r}")
+    return seconds
 
 
 def _release(value: str | None) -> str | None:

@@ -26,6 +26,7 @@ class Blobs:
         self._folder = folder
         self._process: Process | None = None
         self._answers: IO[bytes] = io.BytesIO()
+        self._unanswered = 0
 
     def __enter__(self) -> Blobs:
         return self
@@ -33,6 +34,10 @@ class Blobs:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        self._unanswered = 0
         if self._process is not None:
             self._process.kill()
             self._process = None
@@ -46,12 +51,23 @@ class Blobs:
 
         None stands for a blob that is not here, or that has more than `limit` bytes. Raises GitError if git fails.
         """
+        try:
+            yield from self._read_many(names, limit)
+        finally:
+            # Whoever stops in between must not leave answers to questions that nobody will ask again.
+            if self._unanswered:
+                self._end()
+
+    def _read_many(self, names: Sequence[str], limit: int | None) -> Iterator[bytes | None]:
         for start in range(0, len(names), _AHEAD):
             wanted = names[start : start + _AHEAD]
+            self._unanswered = len(wanted)
             try:
                 self._running().write("".join(f"{name}\n" for name in wanted).encode("utf-8", "surrogateescape"))
                 for _ in wanted:
-                    yield _answer(self._answers, limit)
+                    answer = _answer(self._answers, limit)
+                    self._unanswered -= 1
+                    yield answer
             except ProcessError as error:
                 raise told(error) from error
 

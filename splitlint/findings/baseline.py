@@ -13,10 +13,19 @@ from typing import NamedTuple
 from splitlint.findings.finding import Finding
 
 SCHEMA = 1
+_ADVICE = "write it anew with --write-baseline"
 
 
 class BaselineError(Exception):
     """A baseline that cannot be used. The message names the file and what to do."""
+
+
+class DamagedError(BaselineError):
+    """A file that is there and is no baseline. `why` is the message without its name."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.why = why
 
 
 class Compared(NamedTuple):
@@ -45,7 +54,9 @@ def read(path: str) -> Mapping[str, str]:
     try:
         with open(path, encoding="utf-8") as stream:
             return parse(stream.read(), path)
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise DamagedError(path, f"is not a baseline; {_ADVICE}") from error
+    except OSError as error:
         raise BaselineError(f"{path}: cannot be read: {error}") from error
 
 
@@ -53,14 +64,13 @@ def parse(text: str, path: str) -> Mapping[str, str]:
     """The fingerprints in a baseline, each with its finding's path; `path` is for messages. Raises BaselineError."""
     import json
 
-    advice = "write it anew with --write-baseline"
     try:
         document = json.loads(text)
         if document["schema"] != SCHEMA:
-            raise BaselineError(f"{path}: is a baseline of another version of splitlint; {advice}")
+            raise DamagedError(path, f"is a baseline of another version of splitlint; {_ADVICE}")
         return {str(entry["fingerprint"]): str(entry["path"]) for entry in document["findings"]}
-    except (ValueError, KeyError, TypeError) as error:
-        raise BaselineError(f"{path}: is not a baseline; {advice}") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedError(path, f"is not a baseline; {_ADVICE}") from error
 
 
 def written_in(entries: Mapping[str, str], path: str) -> str | None:

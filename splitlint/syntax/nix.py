@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Language, Node, Tree
 
-from splitlint.syntax.decodable import decodable
 from splitlint.syntax.grammar import grammar
+from splitlint.syntax.parsing import parsed
 
 if TYPE_CHECKING:
     from tree_sitter import Query
@@ -28,7 +28,7 @@ def language() -> Language:
 
 def parse(data: bytes) -> Tree:
     """The syntax tree of Nix source; never fails, errors are nodes in the tree."""
-    return Parser(language()).parse(decodable(data))
+    return parsed(language(), data)
 
 
 def query(text: str) -> Query:

@@ -16,6 +16,7 @@ from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from splitlint.limits import check_time
 from splitlint.startup.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -35,13 +36,17 @@ _MARK = re.compile(r"@([A-Za-z_][A-Za-z0-9_]*)@")
 
 @dataclass(frozen=True, slots=True)
 class Unparsed:
-    """Why there is no tree; `line` is 1-based, 0 where no line is to blame."""
+    """Why there is no tree; `line` is 1-based, 0 where no line is to blame.
+
+    `fatal`: it may well be Python, and splitlint does not know what is in it.
+    """
 
     message: str
     line: int = 0
+    fatal: bool = False
 
 
-_TOO_DEEP = Unparsed("nested too deeply")
+_TOO_DEEP = Unparsed("nested too deeply", fatal=True)
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,11 @@ def _parsed(code: str, encoding: str, bom: int, failure: Unparsed) -> PythonTree
         except cst.ParserSyntaxError as error:
             failure = Unparsed(f"not valid Python: line {error.raw_line}", error.raw_line)
         except (RecursionError, KeyError):  # the provider trips over its own bookkeeping when it recurses too far
+            # Or when it is interrupted.
+            check_time()
             return _TOO_DEEP
+        except cst.CSTValidationError as error:
+            return Unparsed(f"not Python that splitlint can read: {str(error).rstrip('.').lower()}", fatal=True)
     return failure
 
 

@@ -179,7 +179,7 @@ def test_a_warm_cache_spares_the_checking(
     config: Config, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = scanned(config, str(tree), cache=tmp_path / "cache")
-    monkeypatch.setattr("splitlint.scan.workers.checking.check_source", None)
+    monkeypatch.setattr("splitlint.scan.workers.checking.check_contained", None)
     assert scanned(config, str(tree), cache=tmp_path / "cache") == before
 
 

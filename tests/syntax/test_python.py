@@ -83,7 +83,7 @@ def test_what_cannot_be_read_says_why(data: bytes, word: str) -> None:
     ids=["brackets", "sum", "strings", "lines", "lambdas", "branches", "attributes"],
 )
 def test_deep_nesting_is_refused_and_does_not_crash(data: bytes) -> None:
-    assert parse(data) == Unparsed("nested too deeply")
+    assert parse(data) == Unparsed("nested too deeply", fatal=True)
 
 
 def test_long_data_is_no_deep_nesting() -> None:

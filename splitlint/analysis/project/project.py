@@ -195,13 +195,15 @@ class Project:
     def files_that_name(self, path: str) -> list[str]:
         """The files that write a path which leads to `path` (at most 40, those in its own folder first)."""
         if not self._mentions:
+            written: dict[str, set[tuple[str, str]]] = {}
             for other, data in self.related_files.items():
                 for literal in set(callers.PATH.findall(data)):
                     text = literal.decode("utf-8", "replace").rstrip("/")
                     last = text.rpartition("/")[2]
                     # `./.` and its like are many, and say nothing before they are resolved.
                     key = last if last.strip(".") else callers.resolved(other, text)
-                    self._mentions.setdefault(key, set()).add((other, text))
+                    written.setdefault(key, set()).add((other, text))
+            self._mentions.update(written)
         folder, name = os.path.split(path)
         wanted = callers.names_of(path)
         keys = {name, os.path.basename(os.path.abspath(folder)), folder or "."} if name == "default.nix" else {name}

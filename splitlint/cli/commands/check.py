@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError, complain, save, width, write, write_error
 from splitlint.cli.gather import from_paths, from_stdin
-from splitlint.cli.options import add_choice_arguments, add_rule_arguments, effective_config, load_rule_set
+from splitlint.cli.options import (
+    add_choice_arguments,
+    add_limit_arguments,
+    add_rule_arguments,
+    effective_config,
+    load_rule_set,
+)
 from splitlint.cli.output import add_output_arguments, deliver, in_color, rendered, shows_time
+from splitlint.files.discover import Trouble, display
 from splitlint.files.languages import TEXT, language_of
 
 if TYPE_CHECKING:
@@ -48,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     old.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline, and exit with 0")
     old.add_argument("--since", metavar="REV", help="show only what changed since this git revision brought")
     add_rule_arguments(parser)
+    add_limit_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,11 +65,15 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--unsafe-fixes and --verify need --fix or --diff")
     if options.write_baseline is not None and (options.fix or options.diff or options.since):
         raise UsageError("--write-baseline writes all that is found now: leave out --fix, --diff and --since")
-    config = effective_config(options, [options.stdin_filename] if options.stdin_filename else options.paths)
+    given = [options.stdin_filename] if options.stdin_filename else options.paths
+    config = effective_config(options, given, lenient=not (options.fix or options.diff or options.write_baseline))
     rule_set = load_rule_set(config)
     gathered = (
         from_stdin(options, config, rule_set) if options.stdin_filename else from_paths(options, config, rule_set)
     )
+    if config.trouble:
+        trouble = Trouble(display(config.path), config.trouble)
+        gathered = gathered._replace(problems=(trouble, *gathered.problems))
     if _nothing_to_say(gathered, options):
         _report_nothing(gathered, options, time.perf_counter() - started)
         return 0
@@ -109,12 +121,19 @@ def _examined(
     """What is found and was not known before, and the examiner that knows it."""
     from splitlint.cli.examine import Examiner, with_stale
     from splitlint.findings import baseline
+    from splitlint.findings.finding import Problem
+    from splitlint.startup.records import replace
 
     entries: Mapping[str, str] = {}
+    damaged: tuple[Problem, ...] = ()
     # What is written is to hold what was known, too.
     if options.baseline is not None and options.write_baseline is None:
         try:
             entries = baseline.read(options.baseline)
+        except baseline.DamagedError as error:
+            if options.fix or options.diff:
+                raise UsageError(str(error)) from error
+            damaged = (Problem(options.baseline, error.why),)
         except baseline.BaselineError as error:
             raise UsageError(str(error)) from error
         if (folder := baseline.written_in(entries, options.baseline)) is not None:
@@ -130,8 +149,9 @@ def _examined(
     if entries and not _narrowed(options):
         stale = baseline.compare(everything.findings, entries).stale
         gone = [one for one in stale if entries[one] in gathered.names or not os.path.exists(entries[one])]
-        result = with_stale(result, gone, options.baseline)
-    return result, examiner
+        failed = {problem.path for problem in everything.problems if problem.fatal}
+        result = with_stale(result, [one for one in gone if entries[one] not in failed], options.baseline)
+    return replace(result, problems=(*damaged, *result.problems)), examiner
 
 
 def _narrowed(options: argparse.Namespace) -> bool:

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rule", metavar="RULE", help="the name of a rule, as findings show it")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     add_rule_arguments(parser)
-    parser.set_defaults(select=None, ignore=[], min_confidence=None, min_severity=None, nixpkgs=None)
+    parser.set_defaults(select=None, ignore=[], min_confidence=None, min_severity=None, nixpkgs=None, file_timeout="0")
 
 
 def run(options: argparse.Namespace) -> int:

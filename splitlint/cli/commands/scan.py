@@ -11,9 +11,16 @@ from collections.abc import Callable, Sequence
 
 from splitlint import __version__
 from splitlint.cli.console import UsageError, complain, width
-from splitlint.cli.options import add_choice_arguments, add_rule_arguments, effective_config, load_rule_set
+from splitlint.cli.options import (
+    add_choice_arguments,
+    add_limit_arguments,
+    add_rule_arguments,
+    effective_config,
+    load_rule_set,
+)
 from splitlint.cli.output import add_output_arguments, deliver, in_color, shows_time
 from splitlint.cli.survey import Past, check_permalink, survey
+from splitlint.files.discover import display
 from splitlint.findings.finding import Problem, Result
 from splitlint.report.paint import Line, painted, plain
 from splitlint.scan.overview import comparison, over_time, overview
@@ -57,11 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_choice_arguments(parser)
     add_output_arguments(parser)
     add_rule_arguments(parser)
+    add_limit_arguments(parser)
     parser.set_defaults(format=_OVERVIEW)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Scans, reports, and gives the exit code: 0 whatever is found, 2 if a target could not be scanned.
+    """Scans, reports, and gives the exit code: 0 whatever is found, 2 if a target or a file could not be checked.
 
     Raises UsageError, ConfigError, RuleError.
     """
@@ -85,10 +93,12 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
     if options.history or (options.compare and not given):
         _show_past(history, given, options)
         return 0
-    config = effective_config(options, [])
+    config = effective_config(options, [], lenient=True)
     config = config._replace(rules=tuple(os.path.abspath(folder) for folder in config.rules))
     rule_set = load_rule_set(config)
     targets, bad = _targets(given or ["."])
+    if config.trouble:
+        bad.insert(0, Problem(display(config.path), config.trouble))
     check_permalink(options, targets)
     job = job_for(config, None if options.no_cache else options.cache_dir or default_folder())
     done, number = _scanned(targets, job, history, options)
@@ -107,7 +117,7 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
         return 2
     if done.interrupted:
         return _INTERRUPTED
-    return 2 if bad or any(not problem.path for tally in done.tallies for problem in tally.problems) else 0
+    return 2 if any(problem.fatal for problem in result.problems) else 0
 
 
 def _given(options: argparse.Namespace) -> list[str]:

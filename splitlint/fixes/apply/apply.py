@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from splitlint.files.source import language_of
-from splitlint.findings.finding import Finding, Fix, Safety
+from splitlint.findings.finding import Finding, Fix, Result, Safety
 from splitlint.findings.own_rules import SYNTAX_ERROR
 from splitlint.fixes.apply.merge import Dropped, merge
 from splitlint.fixes.apply.soundness import unsound
 from splitlint.fixes.apply.write import WriteRefusedError, write_atomically
+from splitlint.limits import FILE_TIMEOUT, Failure, contained
 from splitlint.startup.records import dataclass
 
 __all__ = [
@@ -34,7 +35,7 @@ __all__ = [
 
 MAX_ROUNDS = 10
 
-Check = Callable[[Mapping[str, bytes]], Sequence[Finding]]
+Check = Callable[[Mapping[str, bytes]], Result]
 Verify = Callable[[str, bytes], str | None]
 
 
@@ -103,8 +104,8 @@ def fix_file(
 ) -> Fixed:
     """Fix one text (standard input, an editor's buffer); arguments as for `fix_files`."""
 
-    def check_texts(texts: Mapping[str, bytes]) -> Sequence[Finding]:
-        return check(texts[path])
+    def check_texts(texts: Mapping[str, bytes]) -> Result:
+        return Result(tuple(check(texts[path])))
 
     languages = {path: language} if language else {}
     return fix_files(check(data), {path: data}.__getitem__, check_texts, safety, languages=languages, verify=verify)
@@ -122,16 +123,16 @@ def fix_files(
     """Apply the fixes of `findings` until nothing changes, ten rounds at most. Writes nothing.
 
     `read(path)` gives a file's bytes as they were checked. `check(texts)` gives the findings of these files when
-    they contain these texts. `verify(path, data)` may object to a new text by saying why. A file whose new text
-    has a syntax error, has lost a comment, or comes back to an earlier text is left as it was, together with
-    every file that a shared fix ties it to.
+    they contain these texts, and problems for those that cannot be checked. `verify(path, data)` may object to a new
+    text by saying why. A file whose new text cannot be checked, has a syntax error, has lost a comment, or comes back
+    to an earlier text is left as it was, together with every file that a shared fix ties it to.
     """
     work = _Work(findings, read, languages or {}, verify)
     rounds = 0
     while rounds < MAX_ROUNDS and work.round(safety):
         rounds += 1
         before = work.fixable(safety)
-        work.findings = list(check(work.texts))
+        work.review(check(work.texts))
         work.give_up_growing(before, work.fixable(safety))
     return work.outcome(safety, rounds)
 
@@ -184,6 +185,13 @@ class _Work:
         """How many findings with a fix there are, by path."""
         return Counter(finding.path for finding, _ in self.wanted(safety))
 
+    def review(self, result: Result) -> None:
+        """Take in what is found now; put back the files of which nobody knows what is found in them now."""
+        self.findings = list(result.findings)
+        for problem in result.problems:
+            if problem.fatal and problem.path in self.old and problem.path not in self.refused:
+                self.give_up(problem.path, f"what its fixes make of it {problem.message}")
+
     def give_up_growing(self, before: Counter[str], after: Counter[str]) -> None:
         """Put back the files in which mending made more of what it mends."""
         for path in sorted(after):
@@ -199,7 +207,9 @@ class _Work:
     def objection(self, path: str, data: bytes) -> str | None:
         if data in self.seen[path]:
             return "its fixes undo each other"
-        reason = unsound(self.old[path], data, self.languages[path])
+        reason = contained(lambda: unsound(self.old[path], data, self.languages[path]), FILE_TIMEOUT)
+        if isinstance(reason, Failure):
+            return f"what its fixes make of it could not be checked: {reason.message}"
         return reason or (self.verify(path, data) if self.verify else None)
 
     def give_up(self, path: str, reason: str) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from splitlint.analysis.project.project import Project
-from splitlint.checking.check import check_source, wanted, world
+from splitlint.checking.check import Checked, check_contained, wanted, world
 from splitlint.config import Config
 from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File
+from splitlint.files.git import GitError
 from splitlint.files.languages import language_of
 from splitlint.files.reading import LARGEST, AbsentError, UnreadableError, read_file
 from splitlint.files.source import Source
@@ -90,16 +91,21 @@ class _Bench:
         """The outcome."""
         findings: list[Finding] = []
         problems: list[Problem] = []
-        below = broken = 0
+        below = failed = broken = 0
         for path, blob, rules in zip(self._unit.paths, self._unit.blobs, self._unit.rules, strict=True):
-            found, trouble = self._verdict(path, blob, rules)
-            kept = [finding for finding in found if wanted(finding, self._config)]
+            checked = self._verdict(path, blob, rules)
+            kept = [finding for finding in checked.findings if wanted(finding, self._config)]
             findings += kept
-            problems += trouble
-            below += len(found) - len(kept)
-            broken += any(finding.rule == SYNTAX_ERROR for finding in found)
+            problems += checked.problems
+            failed += checked.failed
+            below += len(checked.findings) - len(kept)
+            broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
         shown = [finding for finding in findings if finding.suppressed is None]
+        # They were counted among the others when they were searched.
         summary = Summary(
+            files=-failed,
+            parsed=-failed,
+            unreadable=failed,
             findings=len(shown),
             fixable=sum(finding.safety is not None for finding in shown),
             suppressed=len(findings) - len(shown),
@@ -108,14 +114,14 @@ class _Bench:
         )
         return Outcome(tuple(findings), tuple(problems), summary, fresh=tuple(self._fresh), used=tuple(self._used))
 
-    def _verdict(self, path: str, blob: str, rules: Names) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    def _verdict(self, path: str, blob: str, rules: Names) -> Checked:
         if self._cache is None:
             return self._checked(path, rules, {})
         name = key(self._own.digest, path, blob)
         known = self._cache.get(name, self._blob_now)
         if known is not None:
             try:
-                verdict = load(known.text)
+                verdict = Checked(*load(known.text))
             except CodecError:
                 verdict = None
             if verdict is not None:
@@ -123,9 +129,9 @@ class _Bench:
                 return verdict
         depends: dict[str, str] = {}
         fresh = self._checked(path, rules, depends)
-        # A file that was written to since it was searched has another key.
-        if depends.pop(path, "") == blob and self._intact():
-            self._fresh.append(Entry(name, Verdict(dump(*fresh), depends)))
+        # A file that was written to since it was searched has another key; one that failed is tried again.
+        if depends.pop(path, "") == blob and not fresh.failed and self._intact():
+            self._fresh.append(Entry(name, Verdict(dump(fresh.findings, fresh.problems), depends)))
         return fresh
 
     def _intact(self) -> bool:
@@ -134,14 +140,12 @@ class _Bench:
     def _project(self) -> tuple[Project, bool]:
         return _project(self._job.config, self._unit.target, self._related_files, self._cache is not None)
 
-    def _checked(
-        self, path: str, names: Names, depends: dict[str, str]
-    ) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    def _checked(self, path: str, names: Names, depends: dict[str, str]) -> Checked:
         """Checks a file; `depends` is told what files the answer rests on, itself included."""
         data = self._read(path)
         if data is None:
             # It was there when it was searched.
-            return (), ()
+            return Checked()
         if self._cache is not None:
             depends[path] = blob_id(data)
         language = language_of(path, data)
@@ -154,11 +158,11 @@ class _Bench:
             return content
 
         project = self._project()[0].fresh(read)
-        done = check_source(Source(path, data, language), self._own.rule_set, self._config, rules, project)
+        source = Source(path, data, language)
+        done = check_contained(source, self._own.rule_set, self._config, rules, project, raised=(GitError,))
         if project.asked:
             depends[_RELATED] = self._related_files.digest
-        project.forget()
-        return done.findings, done.problems
+        return done
 
     def _blob_now(self, path: str) -> str:
         """The blob id that a path of the target has now, "" if there is no such file."""

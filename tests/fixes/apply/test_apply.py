@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from splitlint.files.source import Source
-from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Safety, Severity
+from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Problem, Result, Safety, Severity
 from splitlint.fixes.apply.apply import WriteRefusedError, apply, fix_file, fix_files, unified_diff, write_atomically
 from splitlint.fixes.apply.merge import merge
 from splitlint.fixes.apply.verify import parse_error
@@ -260,16 +260,31 @@ def test_a_fix_that_never_ends_stops_after_ten_rounds() -> None:
     assert [left.reason for left in done.left] == ["not at rest after 10 rounds"]
 
 
+def test_a_file_whose_mended_text_cannot_be_checked_is_left_as_it_was() -> None:
+    texts = {"a.nix": b"kernel", "b.nix": b"kernel"}
+
+    def check(now: Mapping[str, bytes]) -> Result:
+        old = [path for path, data in now.items() if data == b"kernel"]
+        found = (finding(path, now[path], 0, fix(edit(0, 6, "linux", path))) for path in old)
+        return Result(tuple(found), () if "a.nix" in old else (Problem("a.nix", "could not be checked: why"),))
+
+    done = fix_files(check(texts).findings, texts.__getitem__, check, Safety.SAFE)
+    assert [change.path for change in done.changes] == ["b.nix"]
+    assert done.refused == {"a.nix": "what its fixes make of it could not be checked: why"}
+    assert [left.finding.path for left in done.left] == ["a.nix"]
+
+
 def test_files_tied_by_one_fix_are_refused_together() -> None:
     texts = {"a.nix": b"kernel", "b.nix": b"kernel", "c.nix": b"kernel"}
     both = fix(edit(0, 6, "linux", "a.nix"), edit(0, 6, "(", "b.nix"))
     alone = fix(edit(0, 6, "linux", "c.nix"))
 
-    def check(now: Mapping[str, bytes]) -> Sequence[Finding]:
+    def check(now: Mapping[str, bytes]) -> Result:
         ties = [finding("a.nix", now["a.nix"], 0, both)] if now["a.nix"] == b"kernel" else []
-        return ties + ([finding("c.nix", now["c.nix"], 0, alone)] if now["c.nix"] == b"kernel" else [])
+        others = [finding("c.nix", now["c.nix"], 0, alone)] if now["c.nix"] == b"kernel" else []
+        return Result((*ties, *others))
 
-    done = fix_files(check(texts), texts.__getitem__, check, Safety.SAFE)
+    done = fix_files(check(texts).findings, texts.__getitem__, check, Safety.SAFE)
     assert [change.path for change in done.changes] == ["c.nix"]
     assert done.refused == {
         "a.nix": "b.nix: the fixed text would have a syntax error",

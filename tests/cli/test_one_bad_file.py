@@ -1,0 +1,218 @@
+"""One bad file costs one file: it is named, the rest is reported, the status is 2, and nobody sees a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from splitlint.checking import check
+from splitlint.cli.main import main
+
+KERNEL = "${config.boot.kernelPackages.kernel}"
+GOOD = f'{{ config }}: "{KERNEL}/lib/modules"\n'
+FOUND = ("good.nix", "modules-path")
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    (tmp_path / "tree").mkdir()
+    monkeypatch.chdir(tmp_path / "tree")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    Path("good.nix").write_text(GOOD)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+def found_and_named(report: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The paths and rules of findings, and the messages by path of what could not be checked."""
+    document = json.loads(report)
+    found = [(one["path"], one["rule"]) for one in document["findings"]]
+    return found, {one["path"]: one["message"] for one in document["errors"]}
+
+
+CYCLE = (
+    "{ pkgs, kernel ? (import ./k%d.nix { inherit pkgs; }).kernel }:"
+    ' { inherit kernel; tree = "${kernel}/lib/modules"; }\n'
+)
+BAD = {
+    "files that import each other through defaults": {f"k{n}.nix": CYCLE % ((n + 1) % 12) for n in range(12)},
+    "a sum of thousands": {"a.nix": f'{{ config }}: "{KERNEL}/lib/modules"' + ' + "x"' * 3000},
+    "interpolations in each other": {
+        "a.nix": "{ config }: " + '"${' * 3000 + "config.boot.kernelPackages.kernel" + '}"' * 3000 + ' + "/lib/modules"'
+    },
+    "bytes beside text": {"a.py": 'import os\np = os.path.join("/kernel-modules/" "a"b"\\xff", "bzImage")\n'},
+    "brackets in each other": {"a.py": 'p = "/kernel-modules/bzImage"\nq = ' + "[" * 5000 + "]" * 5000 + "\n"},
+}
+
+
+@pytest.mark.parametrize("files", BAD.values(), ids=BAD)
+@pytest.mark.parametrize("command", ["check", "scan"])
+def test_a_file_on_which_checking_fails_is_named_and_the_rest_reported(
+    run: Run, command: str, files: dict[str, str]
+) -> None:
+    for name, text in files.items():
+        Path(name).write_text(text)
+    code, out, err = run(command, "--format", "json")
+    found, named = found_and_named(out)
+    # What an engine makes of them is its business, as long as it does not pass them over in silence.
+    checked = {path for path, _ in found}
+    assert FOUND in found
+    assert {os.path.basename(path) for path in named} | checked >= set(files)
+    assert code == (2 if named else 1)
+    assert "Traceback" not in err
+
+
+@pytest.fixture
+def fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checking fails on files with `boom` in them, and takes for ever where `slow` is."""
+    really_check = check.check_source
+
+    def check_source(source, *others):  # type: ignore[no-untyped-def]
+        if b"boom" in source.data:
+            raise ZeroDivisionError("division by zero")
+        while b"slow" in source.data:
+            pass
+        return really_check(source, *others)
+
+    monkeypatch.setattr(check, "check_source", check_source)
+
+
+@pytest.mark.usefixtures("fails")
+@pytest.mark.parametrize("command", ["check", "scan"])
+def test_an_error_in_splitlint_costs_the_file_it_happens_in(run: Run, command: str) -> None:
+    Path("bad.nix").write_text("# boom\n" + GOOD)
+    for _ in range(2):
+        # Not even a cache makes it a success the second time.
+        code, out, err = run(command, "--format", "json")
+        found, named = found_and_named(out)
+        assert (code, found) == (2, [FOUND])
+        assert named == {"bad.nix": "could not be checked: internal error: ZeroDivisionError: division by zero"}
+        assert "Traceback" not in err
+    summary = json.loads(out)["summary"]
+    assert (summary["files"], summary["parsed"], summary["unreadable"], summary["findings"]) == (1, 1, 1, 1)
+
+
+@pytest.mark.usefixtures("fails")
+@pytest.mark.parametrize("command", ["check", "scan"])
+def test_a_file_that_takes_too_long_is_named_and_left_out(run: Run, command: str) -> None:
+    Path("bad.nix").write_text("# slow\n" + GOOD)
+    code, out, _ = run(command, "--format", "json", "--file-timeout", "0.2")
+    found, named = found_and_named(out)
+    assert (code, found) == (2, [FOUND])
+    assert named == {"bad.nix": "could not be checked: it takes more than 0.2 s (see --file-timeout)"}
+
+
+@pytest.mark.parametrize("seconds", ["-1", "nan", "inf", "soon", ""])
+def test_a_time_limit_that_is_none_is_wrong_use(run: Run, seconds: str) -> None:
+    code, out, err = run("check", f"--file-timeout={seconds}")
+    assert (code, out) == (2, "")
+    assert "--file-timeout must be a number of seconds" in err
+
+
+def test_a_repository_cannot_set_the_time_limit(run: Run) -> None:
+    Path(".splitlint.toml").write_text("file-timeout = 1e9\n")
+    code, _, err = run("check")
+    assert code == 2
+    assert "unknown key `file-timeout`" in err
+
+
+@pytest.mark.usefixtures("fails")
+def test_exit_zero_does_not_hide_a_file_that_was_not_checked(run: Run) -> None:
+    Path("bad.nix").write_text("# boom\n" + GOOD)
+    assert run("check", "--exit-zero")[0] == 2
+
+
+@pytest.mark.usefixtures("fails")
+def test_a_file_that_fails_is_not_gone_from_the_baseline(run: Run) -> None:
+    Path("bad.nix").write_text(GOOD)
+    run("check", "--write-baseline", "known.json")
+    Path("bad.nix").write_text("# boom\n" + GOOD)
+    code, out, _ = run("check", "--baseline", "known.json", "--format", "json")
+    assert (code, found_and_named(out)[0]) == (2, [])
+    assert list(found_and_named(out)[1]) == ["bad.nix"]
+
+
+@pytest.mark.usefixtures("fails")
+def test_a_mended_text_that_cannot_be_checked_is_not_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_lib = "{ lib, config }: " + f'"{KERNEL}/lib/modules"\n'
+    for name in ("bad.nix", "good.nix"):
+        Path(name).write_text(with_lib)
+    really_check = check.check_source
+
+    def check_source(source, *others):  # type: ignore[no-untyped-def]
+        assert source.path == "good.nix" or b"getOutput" not in source.data
+        return really_check(source, *others)
+
+    monkeypatch.setattr(check, "check_source", check_source)
+    run("check", "--fix")
+    assert Path("bad.nix").read_text() == with_lib
+    assert "getOutput" in Path("good.nix").read_text()
+
+
+CONFIGURATIONS = {
+    "brackets": "a = " + "[" * 5000,
+    "inline tables": "a = " + "{a=" * 5000,
+    "a line that is no TOML": "select = [",
+    "bytes that are no text": "a = '\udcff'",
+}
+
+
+@pytest.mark.parametrize("text", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
+@pytest.mark.parametrize("name", [".splitlint.toml", "pyproject.toml"])
+@pytest.mark.parametrize("command", ["check", "scan"])
+def test_a_file_that_is_no_configuration_is_named_and_the_rest_reported(
+    run: Run, command: str, name: str, text: str
+) -> None:
+    Path(name).write_bytes(("# splitlint\n" + text).encode("utf-8", "surrogateescape"))
+    code, out, err = run(command, "--format", "json")
+    found, named = found_and_named(out)
+    assert (code, found, list(named)) == (2, [FOUND], [name])
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("writing", [["--fix"], ["--diff"], ["--write-baseline", "known.json"]])
+def test_nothing_is_written_under_a_configuration_that_cannot_be_read(run: Run, writing: list[str]) -> None:
+    Path(".splitlint.toml").write_text("exclude = [")
+    code, out, err = run("check", *writing)
+    assert (code, out) == (2, "")
+    assert "is not TOML" in err
+    assert Path("good.nix").read_text() == GOOD
+    assert not Path("known.json").exists()
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, '{"a":' * 5000, '{"schema": 1, "findings": 3.5}', "[]", "\udcff", ""])
+def test_a_file_that_is_no_baseline_is_named_and_the_rest_reported(run: Run, text: str) -> None:
+    Path("known.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    code, out, err = run("check", "--baseline", "known.json", "--format", "json")
+    found, named = found_and_named(out)
+    assert (code, found) == (2, [FOUND])
+    assert named == {"known.json": "is not a baseline; write it anew with --write-baseline"}
+    assert "Traceback" not in err
+    assert run("check", "--baseline", "known.json", "--fix")[0] == 2
+    assert Path("good.nix").read_text() == GOOD
+
+
+def test_the_last_net_says_what_to_do_and_is_no_finding(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise LookupError("nobody thought of this")
+
+    monkeypatch.setattr("splitlint.cli.commands.check.load_rule_set", fail)
+    code, out, err = run("check")
+    assert (code, out) == (2, "")
+    assert "splitlint: internal error: LookupError: nobody thought of this\n" in err
+    assert "please report it at https://github.com/splitlint/splitlint/issues" in err
+    assert "Traceback" not in err
+    monkeypatch.setenv("SPLITLINT_DEBUG", "1")
+    assert "Traceback" in run("check")[2]
