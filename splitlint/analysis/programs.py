@@ -35,7 +35,7 @@ class ProgramPath:
 
 
 def paths_in_file(source: Source, globs: Sequence[str]) -> tuple[ProgramPath, ...] | Unparsed:
-    """The paths of a program file that a glob fits (`partial_paths.fits`); `Unparsed` for Python that cannot be read."""
+    """The paths of a program file that a glob fits (`partial_paths.fits`); `Unparsed` for Python that is none."""
     if source.language == PYTHON:
         return paths_in_python(text_of_file(source), globs)
     suffix = source.path.rpartition("/")[2].rpartition(".")[2]
