@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from splitlint.limits import FILE_TIMEOUT
 from splitlint.startup import globs
 from splitlint.startup.patterns import lazy_pattern
+from splitlint.untrusted.links import is_inside, tree_of
+from splitlint.untrusted.small_files import ReadError, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,6 +42,7 @@ class Config(NamedTuple):
 
     `file_timeout`: seconds that one file may take, 0 for no limit. No file can set it: a repository is not trusted.
     `trouble`: why the file at `path` could not be used, so that these are the defaults; "" if it could.
+    `fence`: the folder that nothing leads out of that it names; "" if it is not part of what may be a stranger's.
     """
 
     select: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class Config(NamedTuple):
     path: str = ""
     file_timeout: float = FILE_TIMEOUT
     trouble: str = ""
+    fence: str = ""
 
     def relative(self, path: str) -> str:
         """A path as patterns see it: relative to `root`, with `/`. `path` is relative to the current folder."""
@@ -84,11 +88,18 @@ def load_config(start: str | os.PathLike[str]) -> Config:
     Raises ConfigError.
     """
     folder = top = os.path.abspath(start)
+    in_repository = tree_of(os.path.realpath(top)) is not None
     while True:
         for name in FILE_NAMES:
-            table = _table(os.path.join(folder, name))
+            path = os.path.join(folder, name)
+            if not os.path.lexists(path):
+                continue
+            real = os.path.realpath(folder)
+            # What lies above the repository that is checked is the user's own.
+            fence = tree_of(real) or ("" if in_repository else real)
+            table = _table(path, fence)
             if table is not None:
-                return parse_config(table, os.path.join(folder, name))
+                return parse_config(table, path, fence)
         above = os.path.dirname(folder)
         if above == folder:
             return Config(root=top)
@@ -97,22 +108,22 @@ def load_config(start: str | os.PathLike[str]) -> Config:
 
 def read_config(path: str) -> Config:
     """The configuration in a file that was asked for by name. Raises ConfigError."""
-    if not os.path.isfile(path):
+    if not os.path.exists(path) or os.path.isdir(path):
         raise ConfigError(f"{path}: there is no such configuration file")
-    table = _table(path)
+    here = os.path.realpath(os.curdir)
+    table = _table(path, here)
     if table is None:
         raise ConfigError(f"{path}: has no [tool.splitlint] table")
-    return parse_config(table, os.path.abspath(path))
+    return parse_config(table, os.path.abspath(path), tree_of(os.path.dirname(os.path.realpath(path)), (here,)) or "")
 
 
-def _table(path: str) -> Mapping[str, Any] | None:
+def _table(path: str, fence: str) -> Mapping[str, Any] | None:
     try:
-        with open(path, "rb") as stream:
-            data = stream.read()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        data = read_bytes(path, (fence,) if fence else ())
+    except ReadError as error:
+        raise UnreadableConfigError(path, str(error)) from error
+    if data is None:
         return None
-    except OSError as error:
-        raise UnreadableConfigError(path, f"cannot be read: {error.strerror}") from error
     inside_pyproject = os.path.basename(path) == "pyproject.toml"
     if inside_pyproject and b"splitlint" not in data:
         return None
@@ -130,7 +141,7 @@ def _table(path: str) -> Mapping[str, Any] | None:
     return tool.get("splitlint") if isinstance(tool, dict) else None
 
 
-def parse_config(table: Mapping[str, Any], path: str) -> Config:
+def parse_config(table: Mapping[str, Any], path: str, fence: str = "") -> Config:
     """A table of settings as a Config; `path` is the file it was read from. Raises ConfigError."""
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: [tool.splitlint] must be a table")
@@ -143,8 +154,17 @@ def parse_config(table: Mapping[str, Any], path: str) -> Config:
         except ValueError as error:
             raise ConfigError(f"{path}: `{key}` {error}") from error
     root = os.path.dirname(path)
-    values["rules"] = tuple(os.path.join(root, folder) for folder in values.get("rules", ()))
-    return Config(root=root, path=path, **values)
+    values["rules"] = tuple(_inside(folder, root, path, fence) for folder in values.get("rules", ()))
+    return Config(root=root, path=path, fence=fence, **values)
+
+
+def _inside(folder: str, root: str, path: str, fence: str) -> str:
+    """A folder with rule pages. Raises ConfigError where it leads out of the fence."""
+    joined = os.path.join(root, folder)
+    if fence and not is_inside(os.path.realpath(joined), fence):
+        advice = f"if you trust it, give it on the command line: --rules {folder}"
+        raise ConfigError(f"{path}: `rules` has {folder!r}, which leads out of {fence}; {advice}")
+    return joined
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:

@@ -51,6 +51,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         root=str(tmp_path),
         force_exclude=True,
         path=str(tmp_path / ".splitlint.toml"),
+        fence=str(tmp_path),
     )
 
 

@@ -265,7 +265,7 @@ class TestBrokenPages:
 
     def test_a_page_that_is_not_text(self, tmp_path: Path) -> None:
         (tmp_path / "page.md").write_bytes(b"+++\n\xff\xfe")
-        assert "page.md: cannot be read" in complaint(tmp_path)
+        assert "page.md: is not UTF-8" in complaint(tmp_path)
 
     def test_a_pack_that_is_not_toml(self, tmp_path: Path) -> None:
         (tmp_path / "pack.toml").write_text("name = \n")

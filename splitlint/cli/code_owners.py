@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from posixpath import normpath
 
+from splitlint.cli.console import complain
 from splitlint.files.code_owners import CodeOwners, read_code_owners
 from splitlint.files.git import repository_of
 
@@ -28,9 +29,9 @@ def code_owners_of(folder: str) -> CodeOwners | None:
     here = Path(os.path.realpath(folder))
     repository = repository_of(str(here))
     if repository is None:
-        return read_code_owners(here)
+        return read_code_owners(here, complain)
     for top in (here, *here.parents):
-        owners = read_code_owners(top)
+        owners = read_code_owners(top, complain)
         if owners is not None:
             return _Below(owners, here.relative_to(top).as_posix())
         if str(top) == repository.top:

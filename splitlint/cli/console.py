@@ -7,6 +7,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from splitlint.untrusted.links import way_out
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -82,31 +84,36 @@ def width() -> int:
         return 100
 
 
-def save(path: str, text: str) -> None:
+def save(path: str, text: str | bytes) -> None:
     """Writes a report to a file: whole, or not at all, so that an old one stays if the disk is full.
 
-    Raises UsageError.
+    Raises UsageError, also where a link in the current folder or in a repository leads out of it.
     """
+    refuse_way_out(path)
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):
-            _write_file(path, text)
+            # `/dev/stderr`, a pipe: as it is.
+            with open(path, "wb") as stream:
+                stream.write(data)
         else:
-            _replace_file(os.path.realpath(path), text)
+            _replace(os.path.realpath(path), data)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def _replace_file(path: str, text: str) -> None:
-    draft = f"{path}.{os.getpid()}.tmp"
-    try:
-        _write_file(draft, text)
-        os.replace(draft, path)
-    finally:
-        if os.path.lexists(draft):
-            os.unlink(draft)
+def _replace(path: str, data: bytes) -> None:
+    from splitlint.files.drafts import replace_file
+
+    replace_file(path, data, os.stat(path) if os.path.exists(path) else None)
 
 
-def _write_file(path: str, text: str) -> None:
-    """Writes to a path as it is: a new file, `/dev/stderr`, a pipe."""
-    with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
-        stream.write(text)
+def refuse_way_out(path: str) -> None:
+    """Raises UsageError where a link in the current folder or in a repository leads out of it.
+
+    For files that are named on the command line: what is checked may have been written by others, and they know what
+    such files are called.
+    """
+    out = way_out(path, (os.curdir,))
+    if out is not None:
+        raise UsageError(f"{path}: is not used: the link {out}, out of its tree")

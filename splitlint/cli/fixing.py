@@ -81,11 +81,15 @@ def _written(changes: Sequence[apply.Change]) -> tuple[tuple[apply.Change, ...],
     problems = []
     for change in changes:
         try:
-            apply.write_atomically(change.path, change.new, expected=change.old)
+            done = apply.write_atomically(change.path, change.new, expected=change.old)
         except OSError as error:
             problems.append(Problem(change.path, f"cannot be written: {error.strerror or error}"))
         else:
             written.append(change)
+            if done is not None and done.other_names:
+                names = "another name" if done.other_names == 1 else f"{done.other_names} other names"
+                what = f"had {names} (hard links), under which the old text is still to be found"
+                problems.append(Problem(change.path, what, fatal=False))
     return tuple(written), problems
 
 

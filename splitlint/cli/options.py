@@ -89,7 +89,7 @@ def load_rule_set(config: Config) -> RuleSet:
 
     Raises RuleError, and UsageError where the configuration or an argument names a rule that does not exist.
     """
-    rule_set = load_rules([default_folder(), *config.rules])
+    rule_set = load_rules([default_folder(), *config.rules], config.fence)
     names = [rule.name for rule in rule_set.rules]
     listed = [*config.select, *config.ignore, *config.fix, *config.no_fix]
     listed += [rule for _, rules in config.per_path_ignores for rule in rules]

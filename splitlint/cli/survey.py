@@ -12,7 +12,7 @@ from splitlint.cli.console import UsageError, complain
 from splitlint.cli.gather import Gathered
 from splitlint.cli.output import Extras, file_reader, rendered
 from splitlint.files.blobs import Blobs
-from splitlint.files.code_owners import PLACES, CodeOwners, owners_of
+from splitlint.files.code_owners import PLACES, CodeOwners, owners_of, text_of
 from splitlint.scan.results.history import History, HistoryError
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _code_owners(target: Target) -> CodeOwners | None:
     with Blobs(target.folder) as blobs:
         found = (blobs.read(f"{target.commit}:{place}") for place in PLACES)
         data = next((data for data in found if data is not None), None)
-    return None if data is None else CodeOwners(data.decode("utf-8", "replace"))
+    return None if data is None else CodeOwners(text_of(data))
 
 
 def _texts(tally: Tally) -> Iterator[tuple[str, bytes]]:

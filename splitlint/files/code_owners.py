@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from splitlint.files.source import NIX, Source
+from splitlint.untrusted.small_files import ReadError, read_bytes
 
 #: Where CODEOWNERS may lie, first one wins; the last is where nixpkgs keeps the file its own bot reads.
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", "ci/OWNERS")
@@ -81,14 +82,22 @@ def _piece(piece: str) -> str:
     return "[^/]*" if piece.startswith("*") else re.escape(piece)
 
 
-def read_code_owners(root: Path) -> CodeOwners | None:
-    """The CODEOWNERS of a work tree, None if it has none. Undecodable bytes are replaced."""
+def read_code_owners(root: Path, warn: Callable[[str], None] = lambda message: None) -> CodeOwners | None:
+    """The CODEOWNERS of a work tree, None if it has none. `warn` is told of one that is not to be read."""
     for place in PLACES:
         try:
-            return CodeOwners((root / place).read_bytes().decode("utf-8", "replace"))
-        except OSError:
+            data = read_bytes(str(root / place), (str(root),))
+        except ReadError as error:
+            warn(f"{root / place}: {error}: nobody is an owner by it")
             continue
+        if data is not None:
+            return CodeOwners(text_of(data))
     return None
+
+
+def text_of(data: bytes) -> str:
+    """The text of a CODEOWNERS. Paths in it are bytes, and need not be UTF-8."""
+    return data.decode("utf-8-sig", "surrogateescape")
 
 
 def maintainers(source: Source) -> tuple[str, ...]:

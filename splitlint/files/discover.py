@@ -11,7 +11,7 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.files.languages import BY_SUFFIX, LANGUAGES, TEXT, TEXT_NAMES, TEXT_SUFFIXES
-from splitlint.files.links import RealFolders
+from splitlint.untrusted.links import RealFolders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -191,7 +191,7 @@ class Walk:
 
     def _ignore_file(self, top: str, prefix: str, name: str) -> Callable[[str], bool | None]:
         """What an ignore file says of paths; nothing where it is none that should be read, which is noted."""
-        from splitlint.files.small_files import ReadError, read_bytes
+        from splitlint.untrusted.small_files import ReadError, read_bytes
 
         try:
             data = read_bytes(prefix + name, (top or ".",))

@@ -162,11 +162,13 @@ class Repository:
     def _refuse_to_wait(self) -> None:
         """Raises GitError where git would wait for a FIFO or read a device."""
         own = self.top if self._bare else _git_folder(self.top) or self.top
-        for folder in dict.fromkeys((own, _common_folder(own))):
-            for name in _OPENED_AT_ONCE:
-                path = os.path.join(folder, name)
-                if _kind(path) == "neither":
-                    raise GitError(f"{path} is neither a file nor a folder, so git is not asked")
+        folders = dict.fromkeys((own, _common_folder(own)))
+        paths = [os.path.join(folder, name) for folder in folders for name in _OPENED_AT_ONCE]
+        # git does not follow a link there. Those further down are noticed when git waits for them.
+        ignore = os.path.join(self.top, ".gitignore")
+        for path in paths if self._bare or os.path.islink(ignore) else (*paths, ignore):
+            if _kind(path) == "neither":
+                raise GitError(f"{path} is neither a file nor a folder, so git is not asked")
 
 
 def ended(process: Process) -> Iterator[bytes]:

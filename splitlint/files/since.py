@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from splitlint.files.blobs import Blobs
 from splitlint.files.git import NO_REASON, GitError, Repository, repository_of
 from splitlint.files.index import entries, holds
-from splitlint.files.links import RealFolders
 from splitlint.files.renames import renamed
-from splitlint.files.small_files import ReadError, read_regular
 from splitlint.startup.records import dataclass, field
+from splitlint.untrusted.links import RealFolders
+from splitlint.untrusted.small_files import ReadError, read_regular
 
 #: Larger files are not checked, so nobody asks what they were.
 _LARGEST = 32 << 20

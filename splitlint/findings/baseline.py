@@ -11,9 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from splitlint.findings.finding import Finding
+from splitlint.untrusted.small_files import ReadError, read_bytes
 
 SCHEMA = 1
 _ADVICE = "write it anew with --write-baseline"
+#: Bytes: half a million findings.
+_LARGEST = 64 << 20
 
 
 class BaselineError(Exception):
@@ -52,12 +55,15 @@ def render(findings: Sequence[Finding]) -> str:
 def read(path: str) -> Mapping[str, str]:
     """The fingerprints, each with the path of its finding, in the baseline at `path`. Raises BaselineError."""
     try:
-        with open(path, encoding="utf-8") as stream:
-            return parse(stream.read(), path)
+        data = read_bytes(path, (os.curdir,), most=_LARGEST)
+    except ReadError as error:
+        raise DamagedError(path, f"{error}; {_ADVICE}") from error
+    if data is None:
+        raise BaselineError(f"{path}: cannot be read: there is no such file")
+    try:
+        return parse(data.decode(), path)
     except UnicodeDecodeError as error:
         raise DamagedError(path, f"is not a baseline; {_ADVICE}") from error
-    except OSError as error:
-        raise BaselineError(f"{path}: cannot be read: {error}") from error
 
 
 def parse(text: str, path: str) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from splitlint.rulebook import kept_pages
 from splitlint.rulebook.rule import IMPACTS, LANGUAGES, SEVERITIES, Pack, Query, Rule, RuleError, RuleSet, queries_in
+from splitlint.untrusted.small_files import ReadError, read_text
 
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "shell"}
@@ -27,15 +28,16 @@ def default_folder() -> str:
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(here), "rules")
 
 
-def load_rules(folders: Sequence[str]) -> RuleSet:
+def load_rules(folders: Sequence[str], fence: str = "") -> RuleSet:
     """The pages and packs of some folders; a folder is a pack, or holds packs.
 
+    Pages in `fence`, or in a repository, may be links to other files in it, but not out of it.
     Raises RuleError if a folder holds no page, or if a page or pack is broken.
     """
     rules: list[Rule] = []
     packs: list[Pack] = []
     for folder in folders:
-        own_packs, own_rules = _shipped(folder) if folder == default_folder() else _loaded(folder)
+        own_packs, own_rules = _shipped(folder) if folder == default_folder() else _loaded(folder, fence)
         packs += own_packs
         rules += own_rules
     names = [rule.name for rule in rules]
@@ -50,21 +52,21 @@ def _shipped(folder: str) -> tuple[list[Pack], list[Rule]]:
     if known is not None:
         packs, rules = [Pack(*pack) for pack in known[0]], [Rule(*rule) for rule in known[1]]
         return packs, [rule._replace(queries=tuple(Query(*query) for query in rule.queries)) for rule in rules]
-    packs, rules = _loaded(folder)
+    packs, rules = _loaded(folder, None)
     plain = [(*rule[:-1], tuple(map(tuple, rule.queries))) for rule in rules]
     kept_pages.write(folder, packs, plain)
     return packs, rules
 
 
-def _loaded(folder: str) -> tuple[list[Pack], list[Rule]]:
+def _loaded(folder: str, fence: str | None) -> tuple[list[Pack], list[Rule]]:
     rules: list[Rule] = []
     packs: list[Pack] = []
     for pack_folder in _pack_folders(folder):
-        pack = load_pack(pack_folder)
+        pack = load_pack(pack_folder, fence)
         packs.append(pack)
         for name in sorted(os.listdir(pack_folder)):
             if name.endswith(".md") and name != "README.md":
-                rules.append(load_page(os.path.join(pack_folder, name), pack))
+                rules.append(load_page(os.path.join(pack_folder, name), pack, fence))
     if not packs:
         raise RuleError(f"{folder}: no rule pages here (a pack is a folder with a pack.toml or with .md pages)")
     return packs, rules
@@ -88,12 +90,12 @@ def _pack_folders(folder: str) -> Iterable[str]:
 _WORDS = ("needles", "keywords", "unless", "related")
 
 
-def load_pack(folder: str) -> Pack:
+def load_pack(folder: str, fence: str | None = "") -> Pack:
     """The pack.toml of a folder; a folder without one is a pack of its own name with nothing in it."""
     path = os.path.join(folder, "pack.toml")
     if not os.path.exists(path):
         return Pack(os.path.basename(folder), os.path.basename(folder), "", "", {}, path)
-    data = _toml(path, _read(path), 1)
+    data = _toml(path, _read(path, fence), 1)
     return Pack(
         str(data.get("name", os.path.basename(folder))),
         str(data.get("title", "")),
@@ -105,12 +107,15 @@ def load_pack(folder: str) -> Pack:
     )
 
 
-def _read(path: str) -> str:
+def _read(path: str, fence: str | None) -> str:
+    """The text of a page or pack. `fence` is None for those that splitlint ships, which may be links to anywhere."""
     try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise RuleError(f"{path}: cannot be read: {error}") from error
+        text = read_text(path, None if fence is None else (fence or os.curdir,))
+    except ReadError as error:
+        raise RuleError(f"{path}: {error}") from error
+    if text is None:
+        raise RuleError(f"{path}: there is no such file")
+    return text
 
 
 def _toml(path: str, text: str, first_line: int) -> dict[str, Any]:
@@ -123,9 +128,9 @@ def _toml(path: str, text: str, first_line: int) -> dict[str, Any]:
         raise RuleError(f"{path}: {where}") from error
 
 
-def load_page(path: str, pack: Pack) -> Rule:
+def load_page(path: str, pack: Pack, fence: str | None = "") -> Rule:
     """One page. Raises RuleError that names the page and what is wrong with it."""
-    text = _read(path)
+    text = _read(path, fence)
     if not text.startswith("+++\n"):
         raise RuleError(f"{path}:1: a rule page starts with TOML between two lines of +++")
     front_text, end, body = text[4:].partition("\n+++\n")

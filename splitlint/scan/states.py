@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from splitlint.files.discover import File
 from splitlint.files.git import GitError, Repository, ended, repository_of
 from splitlint.files.index import blob_ids, entries
-from splitlint.files.links import RealFolders
 from splitlint.files.reading import AbsentError, UnreadableError, read_file
 from splitlint.scan.results.cache import blob_id
 from splitlint.scan.targets.targets import Target
+from splitlint.untrusted.links import RealFolders
 
 #: With more changed and untracked files it is quicker to search them all.
 _MOST_CHANGED = 2000

@@ -24,7 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the page, rendered for a terminal, or as Markdown elsewhere."""
-    rule_set = load_rules([default_folder(), *effective_config(options, []).rules])
+    config = effective_config(options, [])
+    rule_set = load_rules([default_folder(), *config.rules], config.fence)
     rule = rule_set.rule(options.rule)
     if rule is None:
         raise UsageError(

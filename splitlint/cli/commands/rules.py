@@ -26,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the table."""
-    rule_set = load_rules([default_folder(), *effective_config(options, []).rules])
+    config = effective_config(options, [])
+    rule_set = load_rules([default_folder(), *config.rules], config.fence)
     if options.format == "text" and wants_color(options.color):
         write(painted(_lines(rule_set.rules), width()))
     else:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from splitlint import __version__
-from splitlint.cli.console import UsageError, complain, width
+from splitlint.cli.console import UsageError, complain, refuse_way_out, width
 from splitlint.cli.options import (
     add_choice_arguments,
     add_limit_arguments,
@@ -36,6 +36,8 @@ from splitlint.startup.records import replace
 
 _OVERVIEW = "overview"
 _INTERRUPTED = 130
+#: Bytes.
+_LONGEST_LIST = 64 << 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,6 +79,9 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--jobs must be 1 or more")
     if (options.compare or options.history) and options.format != _OVERVIEW:
         raise UsageError(f"--compare and --history are lines for people: leave out --format {options.format}")
+    for path in (options.db, options.cache_dir):
+        if path is not None:
+            refuse_way_out(path)
     history = _history(options)
     try:
         return _run(options, history)
@@ -127,12 +132,15 @@ def _given(options: argparse.Namespace) -> list[str]:
         return given
     try:
         if options.targets_from == "-":
-            given += read_list(sys.stdin.readlines())
+            data = sys.stdin.buffer.read()
         else:
-            with open(options.targets_from, encoding="utf-8-sig", errors="surrogateescape") as stream:
-                given += read_list(stream.readlines())
+            refuse_way_out(options.targets_from)
+            # It may be a pipe, of a process that makes it.
+            with open(options.targets_from, "rb") as stream:
+                data = stream.read(_LONGEST_LIST)
     except OSError as error:
         raise UsageError(f"{options.targets_from}: cannot be read: {error.strerror}") from error
+    given += read_list(data.decode("utf-8-sig", "surrogateescape").split("\n"))
     if not given:
         # Nobody who names a list means the current folder.
         raise UsageError(f"{options.targets_from}: there is no target in it")

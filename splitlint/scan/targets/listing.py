@@ -11,9 +11,9 @@ from typing import NamedTuple
 from splitlint.config import Config
 from splitlint.files.discover import Trouble, Walk, display
 from splitlint.files.git import GitError, Repository, ended, repository_at, repository_of
-from splitlint.files.links import RealFolders
 from splitlint.scan.targets.targets import Target
 from splitlint.startup import globs
+from splitlint.untrusted.links import RealFolders
 
 
 class Listed(NamedTuple):

@@ -108,7 +108,7 @@ class Engine(NamedTuple):
 @lru_cache(maxsize=4)
 def engine(config: Config) -> Engine:
     """The engine for a configuration. Raises RuleError."""
-    rule_set = load_rules([default_folder(), *config.rules])
+    rule_set = load_rules([default_folder(), *config.rules], config.fence)
     needles: dict[str, list[tuple[bytes, ...]]] = {}
     active = RuleIndex.of(rule_set.only(config.select, config.ignore))
     packs = {pack.name: pack.needles for pack in rule_set.packs}

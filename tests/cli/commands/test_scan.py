@@ -35,7 +35,7 @@ def test_an_empty_list_of_targets_is_not_the_current_folder(
     (tmp_path / "list").write_text("# nothing yet\n")
     assert main([*command, "--targets-from", "list"]) == 2
     assert capsys.readouterr().err == "splitlint: list: there is no target in it\n"
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n")))
     assert main([*command, "--targets-from", "-"]) == 2
 
 

@@ -38,13 +38,14 @@ class RealFolders:
 def way_out(path: str, roots: Sequence[str] = (), *, anywhere: bool = False) -> str | None:
     """The first link on the way to a file that leads out of the tree that it stands in: `LINK leads to TARGET`.
 
-    A link stands in the tree of the repository around it, else in that of the folder of `roots` (or the current one)
-    that it is in. One that stands in none is whoever's who keeps files there, and may lead anywhere; with `anywhere` it
-    stands in the tree of its own folder. None if there is nothing to say against the way.
+    A link stands in the tree of the repository around it, else in that of the folder of `roots` that it is in. One that
+    stands in none may lead anywhere: it is of whoever keeps files there. With `anywhere` it stands in the tree of its
+    own folder. None if there is nothing to say against the way.
     """
     if os.path.realpath(path) == os.path.abspath(path):
         return None
-    fences = [os.path.realpath(root) for root in (*roots, os.curdir)]
+    # A fence around everything is none.
+    fences = [fence for fence in map(os.path.realpath, roots) if fence != "/"]
     here = "/"
     # As the system walks it: `..` leaves the folder that a link has led to.
     for name in os.path.join(os.getcwd(), path).split("/"):

@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Sequence
 
-from splitlint.files.links import way_out
+from splitlint.untrusted.links import way_out
 
 #: Bytes; the largest such file that anybody has written by hand has a tenth of it.
 LARGEST = 4 << 20
@@ -21,12 +21,12 @@ class ReadError(Exception):
     """A file that is not read. The message says why, and does not repeat its name."""
 
 
-def read_text(path: str, roots: Sequence[str] = (), *, anywhere: bool = False, most: int = LARGEST) -> str | None:
+def read_text(path: str, roots: Sequence[str] | None = (), *, most: int = LARGEST) -> str | None:
     """The text of a file, None if it is not there. Raises ReadError, also where it is not UTF-8.
 
-    `roots` and `anywhere` say which links are followed: see `links.way_out`. `most`: bytes that it may have.
+    `roots` say which links are followed: see `links.way_out`; None: all are. `most`: bytes that it may have.
     """
-    data = read_bytes(path, roots, anywhere=anywhere, most=most)
+    data = read_bytes(path, roots, most=most)
     if data is None:
         return None
     try:
@@ -36,13 +36,13 @@ def read_text(path: str, roots: Sequence[str] = (), *, anywhere: bool = False, m
         raise ReadError(f"is not UTF-8: byte 0x{data[error.start]:02x} in line {line}") from error
 
 
-def read_bytes(path: str, roots: Sequence[str] = (), *, anywhere: bool = False, most: int = LARGEST) -> bytes | None:
+def read_bytes(path: str, roots: Sequence[str] | None = (), *, most: int = LARGEST) -> bytes | None:
     """The bytes of a file: as `read_text`."""
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
             return None
-        out = way_out(path, roots, anywhere=anywhere)
+        out = way_out(path, roots) if roots is not None else None
         if out is not None:
             raise ReadError(f"is not read: the link {out}, out of its tree")
         if not stat.S_ISREG(mode):
