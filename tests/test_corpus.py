@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from splitlint.cli.main import main
-from splitlint.findings.finding import SILENT_IMPACTS, Confidence, Safety
+from splitlint.findings.finding import Confidence, Safety
+from splitlint.findings.impacts import SILENT_IMPACTS
 from splitlint.rulebook.pages import default_folder, load_rules
 from tests.tools import need
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ def check_files(
         result.summary,
         files=prefiltered.files - result.summary.unreadable,
         skipped=prefiltered.skipped,
+        absent=prefiltered.absent,
         unreadable=prefiltered.unreadable + result.summary.unreadable,
         seconds=time.perf_counter() - started,
     )
@@ -66,7 +68,8 @@ def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_f
     hits = list(hits)
     findings: list[Finding] = []
     problems: list[Problem] = []
-    failed = below = broken = 0
+    failed = broken = 0
+    hidden: Counter[str] = Counter()
     project = project_for(hits, rule_set, related_files)
     for hit in hits:
         source = Source(hit.file.path, hit.data, hit.language)
@@ -75,10 +78,10 @@ def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_f
         problems.extend(checked.problems)
         broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
         for finding in checked.findings:
-            if wanted(finding, config):
+            why = hidden_by(finding, config)
+            if not why:
                 findings.append(finding)
-            else:
-                below += 1
+            hidden[why] += 1
     findings.sort(key=lambda one: one.sort_key)
     shown = [one for one in findings if one.suppressed is None]
     summary = Summary(
@@ -87,7 +90,9 @@ def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_f
         findings=len(shown),
         fixable=sum(one.safety is not None for one in shown),
         suppressed=len(findings) - len(shown),
-        below_threshold=below,
+        below_threshold=hidden.total() - len(findings),
+        below_confidence=hidden["confidence"],
+        below_severity=hidden["severity"],
         syntax_errors=broken,
     )
     return Result(tuple(findings), tuple(problems), summary)
@@ -95,11 +100,16 @@ def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_f
 
 def wanted(finding: Finding, config: Config) -> bool:
     """Whether a finding reaches the thresholds of the configuration."""
-    return (
-        finding.confidence >= Confidence[config.min_confidence.upper()]
-        and finding.severity >= Severity[config.min_severity.upper()]
-        and not config.ignores(finding.rule, finding.path)
-    )
+    return not hidden_by(finding, config)
+
+
+def hidden_by(finding: Finding, config: Config) -> str:
+    """Why a finding is not shown: `path`, `confidence` or `severity`; "" if it is."""
+    if config.ignores(finding.rule, finding.path):
+        return "path"
+    if finding.confidence < Confidence[config.min_confidence.upper()]:
+        return "confidence"
+    return "severity" if finding.severity < Severity[config.min_severity.upper()] else ""
 
 
 def check_contained(

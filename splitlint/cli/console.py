@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
+#: Columns of a report that no terminal shows.
+DEFAULT_WIDTH = 100
+
+
 class UsageError(Exception):
     """Something that whoever ran the command has to put right. The message says what, and how."""
 
@@ -76,12 +80,27 @@ def is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def wants_links() -> bool:
+    """Whether to write hyperlinks (OSC 8) to standard output. FORCE_HYPERLINK says so (1) or forbids it (0).
+
+    A terminal that does not know them shows the text alone; the console of Linux itself is one that does not.
+    """
+    environment = os.environ
+    forced = environment.get("FORCE_HYPERLINK")
+    if forced:
+        return forced != "0"
+    return is_terminal() and environment.get("TERM") not in ("dumb", "linux") and not environment.get("CI")
+
+
 def width() -> int:
-    """Columns of the terminal; 100 without one."""
+    """Columns of the terminal, or what COLUMNS says; 100 without either. At least 40."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return max(40, int(told))
     try:
         return max(40, os.get_terminal_size(1).columns)
     except OSError:
-        return 100
+        return DEFAULT_WIDTH
 
 
 def save(path: str, text: str | bytes) -> None:

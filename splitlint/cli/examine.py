@@ -12,7 +12,7 @@ from splitlint.files.discover import File
 from splitlint.files.languages import language_of
 from splitlint.findings import baseline
 from splitlint.findings.finding import Finding, Problem, Result
-from splitlint.report.text import counted
+from splitlint.report.words import counted
 from splitlint.rulebook.prefilter import Hit
 from splitlint.rulebook.rule import RuleSet
 from splitlint.startup.records import replace
@@ -75,12 +75,15 @@ def recounted(result: Result, findings: Sequence[Finding], known: int) -> Result
 
 def with_account(result: Result, gathered: Gathered) -> Result:
     """The result of the engine with the account of the files that it did not get to see."""
-    problems = (*(Problem(*trouble) for trouble in gathered.problems), *result.problems)
+    notes = (Problem(one.path, one.message, fatal=False, note=True) for one in gathered.notes)
+    problems = (*(Problem(*trouble) for trouble in gathered.problems), *notes, *result.problems)
     summary = replace(
         result.summary,
         files=gathered.files - result.summary.unreadable,
         skipped=gathered.skipped + result.summary.skipped,
         unreadable=gathered.unreadable + result.summary.unreadable,
+        excluded=gathered.excluded,
+        absent=gathered.absent,
     )
     return replace(result, problems=problems, summary=summary)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError
 from splitlint.cli.examine import Examiner, recounted
 from splitlint.cli.gather import Gathered
 from splitlint.files.discover import File
-from splitlint.findings.finding import Problem, Result, Safety
+from splitlint.findings.finding import Finding, Fix, Problem, Result, Safety
 from splitlint.fixes.apply import apply, verify
-from splitlint.report.text import counted
+from splitlint.report.text import Done
+from splitlint.report.words import counted
 from splitlint.startup.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -23,15 +23,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FixOutcome:
-    """What came of it: the result that is left, the changes made or proposed, and why findings are left.
+    """What came of it: the result that is left, the changes made or proposed, what was fixed, and why the rest was not.
 
-    `left` has the reasons by fingerprint, `counts` the number of findings mended by path.
+    `fixed` has the findings by path, `left` the reasons by fingerprint.
     """
 
     result: Result
     changes: tuple[apply.Change, ...]
-    counts: Mapping[str, int]
+    fixed: Mapping[str, tuple[Finding, ...]]
     left: Mapping[str, str]
+
+    @property
+    def done(self) -> Done:
+        """What a report says of it."""
+        return Done(self.fixed, self.left)
 
     def diff(self) -> str:
         """The changes as `git apply` takes them."""
@@ -40,8 +45,9 @@ class FixOutcome:
     def proposal(self) -> str:
         """One line on what `--diff` shows."""
         if not self.changes:
-            return "nothing can be mended" + (" safely: see --unsafe-fixes" if self.result.summary.fixable else "")
-        return f"would mend {counted(sum(self.counts.values()), 'finding')} in {counted(len(self.changes), 'file')}"
+            return "nothing can be fixed" + (" safely: see --unsafe-fixes" if self.result.summary.fixable else "")
+        number = sum(map(len, self.fixed.values()))
+        return f"would fix {counted(number, 'finding')} in {counted(len(self.changes), 'file')}"
 
 
 def apply_fixes(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace) -> FixOutcome:
@@ -50,29 +56,43 @@ def apply_fixes(result: Result, gathered: Gathered, examiner: Examiner, options:
     Raises UsageError if `--verify` is asked for without Nix.
     """
     safety = Safety.UNSAFE if options.unsafe_fixes else Safety.SAFE
-    fixed = apply.fix_files(
+    applied = apply.fix_files(
         result.findings,
         lambda path: gathered.read(File(path, path, named=True)),
         examiner.texts,
         safety,
         verify=_verifier() if options.verify else None,
     )
-    written: tuple[apply.Change, ...] = fixed.changes
+    written: tuple[apply.Change, ...] = applied.changes
     problems: list[Problem] = []
     if not options.diff and options.stdin_filename is None:
-        written, problems = _written(fixed.changes)
-    paths = {change.path for change in written}
-    counts = Counter(one.path for one in fixed.applied if one.path in paths)
-    left = {one.finding.fingerprint: one.reason for one in fixed.left}
+        written, problems = _written(applied.changes)
+    paths = [change.path for change in written]
+    fixed = {path: tuple(one for one in applied.applied if one.path == path) for path in paths}
+    left = {one.finding.fingerprint: one.reason for one in applied.left}
     if options.diff:
-        return FixOutcome(result, written, counts, left)
+        return FixOutcome(_without_refused(result, applied.refused), written, fixed, left)
     gathered.texts.update((change.path, change.new) for change in written)
-    # All files once more: what is found in one may hang on another that was mended.
+    # All files once more: what is found in one may hang on another that was fixed.
     after = examiner.result(examiner.hit(path, data) for path, data in gathered.texts.items())
-    told = tuple(dict.fromkeys((*result.problems, *problems, *after.problems)))
-    left_over = recounted(replace(result, problems=told), after.findings, 0)
-    summary = replace(left_over.summary, fixed=counts.total())
-    return FixOutcome(replace(left_over, summary=summary), written, counts, left)
+    problems_now = tuple(dict.fromkeys((*result.problems, *problems, *after.problems)))
+    left_over = recounted(replace(result, problems=problems_now), after.findings, 0)
+    left_over = _without_refused(left_over, applied.refused)
+    summary = replace(left_over.summary, fixed=sum(map(len, fixed.values())))
+    return FixOutcome(replace(left_over, summary=summary), written, fixed, left)
+
+
+def _without_refused(result: Result, refused: Mapping[str, str]) -> Result:
+    """A result in which nothing counts as fixable that was tried and put back (by `path`)."""
+    findings = [
+        replace(one, fixes=tuple(replace(fix, edits=()) if _touches(fix, refused) else fix for fix in one.fixes))
+        for one in result.findings
+    ]
+    return recounted(result, findings, 0)
+
+
+def _touches(fix: Fix, paths: Collection[str]) -> bool:
+    return any(edit.path in paths for edit in fix.edits)
 
 
 def _written(changes: Sequence[apply.Change]) -> tuple[tuple[apply.Change, ...], list[Problem]]:
@@ -101,6 +121,6 @@ def _verifier() -> Callable[[str, bytes], str | None]:
 
 
 def write_stdin_text(gathered: Gathered, name: str) -> None:
-    """Writes the text of standard input, as it is after mending, byte for byte to standard output."""
+    """Writes the text of standard input, as it is after fixing, byte for byte to standard output."""
     sys.stdout.buffer.write(gathered.texts[os.path.normpath(name)])
     sys.stdout.buffer.flush()

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.files.discover import File, Trouble, discover
-from splitlint.files.reading import UnreadableError, read_file
+from splitlint.files.reading import read_file
 from splitlint.rulebook.prefilter import Hit, prefilter
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ class Gathered(NamedTuple):
     related_files: tuple[str, ...]
     texts: dict[str, bytes]
     names: frozenset[str]
+    excluded: int = 0
+    absent: int = 0
+    notes: tuple[Trouble, ...] = ()
 
     def read(self, file: File) -> bytes:
         """The bytes of a file: those that were searched, or those on disk for files that were not.
@@ -41,15 +44,6 @@ class Gathered(NamedTuple):
         """
         data = self.texts.get(file.path)
         return read_file(file) if data is None else data
-
-    def line(self, path: str, number: int) -> str | None:
-        """A 1-based line of a file under the name that findings give it; None if there is none."""
-        try:
-            data = self.read(File(path, path, named=True))
-        except UnreadableError:
-            return None
-        lines = data.split(b"\n", number)
-        return lines[number - 1].decode("utf-8", "replace").rstrip("\r") if number <= len(lines) else None
 
 
 def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -> Gathered:
@@ -68,6 +62,9 @@ def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
         () if all(file.named for file in found.files) else prefiltered.related_files,
         {hit.file.path: hit.data for hit in prefiltered.hits},
         frozenset(file.path for file in found.files),
+        found.skipped,
+        prefiltered.absent,
+        prefiltered.notes,
     )
 
 

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from splitlint.cli.console import UsageError, is_terminal, save, wants_color, width, write
+from splitlint.cli.console import (
+    DEFAULT_WIDTH,
+    UsageError,
+    is_terminal,
+    save,
+    wants_color,
+    wants_links,
+    width,
+    write,
+)
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
 
-    from splitlint.cli.fixing import FixOutcome
     from splitlint.cli.gather import Gathered
     from splitlint.files.source import Source
     from splitlint.findings.finding import Result
     from splitlint.report.html_data import History
     from splitlint.report.info import Permalinks, Rules
+    from splitlint.report.text import Done
     from splitlint.rulebook.rule import RuleSet
 
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 
 
 def add_output_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +36,7 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--format", choices=FORMATS, default="text")
     output.add_argument("--output", metavar="FILE", help="write the report to a file")
     output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_argument("--all", action="store_true", help="text: show each finding, also those that are equal")
     output.add_argument("-q", "--quiet", action="store_true", help="findings only, no summary")
     output.add_argument("--statistics", action="store_true", help="count the findings of each rule")
     output.add_argument("--show-suppressed", action="store_true", help="show what comments ignore, too")
@@ -54,30 +64,31 @@ def rendered(
     options: argparse.Namespace,
     gathered: Gathered,
     rule_set: RuleSet,
-    fixed: FixOutcome | None = None,
+    done: Done | None = None,
     *,
     extras: Extras | None = None,
 ) -> str:
-    """The report in the format asked for; `fixed` tells what was, where mending was asked for.
+    """The report in the format asked for; `done` tells what was fixed, where that was asked for.
 
     `extras` stand for what else would be read from the current folder.
     Raises UsageError if the format needs a package that is not installed.
     """
-    if options.format == "text":
+    if options.format in ("text", "concise"):
         from splitlint.report import text
 
-        return text.render(
-            result,
-            read_line=gathered.line,
-            left=fixed.left if fixed else {},
-            fixed=fixed.counts if fixed else {},
+        manner = text.Manner(
+            concise=options.format == "concise",
+            unfolded=options.all,
             show_suppressed=options.show_suppressed,
+            show_fixes=getattr(options, "show_fixes", False),
             statistics=options.statistics,
             quiet=options.quiet,
             seconds=shows_time(options),
             color=in_color(options),
-            width=width(),
+            links=options.output is None and wants_links(),
+            width=width() if options.output is None else DEFAULT_WIDTH,
         )
+        return text.render(result, manner, read=file_reader(gathered), done=done)
     if options.format in ("markdown", "html", "sarif"):
         return _rich_report(result, options, gathered, rule_set, extras)
     from importlib import import_module

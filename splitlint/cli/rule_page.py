@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from splitlint.report.text import impact_words
+from splitlint.findings.impacts import impact_words
 
 if TYPE_CHECKING:
     from splitlint.rulebook.rule import Rule

@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from splitlint.files.positions import Excerpt, Span
+from splitlint.findings.impacts import SILENT_IMPACTS
 from splitlint.startup.records import dataclass, field
 
 
@@ -45,18 +46,6 @@ class Safety(_Scale):
     SAFE = 2
 
 
-#: How a breakage fails, worst to notice first. The order is the order of reports.
-IMPACTS = (
-    "boot-failure",
-    "silent-empty",
-    "feature-dropped",
-    "runtime-failure",
-    "build-failure",
-    "eval-error",
-)
-SILENT_IMPACTS = frozenset({"boot-failure", "silent-empty", "feature-dropped"})
-
-
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another place that a finding speaks of."""
@@ -87,7 +76,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place, one rule, one message."""
+    """One place, one rule, one message. `consequence`: how it fails there, "" if only `impact` is known."""
 
     rule: str
     severity: Severity
@@ -104,6 +93,7 @@ class Finding:
     fingerprint: str = ""
     suppressed: str | None = None
     excerpt: Excerpt = field(default=Excerpt(1, ()), compare=False)
+    consequence: str = ""
 
     @property
     def silent(self) -> bool:
@@ -128,18 +118,23 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file (or folder) that could not be checked as it should have been."""
+    """A file (or folder) that could not be checked as it should have been.
+
+    `fatal`: somebody has to do something about it. `note`: it was left out on purpose, and nobody has to.
+    """
 
     path: str
     message: str
     fatal: bool = True
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The account of a run: every file and every finding is in exactly one of these numbers.
+    """The account of a run: every file and every finding is in exactly one of the numbers up to `unreadable`.
 
-    But for `syntax_errors`: files that were checked as far as they could be parsed.
+    `syntax_errors`: files that were checked as far as they could be parsed. The others are parts of numbers above:
+    `below_confidence` and `below_severity` of `below_threshold`, `excluded` and `absent` (links, deleted) of `skipped`.
     """
 
     files: int = 0
@@ -154,6 +149,10 @@ class Summary:
     unreadable: int = 0
     seconds: float = 0.0
     syntax_errors: int = 0
+    below_confidence: int = 0
+    below_severity: int = 0
+    excluded: int = 0
+    absent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

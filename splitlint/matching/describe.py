@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 
 from splitlint.analysis.nix.pathuse import HOLE_MARK
 from splitlint.files.source import Source
-from splitlint.findings.finding import SILENT_IMPACTS, Confidence, Finding, Fix, Related, Severity
+from splitlint.findings.finding import Confidence, Finding, Fix, Related, Severity
+from splitlint.findings.impacts import SILENT_IMPACTS, impact_words
 from splitlint.matching.query_match import Match
 from splitlint.matching.views import reasons_of
 from splitlint.startup.records import replace
@@ -30,13 +31,14 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
     }
     reasons, related = _proof(match, source, place.line, read)
     silent = match.notes.extra.get("silent")
+    impact = impact_of(match)
     if silent is not None:
         reasons = (f"nothing fails there: {silent}", *reasons)
     return Finding(
         rule=rule.name,
         severity=Severity[rule.severity.upper()],
         confidence=match.confidence,
-        impact=impact_of(match),
+        impact=impact,
         path=source.path,
         span=place,
         message=filled(rule.message, words),
@@ -46,6 +48,7 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
         related=related,
         fixes=tuple(fixes),
         excerpt=source.excerpt(place),
+        consequence=f"{silent}: {impact_words(impact)}" if silent is not None else "",
     )
 
 

@@ -14,7 +14,7 @@ _COMMAND = {"error": "error", "warning": "warning", "info": "notice"}
 
 def render(result: Result) -> str:
     """One workflow command for each problem and each finding that is not suppressed, by weight."""
-    lines = [_problem(one) for one in result.problems]
+    lines = [_problem(one) for one in result.problems if not one.note]
     shown = (one for one in result.findings if one.suppressed is None)
     lines.extend(_finding(one) for one in sorted(shown, key=lambda one: one.rank_key))
     return writable("".join(f"{line}\n" for line in lines))

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from splitlint.findings.finding import IMPACTS, SILENT_IMPACTS, Finding, Fix, Result, Severity
+from splitlint.findings.finding import Finding, Fix, Result, Severity
+from splitlint.findings.impacts import IMPACT_WORDS, IMPACTS, SILENT_IMPACTS
 from splitlint.report.hunks import Reader, hunks
 from splitlint.report.info import Rules, rule_info
-from splitlint.report.text import IMPACT_WORDS
 
 Owners = Mapping[str, Sequence[str]]
 #: Earlier runs, oldest first: when (ISO 8601, or seconds since 1970), and counts by severity or by rule.

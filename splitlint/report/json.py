@@ -9,7 +9,7 @@ from splitlint import __version__
 
 if TYPE_CHECKING:
     from splitlint.files.positions import Span
-    from splitlint.findings.finding import Finding, Fix, Related, Result, Summary
+    from splitlint.findings.finding import Finding, Fix, Problem, Related, Result, Summary
 
 SCHEMA = 1
 
@@ -23,10 +23,17 @@ def render(result: Result) -> str:
         "schema": SCHEMA,
         "tool": {"name": "splitlint", "version": __version__},
         "findings": [_finding(one) for one in result.findings],
-        "errors": [{"path": one.path, "message": one.message} for one in result.problems],
-        "summary": _summary(result.summary),
+        "errors": [_problem(one) for one in result.problems if not one.note],
+        "summary": {
+            **_summary(result.summary),
+            "notes": [_problem(one) for one in result.problems if one.note],
+        },
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {"path": problem.path, "message": problem.message}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -45,6 +52,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fixes": [_fix(one) for one in finding.fixes],
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,
+        "consequence": finding.consequence,
     }
 
 
@@ -73,6 +81,10 @@ def _summary(summary: Summary) -> dict[str, Any]:
         "below_threshold": summary.below_threshold,
         "skipped": summary.skipped,
         "unreadable": summary.unreadable,
-        "syntax_errors": summary.syntax_errors,
         "seconds": round(summary.seconds, 3),
+        "syntax_errors": summary.syntax_errors,
+        "below_confidence": summary.below_confidence,
+        "below_severity": summary.below_severity,
+        "excluded": summary.excluded,
+        "absent": summary.absent,
     }

@@ -98,7 +98,7 @@ def _plain(markdown: str) -> str:
 def _invocation(problems: Sequence[Problem], left_out: int) -> Json:
     notes = [
         {
-            "level": "error" if problem.fatal else "warning",
+            "level": "error" if problem.fatal else "note" if problem.note else "warning",
             "message": {"text": problem.message},
             "locations": [{"physicalLocation": {"artifactLocation": _artifact(problem.path)}}],
         }

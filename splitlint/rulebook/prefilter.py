@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 MARK = b"splitlint:"
 
 
+#: What is said of a file that somebody names and that no rule looks at.
+NO_RULE = "is not checked: no rule looks at files of this kind"
+
+
 class Hit(NamedTuple):
     """A file that has to be parsed: its bytes, its language, the rules whose needles it has."""
 
@@ -27,7 +31,8 @@ class Hit(NamedTuple):
 
 
 class Prefiltered(NamedTuple):
-    """The files to parse; how many were read, left out, and could not be read; what went wrong.
+    """The files to parse; how many were read, left out (`absent` of them links or deleted), and could not be read; what
+    went wrong. `notes`: what is said of files that somebody named and that were left out.
 
     `related_files`: the paths of Nix files that may name a package of a family: these can tell about other files.
     """
@@ -38,6 +43,8 @@ class Prefiltered(NamedTuple):
     unreadable: int
     problems: tuple[Trouble, ...]
     related_files: tuple[str, ...] = ()
+    absent: int = 0
+    notes: tuple[Trouble, ...] = ()
 
 
 def prefilter(
@@ -55,12 +62,13 @@ def prefilter(
     hits: list[Hit] = []
     problems: list[Trouble] = []
     related_files: list[str] = []
-    count = skipped = unreadable = 0
+    notes: list[Trouble] = []
+    count = skipped = absent = unreadable = 0
     for file in files:
         try:
             data = read(file)
         except AbsentError:
-            skipped += 1
+            absent += 1
             continue
         except UnreadableError as error:
             problems.append(Trouble(file.path, str(error), error.fatal))
@@ -69,7 +77,9 @@ def prefilter(
             continue
         language = language_of(file.path, data)
         if language not in languages or (language == TEXT and not is_text_file(file.path, data)):
-            skipped += file.named
+            if file.named:
+                notes.append(Trouble(file.path, NO_RULE, fatal=False))
+                skipped += 1
             continue
         rules, tells = rule_set.asked(data, language)
         if language == NIX and (rules or tells):
@@ -83,4 +93,6 @@ def prefilter(
             continue
         count += 1
         hits.append(Hit(file, data, language, rules))
-    return Prefiltered(tuple(hits), count, skipped, unreadable, tuple(problems), tuple(related_files))
+    skipped += absent
+    found = tuple(hits), count, skipped, unreadable, tuple(problems), tuple(related_files)
+    return Prefiltered(*found, absent, tuple(notes))

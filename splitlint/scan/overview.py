@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from splitlint.findings.finding import Finding, Result, Severity
-from splitlint.report.paint import Line, clean, line
-from splitlint.report.text import counted
+from splitlint.report.terminal.paint import Line, clean, line
+from splitlint.report.words import counted
 from splitlint.scan.results.history import Change, Count, iso_time
 from splitlint.scan.results.tally import Tally
 

@@ -185,7 +185,7 @@ class _Scanning:
             except GitError as error:
                 ongoing.problems.append(Problem("", str(error)))
             ongoing.problems += (Problem(one.path, one.message, one.fatal) for one in listing.problems)
-            ongoing.summary = added(ongoing.summary, Summary(skipped=listing.skipped))
+            ongoing.summary = added(ongoing.summary, Summary(skipped=listing.skipped, excluded=listing.skipped))
             ongoing.all_listed = True
             self._hooks.watch.listed(0, target_complete=True)
             self._go_on_with(ongoing)

@@ -139,7 +139,7 @@ def test_a_file_that_vanishes_after_it_was_listed_is_passed_over(run: Run, monke
     monkeypatch.setattr(gather, "discover", vanish)
     code, out, _ = run()
     assert (code, out.count(FOUND)) == (1, 1)
-    assert "Not checked: 1 left out." in out
+    assert "Not checked: 1 links or deleted." in out
 
 
 @pytest.mark.parametrize(

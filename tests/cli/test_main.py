@@ -62,7 +62,7 @@ def test_without_paths_the_current_folder_is_checked(run: Run) -> None:
     code, out, _ = run("check")
     assert code == 1
     assert "--> bad.nix:6:11" in out
-    assert out.endswith("in 1 of 2 files; 1 may fail silently.\nCan be mended: 1 safely with --fix.\n")
+    assert out.endswith("in 1 of 2 files; 1 may fail silently.\nFixable: 1 with --fix.\n")
 
 
 def test_the_report_is_the_same_twice_and_has_no_colours(run: Run) -> None:
@@ -153,7 +153,7 @@ def test_thresholds_hide_and_count(run: Run, tmp_path: Path) -> None:
     (tmp_path / "low.nix").write_text('kernel: "${kernel}/lib/modules"\n')
     code, out, _ = run("check", "--min-confidence", "high")
     assert code == 0
-    assert "below the threshold" in out
+    assert "2 less sure (--min-confidence low)" in out
     assert run("check", "--min-confidence", "low")[0] == 1
     assert run("check", "--min-severity", "error", "--min-confidence", "low")[0] == 1
 
@@ -210,7 +210,7 @@ def test_exclude_on_the_command_line_is_relative_to_the_current_folder(
 def test_a_named_file_is_checked_though_excluded_unless_forced(run: Run) -> None:
     assert run("check", "bad.nix", "--exclude", "bad.nix")[0] == 1
     code, out, _ = run("check", "bad.nix", "--exclude", "bad.nix", "--force-exclude")
-    assert (code, out) == (0, "Nothing found in 0 files.\nNot checked: 1 left out.\n")
+    assert (code, out) == (0, "Nothing was checked.\nNot checked: 1 excluded.\n")
 
 
 def feed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -229,7 +229,7 @@ def test_standard_input_is_checked_under_the_name_given(run: Run, monkeypatch: p
 def test_suppressed_findings_are_counted_and_shown_on_demand(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bad.nix").write_text(BROKEN.replace("$out", "$out # splitlint: ignore[modules-path] old tree"))
     code, out, _ = run("check")
-    assert (code, out) == (0, "Nothing found in 2 files.\nNot shown: 1 ignored by a comment.\n")
+    assert (code, out) == (0, "Nothing found in 2 files.\nNot shown: 1 ignored by comments (--show-suppressed).\n")
     out = run("check", "--show-suppressed")[1]
     assert "ignored error[modules-path]" in out
     assert "= ignored: old tree" in out
@@ -278,7 +278,7 @@ def test_fix_mends_the_file_and_says_so(run: Run, tmp_path: Path) -> None:
     code, out, err = run("check", "--fix")
     assert (code, err) == (0, "")
     assert (tmp_path / "bad.nix").read_text() == MENDED
-    assert out == "mended bad.nix: 1 finding\n\nNothing found in 2 files.\nMended 1 finding.\n"
+    assert out == "fixed bad.nix: 1\n\nNothing found in 2 files.\nFixed 1 finding.\n"
     assert run("check", "--fix")[1] == "Nothing found in 2 files.\n"
 
 
@@ -287,7 +287,7 @@ def test_diff_shows_the_change_and_writes_nothing(run: Run, tmp_path: Path) -> N
     assert code == 1
     assert '+  cp -r ${lib.getOutput "modules" k}/lib/modules $out\n' in out
     assert out.startswith("--- a/bad.nix\n+++ b/bad.nix\n")
-    assert err == "splitlint: would mend 1 finding in 1 file\n"
+    assert err == "splitlint: would fix 1 finding in 1 file\n"
     assert (tmp_path / "bad.nix").read_text() == BROKEN
 
 
@@ -298,7 +298,7 @@ def test_standard_input_is_mended_to_standard_output(
     assert main(["check", "--fix", "--stdin-filename", "x.nix"]) == 0
     captured = capfdbinary.readouterr()
     assert captured.out == MENDED.encode()
-    assert b"Mended 1 finding." in captured.err
+    assert b"Fixed 1 finding." in captured.err
     feed(monkeypatch, FINE)
     assert main(["check", "--fix", "--stdin-filename", "x.nix"]) == 0
     assert capfdbinary.readouterr().out == FINE.encode()
@@ -343,7 +343,7 @@ def test_verify_lets_nix_read_each_mended_file(run: Run, tmp_path: Path) -> None
 
 def test_diff_says_what_only_unsafe_fixes_would_do(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bad.nix").write_text('{ config }: "cp ${config.boot.kernelPackages.kernel}/vmlinux ."\n')
-    assert run("check", "--diff")[1:] == ("", "splitlint: nothing can be mended safely: see --unsafe-fixes\n")
+    assert run("check", "--diff")[1:] == ("", "splitlint: nothing can be fixed safely: see --unsafe-fixes\n")
     assert run("check", "--diff", "good.nix")[1:] == ("Nothing found in 1 file.\n", "")
     assert "/vmlinux" in run("check", "--diff", "--unsafe-fixes")[1]
 
@@ -401,7 +401,7 @@ def test_since_shows_only_what_a_change_brought(run: Run, tmp_path: Path) -> Non
     (tmp_path / "untracked.nix").write_text(BROKEN)
     out = run("check", "--since", "main")[1]
     assert "--> good.nix:6:11" in out
-    assert "--> untracked.nix:6:11" in out
+    assert "untracked.nix:6:11" in out
 
 
 def test_since_shows_what_a_change_caused_in_a_file_that_did_not_change(run: Run, tmp_path: Path) -> None:

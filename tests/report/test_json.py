@@ -50,6 +50,7 @@ def test_every_field_in_its_order_and_form() -> None:
                 ],
                 "fingerprint": "f00",
                 "suppressed": None,
+                "consequence": "",
             }
         ],
         "errors": [],
@@ -64,8 +65,13 @@ def test_every_field_in_its_order_and_form() -> None:
             "below_threshold": 0,
             "skipped": 0,
             "unreadable": 0,
-            "syntax_errors": 0,
             "seconds": 0.0,
+            "syntax_errors": 0,
+            "below_confidence": 0,
+            "below_severity": 0,
+            "excluded": 0,
+            "absent": 0,
+            "notes": [],
         },
     }
 
@@ -75,7 +81,7 @@ def test_the_order_of_fields_is_part_of_the_contract() -> None:
     assert list(document) == ["schema", "tool", "findings", "errors", "summary"]
     assert ", ".join(document["findings"][0]) == (
         "rule, severity, confidence, impact, path, line, column, end_line, end_column, message, help, url, reasons, "
-        "related, fixes, fingerprint, suppressed"
+        "related, fixes, fingerprint, suppressed, consequence"
     )
 
 
@@ -88,6 +94,12 @@ def test_suppressed_findings_are_there_with_their_reason() -> None:
 def test_problems_are_errors() -> None:
     document = json.loads(render(Result(problems=(Problem("a.nix", "cannot be read"),))))
     assert document["errors"] == [{"path": "a.nix", "message": "cannot be read"}]
+
+
+def test_what_was_left_out_on_purpose_is_no_error() -> None:
+    result = Result(problems=(Problem("a.png", "is not checked", fatal=False, note=True),))
+    document = json.loads(render(result))
+    assert (document["errors"], document["summary"]["notes"]) == ([], [{"path": "a.png", "message": "is not checked"}])
 
 
 def test_any_name_of_a_file_can_be_written() -> None:

@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from splitlint.cli.console import UsageError, complain, save, width, write, write_error
+from splitlint.cli.console import DEFAULT_WIDTH, UsageError, complain, save, width, write, write_error
 from splitlint.cli.gather import from_paths, from_stdin
 from splitlint.cli.options import (
     add_choice_arguments,
@@ -45,11 +45,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     files.add_argument("--force-exclude", action="store_true", help="leave them out even if they are named")
     files.add_argument("--stdin-filename", metavar="NAME", help="check standard input as if it were this file")
     add_output_arguments(parser)
-    fixes = parser.add_argument_group("mending")
-    fixes.add_argument("--fix", action="store_true", help="mend what can be mended safely")
-    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: also what you should look at")
-    fixes.add_argument("--diff", action="store_true", help="write nothing, show what --fix would change")
-    fixes.add_argument("--verify", action="store_true", help="let Nix parse each mended file before it is kept")
+    fixing = parser.add_argument_group("fixing")
+    fixing.add_argument("--fix", action="store_true", help="fix what can be fixed safely")
+    fixing.add_argument(
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff: also apply fixes that need a look"
+    )
+    fixing.add_argument("--diff", action="store_true", help="write nothing, show what --fix would change")
+    fixing.add_argument("--show-fixes", action="store_true", help="with --fix: list what was fixed")
+    fixing.add_argument("--verify", action="store_true", help="let Nix parse each fixed file before it is kept")
     old = parser.add_argument_group("old findings")
     old.add_argument("--baseline", metavar="FILE", help="show only what is not in this baseline")
     old.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline, and exit with 0")
@@ -59,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Checks, mends, reports, and gives the exit code. Raises UsageError, ConfigError, RuleError."""
+    """Checks, fixes, reports, and gives the exit code. Raises UsageError, ConfigError, RuleError."""
     started = time.perf_counter()
     if (options.unsafe_fixes or options.verify) and not (options.fix or options.diff):
         raise UsageError("--unsafe-fixes and --verify need --fix or --diff")
@@ -84,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     if options.write_baseline is not None:
         return _write_baseline(result, options)
     if options.fix or options.diff:
-        return _mend(result, gathered, examiner, options, started)
+        return _fix(result, gathered, examiner, options, started)
     deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, rule_set), options)
     return exit_code(result, options)
 
@@ -99,7 +102,7 @@ def exit_code(result: Result, options: argparse.Namespace) -> int:
 
 def _nothing_to_say(gathered: Gathered, options: argparse.Namespace) -> bool:
     """Whether the report is one line, for which the engine need not even be imported."""
-    if gathered.hits or gathered.problems or options.format != "text":
+    if gathered.hits or gathered.problems or options.format not in ("text", "concise"):
         return False
     return not (options.baseline or options.write_baseline or (options.stdin_filename and options.fix))
 
@@ -107,12 +110,18 @@ def _nothing_to_say(gathered: Gathered, options: argparse.Namespace) -> bool:
 def _report_nothing(gathered: Gathered, options: argparse.Namespace, seconds: float) -> None:
     if options.quiet and options.output is None:
         return
-    from splitlint.report.paint import painted, plain
-    from splitlint.report.text import not_checked, nothing_found
+    from splitlint.report.terminal.paint import clean, line, painted, plain, wrapped
+    from splitlint.report.terminal.summary import not_checked, nothing_found
 
     took = seconds if shows_time(options) else None
-    lines = [] if options.quiet else [*nothing_found(gathered.files, took), *not_checked(gathered.skipped, 0)]
-    deliver(painted(lines, width()) if lines and in_color(options) else plain(lines), options)
+    lines = []
+    if not options.quiet:
+        lines += [line(("note", "info"), f": {clean(one.path)}: {clean(one.message)}") for one in gathered.notes]
+        lines += nothing_found(gathered.files, took)
+        lines += not_checked(gathered.excluded, gathered.absent, gathered.skipped, 0)
+    columns = width() if options.output is None else DEFAULT_WIDTH
+    lines = [row for one in lines for row in wrapped(one, columns, "  ")]
+    deliver(painted(lines) if in_color(options) else plain(lines), options)
 
 
 def _examined(
@@ -177,7 +186,7 @@ def _found_before(gathered: Gathered, examiner: Examiner, revision: str) -> froz
 
 def _write_baseline(result: Result, options: argparse.Namespace) -> int:
     from splitlint.findings import baseline
-    from splitlint.report.text import counted
+    from splitlint.report.words import counted
 
     for problem in result.problems:
         complain(f"{problem.path}: {problem.message}")
@@ -190,21 +199,21 @@ def _write_baseline(result: Result, options: argparse.Namespace) -> int:
     return 0
 
 
-def _mend(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace, started: float) -> int:
-    """Mends, or shows how; then reports what is left."""
+def _fix(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace, started: float) -> int:
+    """Fixes, or shows how; then reports what is left."""
     from splitlint.cli import fixing
     from splitlint.cli.examine import timed
 
-    fixed = fixing.apply_fixes(result, gathered, examiner, options)
+    outcome = fixing.apply_fixes(result, gathered, examiner, options)
     if options.diff:
-        deliver(fixed.diff(), options)
+        deliver(outcome.diff(), options)
         if not options.quiet:
-            complain(fixed.proposal())
+            complain(outcome.proposal())
         return exit_code(result, options)
     if options.stdin_filename is not None:
         fixing.write_stdin_text(gathered, options.stdin_filename)
-    left = timed(fixed.result, time.perf_counter() - started)
-    report = rendered(left, options, gathered, examiner.rule_set, fixed)
+    left = timed(outcome.result, time.perf_counter() - started)
+    report = rendered(left, options, gathered, examiner.rule_set, outcome.done)
     if options.stdin_filename is not None and options.output is None:
         write_error(report)
     else:

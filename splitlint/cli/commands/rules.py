@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from splitlint.cli.console import wants_color, width, write
+from splitlint.cli.console import wants_color, wants_links, write
 from splitlint.cli.options import add_rule_arguments, effective_config
-from splitlint.report.paint import line, painted, plain
+from splitlint.report.terminal.paint import line, painted, plain
 from splitlint.rulebook.pages import default_folder, load_rules
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     config = effective_config(options, [])
     rule_set = load_rules([default_folder(), *config.rules], config.fence)
     if options.format == "text" and wants_color(options.color):
-        write(painted(_lines(rule_set.rules), width()))
+        write(painted(_lines(rule_set.rules), links=wants_links()))
     else:
         write(_FORMATS[options.format](rule_set.rules))
     return 0

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from splitlint import __version__
-from splitlint.cli.console import UsageError, complain, refuse_way_out, width
+from splitlint.cli.console import UsageError, complain, refuse_way_out, wants_links
 from splitlint.cli.options import (
     add_choice_arguments,
     add_limit_arguments,
@@ -22,7 +22,7 @@ from splitlint.cli.output import add_output_arguments, deliver, in_color, shows_
 from splitlint.cli.survey import Past, check_permalink, survey
 from splitlint.files.discover import display
 from splitlint.findings.finding import Problem, Result
-from splitlint.report.paint import Line, painted, plain
+from splitlint.report.terminal.paint import Line, painted, plain
 from splitlint.scan.overview import comparison, over_time, overview
 from splitlint.scan.progress import Bars, Watch
 from splitlint.scan.results.cache import default_folder
@@ -265,4 +265,4 @@ def _whole(done: Scan, bad: Sequence[Problem], seconds: float) -> Result:
 
 
 def _deliver_lines(lines: Sequence[Line], options: argparse.Namespace) -> None:
-    deliver(painted(lines, width()) if in_color(options) else plain(lines), options)
+    deliver(painted(lines, links=wants_links()) if in_color(options) else plain(lines), options)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 
 from splitlint.analysis.project.project import Project
-from splitlint.checking.check import Checked, check_contained, wanted, world
+from splitlint.checking.check import Checked, check_contained, hidden_by, world
 from splitlint.config import Config
 from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File
@@ -91,14 +92,15 @@ class _Bench:
         """The outcome."""
         findings: list[Finding] = []
         problems: list[Problem] = []
-        below = failed = broken = 0
+        failed = broken = 0
+        hidden: Counter[str] = Counter()
         for path, blob, rules in zip(self._unit.paths, self._unit.blobs, self._unit.rules, strict=True):
             checked = self._verdict(path, blob, rules)
-            kept = [finding for finding in checked.findings if wanted(finding, self._config)]
-            findings += kept
+            why = [hidden_by(finding, self._config) for finding in checked.findings]
+            findings += (one for one, reason in zip(checked.findings, why, strict=True) if not reason)
+            hidden.update(reason for reason in why if reason)
             problems += checked.problems
             failed += checked.failed
-            below += len(checked.findings) - len(kept)
             broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
         shown = [finding for finding in findings if finding.suppressed is None]
         # They were counted among the others when they were searched.
@@ -109,7 +111,9 @@ class _Bench:
             findings=len(shown),
             fixable=sum(finding.safety is not None for finding in shown),
             suppressed=len(findings) - len(shown),
-            below_threshold=below,
+            below_threshold=hidden.total(),
+            below_confidence=hidden["confidence"],
+            below_severity=hidden["severity"],
             syntax_errors=broken,
         )
         return Outcome(tuple(findings), tuple(problems), summary, fresh=tuple(self._fresh), used=tuple(self._used))

@@ -9,7 +9,7 @@ import pytest
 
 from splitlint.files.positions import Excerpt, Span
 from splitlint.findings.finding import Edit, Finding, Fix, Problem, Related, Safety, Severity, Summary
-from splitlint.report.paint import plain
+from splitlint.report.terminal.paint import plain
 from splitlint.scan.overview import comparison, over_time
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.results.history import History, HistoryError, default_path, iso_time
