@@ -1,5 +1,6 @@
-# make demo   set up .venv and show what splitlint finds in corpus/
-# make test   ruff, mypy --strict, pytest with branch coverage
+# make demo       set up .venv and show splitlint at work on one small repository of corpus/
+# make demo-all   the same on all of them
+# make test       ruff, mypy --strict, pytest with branch coverage
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,9 +8,12 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready-for-tests
 
-.PHONY: demo test lint readme clean
+.PHONY: demo demo-all test lint readme clean
 
 demo: $(INSTALLED)
+	@corpus/demo.sh "$(CURDIR)/$(BIN)/splitlint"
+
+demo-all: $(INSTALLED)
 	@$(BIN)/splitlint check corpus/ --exit-zero
 
 test: lint

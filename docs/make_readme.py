@@ -16,7 +16,7 @@ from splitlint.cli.main import main
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = "corpus/container-root"
 BEGIN, END = "<!-- rules: made by `make readme` -->", "<!-- end of rules -->"
-COLUMNS = 132
+COLUMNS = 100
 
 
 def output_of(*arguments: str, folder: str = ".") -> str:
