@@ -6,7 +6,6 @@ On the start-up path: no dataclasses, no pathlib.
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from splitlint.limits import FILE_TIMEOUT
@@ -199,7 +198,7 @@ def _check_pattern(pattern: str) -> None:
         raise ValueError(f"has the pattern {pattern!r}: patterns that start with `!` are not supported")
     try:
         globs.matches((pattern,), "")
-    except re.error as error:
+    except globs.GlobError as error:
         raise ValueError(f"has the pattern {pattern!r}, which cannot be read: {error}") from error
 
 

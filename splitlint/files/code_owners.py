@@ -8,19 +8,25 @@ without owners leaves its files to nobody, patterns are those of .gitignore with
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from splitlint.files.source import NIX, Source
+from splitlint.startup.globs import MOST_PATTERNS, FirstOf, below, exactly
 from splitlint.untrusted.small_files import ReadError, read_bytes
 
 #: Where CODEOWNERS may lie, first one wins; the last is where nixpkgs keeps the file its own bot reads.
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", "ci/OWNERS")
 
 _NOT_CODE = re.compile(r'#[^\n]*|/\*.*?\*/|"[^"]*"', re.DOTALL)
-_PEOPLE = re.compile(r"\b(?P<what>maintainers|teams)\s*=(?P<value>(?:[^;]*?\bwith\s[^;]*;)*[^;]*);")
+_PEOPLE = re.compile(r"\b(maintainers|teams)\s*=")
+_WITH = re.compile(r"\bwith\s")
+#: Characters of a list of people, and before its name on its line: more is no package that anybody wrote.
+_LONGEST = 20_000
+_INDENTED = 200
 _LIST = re.compile(r"\[([^\]]*)\]")
 _NAME = re.compile(r"(?<![\w.'-])(?:(?:[\w'-]+\.)*maintainers\.)?(?P<name>[A-Za-z_][\w'-]*)(?![\w.'-])")
 _TEAM = re.compile(r"(?:\blib\.)?\bteams\.(?P<team>[A-Za-z_][\w'-]*)(?:\.members)?")
@@ -29,7 +35,7 @@ _GITHUB = re.compile(r'\bgithub = "(?P<handle>[\w-]+)";')
 
 
 class _Line(NamedTuple):
-    pattern: re.Pattern[str]
+    expression: str
     owners: tuple[str, ...]
 
 
@@ -41,45 +47,29 @@ class CodeOwners:
 
     @cached_property
     def _lines(self) -> tuple[_Line, ...]:
-        return tuple(line for raw in self._text.splitlines() if (line := _line(raw)) is not None)
+        """The lines, the last first."""
+        found = (line for raw in reversed(self._text.splitlines()) if (line := _line(raw)) is not None)
+        return tuple(islice(found, MOST_PATTERNS))
+
+    @cached_property
+    def _patterns(self) -> FirstOf:
+        return FirstOf([line.expression for line in self._lines])
 
     def of(self, path: str) -> tuple[str, ...]:
         """The owners of one file, () if it has none."""
-        path = path.removeprefix("./")
-        for line in reversed(self._lines):
-            if line.pattern.match(path):
-                return line.owners
-        return ()
+        at = self._patterns.fits(path.removeprefix("./"))
+        return () if at is None else self._lines[at].owners
 
 
 def _line(raw: str) -> _Line | None:
     """One line; None for an empty one, a comment, a section head (GitLab), or what CODEOWNERS cannot say."""
     words = re.findall(r"(?:\\.|\S)+", raw)
     words = words[: next((at for at, word in enumerate(words) if word.startswith("#")), len(words))]
-    if not words or words[0][0] in "![^":
+    if not words or words[0][0] in "![^" or not words[0].strip("/"):
         return None
-    return _Line(re.compile(_expression(words[0])), tuple(words[1:]))
-
-
-def _expression(pattern: str) -> str:
-    """A regular expression that matches the paths of a CODEOWNERS pattern from their start."""
-    pattern = re.sub(r"\\(.)", r"\1", pattern)
-    folder, shallow = pattern.endswith("/"), pattern.endswith("/*")
-    anchored = "/" in pattern.rstrip("/")
-    body = "".join(_piece(piece) for piece in re.split(r"(/?\*\*/|/\*\*$|\*+|\?)", pattern.strip("/")))
-    start = "" if anchored else "(?:.*/)?"
-    end = "/" if folder else "$" if shallow else "(?:/|$)"
-    return start + body + end
-
-
-def _piece(piece: str) -> str:
-    if piece in ("**/", "/**/"):
-        return ("/" if piece[0] == "/" else "") + "(?:.*/)?"
-    if piece == "/**":
-        return "/.*"
-    if piece == "?":
-        return "[^/]"
-    return "[^/]*" if piece.startswith("*") else re.escape(piece)
+    # `docs/*` does not reach into folders below.
+    reaches = exactly if words[0].endswith("/*") else below
+    return _Line(reaches(words[0], sets=False), tuple(words[1:]))
 
 
 def read_code_owners(root: Path, warn: Callable[[str], None] = lambda message: None) -> CodeOwners | None:
@@ -110,17 +100,33 @@ def maintainers(source: Source) -> tuple[str, ...]:
         return ()
     found: dict[str, None] = {}
     text = source.text(0, len(source.data))
-    for match in _PEOPLE.finditer(text):
-        if "#" in text[text.rfind("\n", 0, match.start()) + 1 : match.start()]:
-            continue
-        value = _NOT_CODE.sub(" ", match["value"])
+    for what, written in _lists_of_people(text):
+        value = _NOT_CODE.sub(" ", written)
         for team in _TEAM.finditer(value):
             found[f"team:{team['team']}"] = None
-        kind = "team:" if match["what"] == "teams" else ""
-        for written in _LIST.finditer(_TEAM.sub(" ", value)):
-            for name in _NAME.finditer(written[1]):
+        kind = "team:" if what == "teams" else ""
+        for names in _LIST.finditer(_TEAM.sub(" ", value)):
+            for name in _NAME.finditer(names[1]):
                 found[kind + name["name"]] = None
     return tuple(found)
+
+
+def _lists_of_people(text: str) -> Iterator[tuple[str, str]]:
+    """What `maintainers` and `teams` are set to: the names of these, and the source of the values."""
+    at = 0
+    while (found := _PEOPLE.search(text, at)) is not None:
+        at = found.end()
+        before = max(text.rfind("\n", found.start() - _INDENTED, found.start()), found.start() - _INDENTED, -1)
+        if "#" in text[before + 1 : found.start()]:
+            continue
+        begin, last = at, text.find(";", at, at + _LONGEST)
+        while 0 <= last < found.end() + _LONGEST and _WITH.search(text, begin, last):
+            begin, at = last + 1, last
+            last = text.find(";", begin, begin + _LONGEST)
+        last = last if last >= 0 else begin - 1
+        if last > found.end():
+            yield found[1], text[found.end() : last]
+            at = last
 
 
 def github_handles(maintainer_list: str) -> dict[str, str]:

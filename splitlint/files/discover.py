@@ -11,6 +11,7 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.files.languages import BY_SUFFIX, LANGUAGES, TEXT, TEXT_NAMES, TEXT_SUFFIXES
+from splitlint.startup.globs import MOST_PATTERNS, IgnoreFile
 from splitlint.untrusted.links import RealFolders
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from splitlint.files.git import Repository
 
     #: Each says of a path whether an ignore file drops it (True), keeps it (False), or is silent.
-    Ignores = tuple[Callable[[str], bool | None], ...]
+    Ignores = tuple[Callable[[str, bool], bool | None], ...]
 
 #: Folders that hold no source of this repository, whatever the ignore files say.
 NEVER = frozenset({".git", ".hg", ".svn", ".jj", ".direnv", ".venv", "node_modules", "__pycache__"})
@@ -171,7 +172,7 @@ class Walk:
             if not is_folder and not (entry.is_file(follow_symlinks=False) and self.may_be_checked(entry.name)):
                 continue
             path = entry.path if top else entry.path.removeprefix("./")
-            if self._config.excludes(path) or _ignored(ignores, path + "/" if is_folder else path):
+            if self._config.excludes(path) or _ignored(ignores, path, is_folder):
                 self.skipped += 1
             elif is_folder:
                 open_folders.append(self._opened(top, path + "/", ignores))
@@ -189,7 +190,7 @@ class Walk:
         own = tuple(self._ignore_file(top, prefix, entry.name) for entry in listed if entry.name in IGNORE_FILES)
         return iter(listed), (*own, *ignores)
 
-    def _ignore_file(self, top: str, prefix: str, name: str) -> Callable[[str], bool | None]:
+    def _ignore_file(self, top: str, prefix: str, name: str) -> Callable[[str, bool], bool | None]:
         """What an ignore file says of paths; nothing where it is none that should be read, which is noted."""
         from splitlint.untrusted.small_files import ReadError, read_bytes
 
@@ -199,18 +200,18 @@ class Walk:
             self._problems.append(Trouble(display(prefix + name), f"{error}: nothing is ignored by it", fatal=False))
             data = None
         if data is None:
-            return lambda path: None
-        from pathspec import GitIgnoreSpec
-
+            return lambda path, folder: None
         # Names in a tree are bytes.
-        text = data.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
-        spec = GitIgnoreSpec.from_lines(text.split("\n"))
-        return lambda path: spec.check_file(path[len(prefix) :]).include
+        lines = IgnoreFile(data.decode("utf-8-sig", "surrogateescape"))
+        if lines.too_long:
+            why = f"has more than {MOST_PATTERNS:,} patterns: nothing is ignored by it"
+            self._problems.append(Trouble(display(prefix + name), why, fatal=False))
+        return lambda path, folder: lines.says(path[len(prefix) :], folder=folder)
 
 
-def _ignored(ignores: Ignores, path: str) -> bool:
+def _ignored(ignores: Ignores, path: str, folder: bool) -> bool:
     for says in ignores:
-        answer = says(path)
+        answer = says(path, folder)
         if answer is not None:
             return answer
     return False

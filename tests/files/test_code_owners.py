@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,22 @@ def test_code_owners_come_before_maintainers() -> None:
         [*sources, "t/gone.nix"], CodeOwners("/pkgs/b.nix @b"), sources.get, handles={"ada": "ada-l"}, prefix="t/"
     )
     assert found == {"t/pkgs/a.nix": ("@ada-l", "grace"), "t/pkgs/b.nix": ("@b",)}
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 20 + "b", "/**/a" * 12 + "/b", "a**" * 12 + "b", "docs/*a*a*a*a*a*a*b/*"])
+def test_no_pattern_of_code_owners_backtracks(pattern: str) -> None:
+    started = time.process_time()
+    owners = CodeOwners(f"* @all\n{pattern} @x\n" * 100)
+    assert owners.of("docs/" + "a" * 4000) == ("@all",)
+    assert owners.of("a/" * 1000) == ("@all",)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["maintainers = with ", "with maintainers; ", "maintainers = with a; ", "/* maintainers = ", '" maintainers ='],
+)
+def test_no_list_of_maintainers_takes_quadratic_time(text: str) -> None:
+    started = time.process_time()
+    maintainers(Source("a.nix", text.encode() * 50_000))
+    assert time.process_time() - started < 3

@@ -6,11 +6,12 @@ Python and plain text both give such paths; shell and Nix have `value.Text`, to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
 from typing import Any
 
+from splitlint.analysis.model.path_globs import LONGEST
 from splitlint.analysis.model.value import HOLE, Text, join
 from splitlint.startup.records import dataclass
 
@@ -132,6 +133,8 @@ def fits(path: Pieces, globs: Sequence[str]) -> Fit:
     unless its options are known. Where links are followed, the path is asked for that they are followed from.
     """
     best = Fit.NO
+    if sum(len(piece) if isinstance(piece, str) else 1 for piece in path) > LONGEST:
+        return best
     if len(path) == 1 and isinstance(path[0], Real):
         return fits(path[0].target, globs)
     for choice in _choices(path):
@@ -186,6 +189,8 @@ class _Side:
 
 
 _Want = str | _Side
+#: For a segment without and with one further left that the glob names.
+_Both = tuple[Fit, Fit]
 
 
 @cache
@@ -196,29 +201,36 @@ def _pattern(glob: str) -> tuple[_Want, ...]:
     return tuple(part for part in glob.split("/") if part)
 
 
-def _fit(path: Sequence[Segment], pattern: Sequence[_Want], anchored: bool = False) -> Fit:
-    """`anchored`: whether a segment further left is literally the one that the glob names."""
-    if not pattern:
-        return Fit.NO if path else Fit.YES
-    want, rest = pattern[0], pattern[1:]
-    if want == "**":
-        return _best(_fit(path[skip:], rest, anchored) for skip in range(len(path) + 1))
-    if not path:
+def _fit(path: Sequence[Segment], pattern: Sequence[_Want]) -> Fit:
+    if pattern and path and pattern[0] != "**" and _fit_segment(path[0], pattern[0], False) is Fit.NO:
         return Fit.NO
-    here = _fit_segment(path[0], want, anchored)
-    if here is Fit.NO:
-        return here
+    # How well what is behind a segment fits what is behind a part of the glob, from the ends of both. For each of them
+    # twice: where no segment further left is literally the one that the glob names, and where one is.
+    behind = [(Fit.NO, Fit.NO)] * len(path) + [(Fit.YES, Fit.YES)]
+    for want in reversed(pattern):
+        behind = _behind_any(behind) if want == "**" else _behind_one(path, want, behind)
+    return behind[0][False]
+
+
+def _behind_any(behind: list[_Both]) -> list[_Both]:
+    """For any number of segments."""
+    best = [behind[-1]]
+    for loose, anchored in reversed(behind[:-1]):
+        best.append((max(loose, best[-1][0]), max(anchored, best[-1][1])))
+    return best[::-1]
+
+
+def _behind_one(path: Sequence[Segment], want: _Want, behind: list[_Both]) -> list[_Both]:
+    """For a segment that is wanted."""
     named = isinstance(want, _Side) or "*" not in want
-    return min(here, _fit(path[1:], rest, anchored or (named and here is Fit.YES)))
-
-
-def _best(fits_: Iterable[Fit]) -> Fit:
-    best = Fit.NO
-    for one in fits_:
-        best = max(best, one)
-        if best is Fit.YES:
-            break
-    return best
+    found: list[_Both] = []
+    for at, segment in enumerate(path):
+        both = []
+        for anchored in (False, True):
+            here = _fit_segment(segment, want, anchored) if behind[at + 1] != (Fit.NO, Fit.NO) else Fit.NO
+            both.append(min(here, behind[at + 1][anchored or (named and here is Fit.YES)]))
+        found.append((both[0], both[1]))
+    return [*found, (Fit.NO, Fit.NO)]
 
 
 def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
@@ -281,6 +293,8 @@ def _options(want: str) -> tuple[str, ...]:
 @cache
 def _expression(want: str) -> re.Pattern[str]:
     def one(option: str) -> str:
-        return re.escape(option).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+        first, *others = (re.escape(piece).replace(r"\?", "[^/]") for piece in option.split("*"))
+        pieces = "".join(f"(?>[^/]*?{piece})" for piece in others[:-1])
+        return first + pieces + (rf"(?>[^/]*?{others[-1]}\Z)" if others else "")
 
     return re.compile("|".join(one(option) for option in _options(want)), re.DOTALL)

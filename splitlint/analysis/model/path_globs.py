@@ -1,4 +1,4 @@
-"""Globs for the paths below a value, as regexes."""
+"""Globs for the paths below a value, as regexes that do not backtrack (see `startup/globs.py` for why that can be)."""
 
 from __future__ import annotations
 
@@ -11,18 +11,37 @@ def _literally(part: str) -> str:
     return re.escape(part.replace("\\*", "*"))
 
 
+#: Characters of a path; Linux takes no longer ones. What is longer is no path that anybody reads.
+LONGEST = 4096
+
+
 @lru_cache(maxsize=512)
 def pattern(glob: str) -> re.Pattern[str]:
-    """The regex that a path (with a slash before every name) fits where it fits a glob; see `pathuse.matches`."""
+    """The regex that a path (with a slash before every name) fits as a whole where it fits a glob.
+
+    See `pathuse.matches`.
+    """
     if not glob:
         return re.compile("/?")
-    pieces = []
-    for segment in glob.split("/"):
-        if segment == "**":
-            pieces.append("(?:/[^/]+)*")
+    # What stands between `**`; each begins as far to the left as it can.
+    first, *others = [""]
+    for name in glob.split("/"):
+        if name == "**":
+            others.append("")
+        elif others:
+            others[-1] += _name(name)
         else:
-            pieces.append("/" + "[^/]*".join(map(_literally, re.split(r"(?<!\\)\*", segment))))
-    return re.compile("".join(pieces) + "/?")
+            first += _name(name)
+    if not others:
+        return re.compile(first + "/?", re.DOTALL)
+    runs = "".join(f"(?>(?:/[^/]+)*?{run})" for run in others[:-1])
+    return re.compile(f"{first}{runs}(?>(?:/[^/]+)*?{others[-1]}/?\\Z)", re.DOTALL)
+
+
+def _name(name: str) -> str:
+    first, *others = map(_literally, re.split(r"(?<!\\)\*", name))
+    pieces = "".join(f"(?>[^/]*?{one})" for one in others[:-1])
+    return "/" + first + pieces + (f"(?>[^/]*?{others[-1]}(?=/|\\Z))" if others else "")
 
 
 #: What stands right behind an interpolation: a path's first name (2) and what ends it (3), or the end of a word (1).

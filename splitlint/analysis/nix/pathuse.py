@@ -297,7 +297,7 @@ def matches(path: str, globs: Iterable[str]) -> bool:
     `*` is any text within one segment, `**` any number of segments, none included, `\\*` a star of the path's own.
     """
     clean = re.sub(r"/{2,}|/(?:\./)+", "/", path)
-    if clean and not clean.startswith("/"):
+    if (clean and not clean.startswith("/")) or len(clean) > path_globs.LONGEST:
         return False
     positive = negative = False
     for glob in globs:

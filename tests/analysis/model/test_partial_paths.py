@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from splitlint.analysis.model import path_globs
 from splitlint.analysis.model.partial_paths import Beside, Fit, Gap, Pieces, Real, as_text, below, fits, parent, shown
 from splitlint.analysis.model.value import HOLE
 
@@ -67,3 +70,31 @@ def test_absolute_path_stands_for_itself() -> None:
 
 def test_gaps_become_holes_of_the_evaluator() -> None:
     assert as_text((X, "/b")).parts == (HOLE, "/b")
+
+
+@pytest.mark.parametrize("glob", ["**/a/" * 8 + "b", "*a*a*a*a*a*a*b", "**/" * 9 + "b", "*/" * 9 + "**/*a*/b"])
+@pytest.mark.parametrize("text", ["/a" * 2000, "a" * 4000, "/a" * 50_000])
+def test_no_path_makes_a_glob_backtrack(glob: str, text: str) -> None:
+    started = time.process_time()
+    assert fits((text,), (glob, "!" + glob)) is Fit.NO
+    assert path_globs.pattern(glob).fullmatch("/" + text[:4000].strip("/")) is None
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("glob", "yes", "no"),
+    [
+        ("", ["", "/"], ["/a"]),
+        ("lib/modules", ["/lib/modules", "/lib/modules/"], ["/lib", "/lib/modules/x"]),
+        ("lib/**", ["/lib", "/lib/a/b/"], ["/liba", ""]),
+        ("**", ["", "/", "/a/b"], []),
+        ("**/b", ["/b", "/a/b", "/a/a/b/"], ["/ab", "/b/a"]),
+        ("a/**/b/**/c", ["/a/b/c", "/a/x/b/b/x/c"], ["/a/c/b"]),
+        ("a/*/c", ["/a/b/c"], ["/a/c", "/a/b/b/c"]),
+        ("v*i*z", ["/vmlinuz-iz", "/viz"], ["/vmluz", "/vi/z"]),
+        ("a\\*", ["/a*"], ["/ab"]),
+    ],
+)
+def test_a_glob_means_a_whole_path(glob: str, yes: list[str], no: list[str]) -> None:
+    assert [path for path in yes if path_globs.pattern(glob).fullmatch(path) is None] == []
+    assert [path for path in no if path_globs.pattern(glob).fullmatch(path) is not None] == []
