@@ -59,18 +59,26 @@ def check_files(
     return Result(result.findings, problems + result.problems, summary)
 
 
-def check_hits(hits: Iterable[Hit], rule_set: RuleSet, config: Config, related_files: Sequence[str] = ()) -> Result:
+def check_hits(
+    hits: Iterable[Hit],
+    rule_set: RuleSet,
+    config: Config,
+    related_files: Sequence[str] = (),
+    *,
+    read: Callable[[str], bytes | None] | None = None,
+) -> Result:
     """Checks files that have been read and prefiltered; findings below the thresholds are counted and left out.
 
     A file that cannot be checked is a problem, and one of the summary's unreadable ones. Raises RuleError.
     `related_files`: the Nix files to ask about others; those of the repository around the files if there are none.
+    `read` gives the bytes of other files by path, None for one that is not there; None: they are read from disk.
     """
     hits = list(hits)
     findings: list[Finding] = []
     problems: list[Problem] = []
     failed = broken = 0
     hidden: Counter[str] = Counter()
-    project = project_for(hits, rule_set, related_files)
+    project = project_for(hits, rule_set, related_files, read)
     for hit in hits:
         source = Source(hit.file.path, hit.data, hit.language)
         checked = check_contained(source, rule_set, config, hit.rules, project.fresh())
@@ -182,12 +190,17 @@ def world(rule_set: RuleSet) -> World:
 _WORLDS: dict[int, tuple[object, World]] = {}
 
 
-def project_for(hits: Sequence[Hit], rule_set: RuleSet, related_files: Sequence[str] = ()) -> Project:
+def project_for(
+    hits: Sequence[Hit],
+    rule_set: RuleSet,
+    related_files: Sequence[str] = (),
+    read: Callable[[str], bytes | None] | None = None,
+) -> Project:
     """The other files of the repository that some files are in; nothing is read before an answer depends on it."""
     from splitlint.analysis.project.project import Project
     from splitlint.rulebook.related_files import files_around, reader
 
-    read = reader({hit.file.path: hit.data for hit in hits})
+    get = read or reader({hit.file.path: hit.data for hit in hits})
     return Project(
-        world(rule_set), lambda: related_files or files_around([hit.file.path for hit in hits], rule_set, read), read
+        world(rule_set), lambda: related_files or files_around([hit.file.path for hit in hits], rule_set, get), get
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from splitlint.checking.check import check_hits
@@ -22,12 +22,14 @@ class Examiner(NamedTuple):
     """The engine with the settings of one run.
 
     `known`: fingerprints of findings that were there before. `related_files`: the Nix files to ask about others.
+    `read` gives the bytes of other files, where they are not those on disk.
     """
 
     config: Config
     rule_set: RuleSet
     known: frozenset[str] = frozenset()
     related_files: tuple[str, ...] = ()
+    read: Callable[[str], bytes | None] | None = None
 
     def result(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files and was not known."""
@@ -35,7 +37,7 @@ class Examiner(NamedTuple):
 
     def everything(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files, known or not."""
-        return check_hits(hits, self.rule_set, self.config, self.related_files)
+        return check_hits(hits, self.rule_set, self.config, self.related_files, read=self.read)
 
     def unknown(self, result: Result) -> Result:
         """A result of `everything` without what was known."""

@@ -12,7 +12,7 @@ from splitlint.rulebook.prefilter import Hit, prefilter
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from splitlint.config import Config
     from splitlint.rulebook.rule import RuleSet
@@ -22,7 +22,8 @@ class Gathered(NamedTuple):
     """What was read: the files to parse, how many others, and what went wrong.
 
     `related_files`: the Nix files that may tell about others, () if they are to be looked for.
-    `texts`: the bytes of the files to parse, by path. `names`: the paths of all files.
+    `texts`: the bytes of the files to parse, by path. `names`: the paths of all files. `reader` gives other files,
+    where they are not those on disk.
     """
 
     hits: tuple[Hit, ...]
@@ -36,6 +37,7 @@ class Gathered(NamedTuple):
     excluded: int = 0
     absent: int = 0
     notes: tuple[Trouble, ...] = ()
+    reader: Callable[[str], bytes | None] | None = None
 
     def read(self, file: File) -> bytes:
         """The bytes of a file: those that were searched, or those on disk for files that were not.
@@ -43,16 +45,18 @@ class Gathered(NamedTuple):
         Raises UnreadableError, AbsentError.
         """
         data = self.texts.get(file.path)
+        if data is None and self.reader is not None:
+            data = self.reader(file.path)
         return read_file(file) if data is None else data
 
 
 def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -> Gathered:
     """Reads the files under the paths of the command line."""
     active = rule_set.only(config.select, config.ignore)
-    languages = _languages(active)
-    config, force = _with_excludes(options, config)
+    languages = languages_of(active)
+    config, force = with_excludes(options, config)
     found = discover(options.paths or ["."], config, languages=languages, force_exclude=force)
-    prefiltered = prefilter(found.files, _quick(active) if len(found.files) > _MANY else active, languages=languages)
+    prefiltered = prefilter(found.files, quick(active, len(found.files)), languages=languages)
     return Gathered(
         prefiltered.hits,
         prefiltered.files,
@@ -72,7 +76,10 @@ def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
 _MANY = 40
 
 
-def _quick(rule_set: RuleSet) -> RuleSet:
+def quick(rule_set: RuleSet, files: int) -> RuleSet:
+    """The rules as they are asked of a number of files in the least time."""
+    if files <= _MANY:
+        return rule_set
     from splitlint.rulebook.rule_index import RuleIndex
 
     return RuleIndex.of(rule_set)
@@ -83,17 +90,18 @@ def from_stdin(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
     active = rule_set.only(config.select, config.ignore)
     data = sys.stdin.buffer.read()
     name = os.path.normpath(options.stdin_filename)
-    config, force = _with_excludes(options, config)
+    config, force = with_excludes(options, config)
     files = [] if force and config.excludes(name) else [File(name, name, named=True)]
-    prefiltered = prefilter(files, active, languages=_languages(active), read=lambda file: data)
+    prefiltered = prefilter(files, active, languages=languages_of(active), read=lambda file: data)
     return Gathered(*prefiltered[:5], (), {name: data}, frozenset({name}))
 
 
-def _languages(rule_set: RuleSet) -> frozenset[str]:
+def languages_of(rule_set: RuleSet) -> frozenset[str]:
+    """The languages that the rules look at."""
     return frozenset(language for rule in rule_set.rules for language in rule.languages)
 
 
-def _with_excludes(options: argparse.Namespace, config: Config) -> tuple[Config, bool]:
+def with_excludes(options: argparse.Namespace, config: Config) -> tuple[Config, bool]:
     """The configuration with the patterns of the command line, and whether they hold for named files too."""
     exclude = (*config.exclude, *_patterns(options.exclude, config))
     return config._replace(exclude=exclude), options.force_exclude or config.force_exclude

@@ -6,12 +6,13 @@ The change is what lies between the merge base of REV and HEAD, and the files as
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from splitlint.files.blobs import Blobs
-from splitlint.files.git import NO_REASON, GitError, Repository, repository_of
+from splitlint.files.git import GitError, Repository, repository_of
 from splitlint.files.index import entries, holds
 from splitlint.files.renames import renamed
+from splitlint.files.revisions import RevisionError, files_of, left_at
 from splitlint.startup.records import dataclass, field
 from splitlint.untrusted.links import RealFolders
 from splitlint.untrusted.small_files import ReadError, read_regular
@@ -48,50 +49,23 @@ def texts_before(revision: str, folder: str = ".") -> Mapping[str, bytes | None]
         raise SinceError("--since needs a git work tree, and git")
     repository = Repository(found.top, of_hook=True)
     try:
-        base = _base(repository, revision)
+        base = left_at(repository, revision)
         change = _change(repository, base)
         with Blobs(repository) as blobs:
             old = renamed(change.added, change.gone, blobs)
             before: dict[str, bytes | None] = dict.fromkeys(change.added)
             wanted = {**change.changed, **old}
             before |= zip(wanted, blobs.read_many(list(wanted.values()), _LARGEST), strict=True)
+    except RevisionError as error:
+        raise SinceError(f"--since: {error}") from error
     except GitError as error:
         raise SinceError(f"--since: git cannot compare `{revision}` with the work tree: {error}") from error
     return {os.path.relpath(os.path.join(repository.top, name)): data for name, data in before.items()}
 
 
-def _base(repository: Repository, revision: str) -> str:
-    """The commit to compare with: where HEAD left a revision. Raises SinceError, GitError."""
-    try:
-        commit = repository.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    except GitError as error:
-        if str(error) != NO_REASON:
-            raise
-        raise SinceError(f"--since: git knows no revision `{revision}` here{_shallow(repository)}") from error
-    other = commit.decode().strip()
-    try:
-        return repository.run("merge-base", other, "HEAD").decode().split()[0]
-    except (GitError, IndexError) as error:
-        if shallow := _shallow(repository):
-            raise SinceError(f"--since: git cannot tell where HEAD left `{revision}`{shallow}") from error
-    # Histories without anything in common: the change is all that is different.
-    return other
-
-
-def _shallow(repository: Repository) -> str:
-    """What to do about a clone without its history, as CI makes them; "" for one that has it."""
-    try:
-        if repository.run("rev-parse", "--is-shallow-repository") != b"true\n":
-            return ""
-    except GitError:
-        return ""
-    in_ci = "`fetch-depth: 0` in GitHub Actions, `GIT_DEPTH: 0` in GitLab"
-    return f": the clone is shallow, `git fetch --unshallow` it ({in_ci})"
-
-
 def _change(repository: Repository, base: str) -> _Change:
     """What lies between a commit and the files on disk. Raises GitError."""
-    old = dict(_files_of(repository, base))
+    old = dict(files_of(repository, base))
     real = RealFolders(repository.top)
     change = _Change(gone=dict(old))
     for entry in entries(repository):
@@ -119,15 +93,6 @@ def _change(repository: Repository, base: str) -> _Change:
         elif not holds(data, before):
             change.changed[name] = before
     return change
-
-
-def _files_of(repository: Repository, commit: str) -> Iterator[tuple[str, str]]:
-    """The files of a commit with their blob ids."""
-    for row in repository.run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
-        about, _, path = row.partition(b"\t")
-        mode, _, blob = about.partition(b" blob ")
-        if blob and mode != b"120000" and (name := repository.inner(path)) is not None:
-            yield name, blob.decode()
 
 
 def _read(repository: Repository, name: str) -> bytes | None:

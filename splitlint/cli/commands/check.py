@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING
 
@@ -17,15 +16,14 @@ from splitlint.cli.options import (
 )
 from splitlint.cli.output import add_output_arguments, deliver, in_color, rendered, shows_time
 from splitlint.files.discover import Trouble, display
-from splitlint.files.languages import TEXT, language_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
     from splitlint.cli.examine import Examiner
     from splitlint.cli.gather import Gathered
     from splitlint.config import Config
+    from splitlint.files.staged import StagedChange
     from splitlint.findings.finding import Result
     from splitlint.rulebook.rule import RuleSet
 
@@ -43,6 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="leave out files and folders, as .gitignore does",
     )
     files.add_argument("--force-exclude", action="store_true", help="leave them out even if they are named")
+    files.add_argument(
+        "--staged",
+        action="store_true",
+        help="check what the staged change brings, also in files that are not staged; named files that it does not "
+        "touch are checked as they are",
+    )
     files.add_argument("--stdin-filename", metavar="NAME", help="check standard input as if it were this file")
     add_output_arguments(parser)
     fixing = parser.add_argument_group("fixing")
@@ -66,14 +70,16 @@ def run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     if (options.unsafe_fixes or options.verify) and not (options.fix or options.diff):
         raise UsageError("--unsafe-fixes and --verify need --fix or --diff")
-    if options.write_baseline is not None and (options.fix or options.diff or options.since):
-        raise UsageError("--write-baseline writes all that is found now: leave out --fix, --diff and --since")
-    given = [options.stdin_filename] if options.stdin_filename else options.paths
+    if options.write_baseline is not None and (options.fix or options.diff or options.since or options.staged):
+        raise UsageError("--write-baseline writes all that is found now: leave out --fix, --diff, --since and --staged")
+    if options.staged and (options.fix or options.diff or options.since or options.stdin_filename):
+        raise UsageError("--staged checks the index: leave out --fix, --diff, --since and --stdin-filename")
+    # What is staged is in all of the repository, whatever files a hook names.
+    given = [options.stdin_filename] if options.stdin_filename else [] if options.staged else options.paths
     config = effective_config(options, given, lenient=not (options.fix or options.diff or options.write_baseline))
     rule_set = load_rule_set(config)
-    gathered = (
-        from_stdin(options, config, rule_set) if options.stdin_filename else from_paths(options, config, rule_set)
-    )
+    change = _staged_change() if options.staged else None
+    gathered = _gathered(options, config, rule_set, change)
     if config.trouble:
         trouble = Trouble(display(config.path), config.trouble)
         gathered = gathered._replace(problems=(trouble, *gathered.problems))
@@ -81,8 +87,9 @@ def run(options: argparse.Namespace) -> int:
         _report_nothing(gathered, options, time.perf_counter() - started)
         return 0
     from splitlint.cli.examine import timed, with_account
+    from splitlint.cli.known import examined
 
-    result, examiner = _examined(gathered, config, rule_set, options)
+    result, examiner = examined(gathered, config, rule_set, options, change)
     result = with_account(result, gathered)
     if options.write_baseline is not None:
         return _write_baseline(result, options)
@@ -90,6 +97,21 @@ def run(options: argparse.Namespace) -> int:
         return _fix(result, gathered, examiner, options, started)
     deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, rule_set), options)
     return exit_code(result, options)
+
+
+def _staged_change() -> StagedChange:
+    from splitlint.cli.staged import staged_change
+
+    return staged_change()
+
+
+def _gathered(options: argparse.Namespace, config: Config, rule_set: RuleSet, change: StagedChange | None) -> Gathered:
+    """The files to check: those of the index, standard input, or those under the paths of the command line."""
+    if change is not None:
+        from splitlint.cli.staged import from_index
+
+        return from_index(change, options, config, rule_set)
+    return from_stdin(options, config, rule_set) if options.stdin_filename else from_paths(options, config, rule_set)
 
 
 def exit_code(result: Result, options: argparse.Namespace) -> int:
@@ -122,66 +144,6 @@ def _report_nothing(gathered: Gathered, options: argparse.Namespace, seconds: fl
     columns = width() if options.output is None else DEFAULT_WIDTH
     lines = [row for one in lines for row in wrapped(one, columns, "  ")]
     deliver(painted(lines) if in_color(options) else plain(lines), options)
-
-
-def _examined(
-    gathered: Gathered, config: Config, rule_set: RuleSet, options: argparse.Namespace
-) -> tuple[Result, Examiner]:
-    """What is found and was not known before, and the examiner that knows it."""
-    from splitlint.cli.examine import Examiner, with_stale
-    from splitlint.findings import baseline
-    from splitlint.findings.finding import Problem
-    from splitlint.startup.records import replace
-
-    entries: Mapping[str, str] = {}
-    damaged: tuple[Problem, ...] = ()
-    # What is written is to hold what was known, too.
-    if options.baseline is not None and options.write_baseline is None:
-        try:
-            entries = baseline.read(options.baseline)
-        except baseline.DamagedError as error:
-            if options.fix or options.diff:
-                raise UsageError(str(error)) from error
-            damaged = (Problem(options.baseline, error.why),)
-        except baseline.BaselineError as error:
-            raise UsageError(str(error)) from error
-        if (folder := baseline.written_in(entries, options.baseline)) is not None:
-            raise UsageError(f"{options.baseline}: its paths are relative to {folder}: run splitlint there")
-    before: frozenset[str] = frozenset()
-    if options.since is not None:
-        before = _found_before(
-            gathered, Examiner(config, rule_set, related_files=gathered.related_files), options.since
-        )
-    examiner = Examiner(config, rule_set, before.union(entries), gathered.related_files)
-    everything = examiner.everything(gathered.hits)
-    result = examiner.unknown(everything)
-    if entries and not _narrowed(options):
-        stale = baseline.compare(everything.findings, entries).stale
-        gone = [one for one in stale if entries[one] in gathered.names or not os.path.exists(entries[one])]
-        failed = {problem.path for problem in everything.problems if problem.fatal}
-        result = with_stale(result, [one for one in gone if entries[one] not in failed], options.baseline)
-    return replace(result, problems=(*damaged, *result.problems)), examiner
-
-
-def _narrowed(options: argparse.Namespace) -> bool:
-    """Whether the command line lets less count than usual, so that what is not found is not gone."""
-    return bool(options.select or options.ignore or options.min_confidence or options.min_severity)
-
-
-def _found_before(gathered: Gathered, examiner: Examiner, revision: str) -> frozenset[str]:
-    """The fingerprints of what was found in the same files before the change since a revision."""
-    from splitlint.files.since import SinceError, texts_before
-
-    try:
-        before = texts_before(revision)
-    except SinceError as error:
-        raise UsageError(str(error)) from error
-    # Other files that changed may be what a finding hangs on; a file that was not there says nothing.
-    earlier = {
-        path: data or b"" for path, data in before.items() if path in gathered.texts or language_of(path) != TEXT
-    }
-    hits = (examiner.hit(path, data) for path, data in {**gathered.texts, **earlier}.items())
-    return frozenset(one.fingerprint for one in examiner.result(hits).findings if one.suppressed is None)
 
 
 def _write_baseline(result: Result, options: argparse.Namespace) -> int:

@@ -1,0 +1,80 @@
+"""What was found before: in a baseline, before a change, so that only what is new is shown."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from splitlint.cli.console import UsageError
+from splitlint.cli.examine import Examiner, with_stale
+from splitlint.cli.staged import found_before
+from splitlint.files.languages import TEXT, language_of
+from splitlint.findings import baseline
+from splitlint.findings.finding import Problem
+from splitlint.startup.records import replace
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from splitlint.cli.gather import Gathered
+    from splitlint.config import Config
+    from splitlint.files.staged import StagedChange
+    from splitlint.findings.finding import Result
+    from splitlint.rulebook.rule import RuleSet
+
+
+def examined(
+    gathered: Gathered, config: Config, rule_set: RuleSet, options: argparse.Namespace, change: StagedChange | None
+) -> tuple[Result, Examiner]:
+    """What is found and was not known before, and the examiner that knows it. Raises UsageError."""
+    entries: Mapping[str, str] = {}
+    damaged: tuple[Problem, ...] = ()
+    # What is written is to hold what was known, too.
+    if options.baseline is not None and options.write_baseline is None:
+        try:
+            entries = baseline.read(options.baseline)
+        except baseline.DamagedError as error:
+            if options.fix or options.diff:
+                raise UsageError(str(error)) from error
+            damaged = (Problem(options.baseline, error.why),)
+        except baseline.BaselineError as error:
+            raise UsageError(str(error)) from error
+        if (folder := baseline.written_in(entries, options.baseline)) is not None:
+            raise UsageError(f"{options.baseline}: its paths are relative to {folder}: run splitlint there")
+    examiner = Examiner(config, rule_set, frozenset(entries), gathered.related_files, gathered.reader)
+    if options.since is not None:
+        before = _found_before(gathered, examiner._replace(known=frozenset()), options.since)
+        examiner = examiner._replace(known=before.union(entries))
+    everything = examiner.everything(gathered.hits)
+    if change is not None:
+        before = found_before(change, options.paths, everything.findings, examiner, gathered)
+        examiner = examiner._replace(known=before.union(entries))
+    result = examiner.unknown(everything)
+    if entries and not _narrowed(options):
+        stale = baseline.compare(everything.findings, entries).stale
+        gone = [one for one in stale if entries[one] in gathered.names or not os.path.exists(entries[one])]
+        failed = {problem.path for problem in everything.problems if problem.fatal}
+        result = with_stale(result, [one for one in gone if entries[one] not in failed], options.baseline)
+    return replace(result, problems=(*damaged, *result.problems)), examiner
+
+
+def _narrowed(options: argparse.Namespace) -> bool:
+    """Whether the command line lets less count than usual, so that what is not found is not gone."""
+    return bool(options.select or options.ignore or options.min_confidence or options.min_severity)
+
+
+def _found_before(gathered: Gathered, examiner: Examiner, revision: str) -> frozenset[str]:
+    """The fingerprints of what was found in the same files before the change since a revision."""
+    from splitlint.files.since import SinceError, texts_before
+
+    try:
+        before = texts_before(revision)
+    except SinceError as error:
+        raise UsageError(str(error)) from error
+    # Other files that changed may be what a finding hangs on; a file that was not there says nothing.
+    earlier = {
+        path: data or b"" for path, data in before.items() if path in gathered.texts or language_of(path) != TEXT
+    }
+    hits = (examiner.hit(path, data) for path, data in {**gathered.texts, **earlier}.items())
+    return frozenset(one.fingerprint for one in examiner.result(hits).findings if one.suppressed is None)
