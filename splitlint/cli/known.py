@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError
 from splitlint.cli.examine import Examiner, with_stale
-from splitlint.cli.staged import found_before
 from splitlint.files.languages import TEXT, language_of
 from splitlint.findings import baseline
 from splitlint.findings.finding import Problem
@@ -48,6 +47,8 @@ def examined(
         examiner = examiner._replace(known=before.union(entries))
     everything = examiner.everything(gathered.hits)
     if change is not None:
+        from splitlint.cli.staged import found_before
+
         before = found_before(change, options.paths, everything.findings, examiner, gathered)
         examiner = examiner._replace(known=before.union(entries))
     result = examiner.unknown(everything)
