@@ -7,9 +7,11 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from splitlint.untrusted.escapes import visible
 from splitlint.untrusted.links import way_out
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TextIO
 
 
@@ -32,6 +34,20 @@ def write(text: str) -> None:
         raise UsageError(f"standard output cannot be written: {error.strerror}") from error
 
 
+def write_bytes(data: bytes) -> None:
+    """Writes to standard output as it is: as `write`."""
+    stream = sys.stdout
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        # Somebody has put something else there that takes only text.
+        write(data.decode("utf-8", "surrogateescape"))
+        return
+    try:
+        _quietly(stream, lambda: buffer.write(data))
+    except OSError as error:
+        raise UsageError(f"standard output cannot be written: {error.strerror}") from error
+
+
 def write_error(text: str) -> None:
     """Writes to standard error, if that can be done."""
     with suppress(OSError):
@@ -39,19 +55,27 @@ def write_error(text: str) -> None:
 
 
 def complain(message: str) -> None:
-    """Writes one message to standard error, after the name of the program."""
-    write_error(f"splitlint: {message}\n")
+    """Writes one message to standard error, after the name of the program, on one line whatever it names."""
+    write_error(f"splitlint: {visible(message)}\n")
 
 
 def _write(stream: TextIO | None, text: str) -> None:
-    if stream is None:
-        return
+    if stream is not None:
+        _quietly(stream, lambda: _encodable(stream, text))
+
+
+def _encodable(stream: TextIO, text: str) -> None:
     try:
-        try:
-            stream.write(text)
-        except UnicodeEncodeError:
-            encoding = stream.encoding or "ascii"
-            stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.write(text)
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _quietly(stream: TextIO, act: Callable[[], object]) -> None:
+    """Writes to a stream; that nobody reads it is no error. Raises OSError for others."""
+    try:
+        act()
         stream.flush()
     except OSError as error:
         # What is still in the buffer is flushed once more at exit: that must not fail.

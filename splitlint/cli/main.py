@@ -13,10 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 from splitlint import __version__
-from splitlint.cli.console import UsageError, complain, width
+from splitlint.cli.console import UsageError, complain, width, write_error
 from splitlint.config import ConfigError
 from splitlint.limits import DEBUG, Failure, contained
 from splitlint.rulebook.rule import RuleError
+from splitlint.untrusted.escapes import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,23 +44,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _overview(arguments)
     done = contained(lambda: _run(arguments[0], arguments[1:]))
     if isinstance(done, Failure):
-        complain(f"{done.message}\n{_REPORT}")
+        complain(done.message)
+        write_error(_REPORT)
         return 2
     return done
 
 
 _REPORT = f"""\
 This is a mistake in splitlint {__version__}: please report it at https://github.com/splitlint/splitlint/issues
-with what {DEBUG}=1 splitlint ... shows."""
+with what {DEBUG}=1 splitlint ... shows.
+"""
 
 
 def _run(name: str, arguments: Sequence[str]) -> int:
     summary = COMMANDS[name]
     command = import_module(f"splitlint.cli.commands.{name}")
     # A parser of its own: each parser costs 1 ms, and the overview needs one for every command.
-    parser = argparse.ArgumentParser(
-        f"splitlint {name}", description=f"{summary[0].upper()}{summary[1:]}.", formatter_class=_Help
-    )
+    parser = _Parser(f"splitlint {name}", description=f"{summary[0].upper()}{summary[1:]}.", formatter_class=_Help)
     command.add_arguments(parser)
     try:
         code: int = command.run(parser.parse_args(arguments))
@@ -84,7 +85,7 @@ def entry() -> NoReturn:
 
 def _overview(arguments: Sequence[str]) -> int:
     """`--help`, `--version`, no command or an unknown one."""
-    parser = argparse.ArgumentParser("splitlint", description=DESCRIPTION, formatter_class=_Help)
+    parser = _Parser("splitlint", description=DESCRIPTION, formatter_class=_Help)
     parser.add_argument("--version", action="version", version=f"splitlint {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, summary in COMMANDS.items():
@@ -92,6 +93,13 @@ def _overview(arguments: Sequence[str]) -> int:
     parser.parse_args(arguments)
     parser.print_help()
     return 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Arguments may be names of files, and these may hold anything."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
 
 
 class _Help(argparse.HelpFormatter):

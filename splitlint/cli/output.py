@@ -13,6 +13,7 @@ from splitlint.cli.console import (
     wants_links,
     width,
     write,
+    write_bytes,
 )
 
 if TYPE_CHECKING:
@@ -169,6 +170,18 @@ def in_color(options: argparse.Namespace) -> bool:
 def shows_time(options: argparse.Namespace) -> bool:
     """Whether the report says how long it took: only on a terminal, so that reports can be compared."""
     return options.output is None and is_terminal()
+
+
+def deliver_diff(diff: str, options: argparse.Namespace) -> None:
+    """Writes a patch byte for byte, or as it may be shown if it goes to a terminal. Raises UsageError."""
+    from splitlint.fixes.apply.diffs import for_terminal
+
+    if options.output is not None:
+        save(options.output, diff.encode("utf-8", "surrogateescape"))
+    elif is_terminal():
+        write(for_terminal(diff))
+    else:
+        write_bytes(diff.encode("utf-8", "surrogateescape"))
 
 
 def deliver(text: str, options: argparse.Namespace) -> None:

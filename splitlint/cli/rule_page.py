@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from splitlint.findings.impacts import impact_words
+from splitlint.untrusted.escapes import visible
 
 if TYPE_CHECKING:
     from splitlint.rulebook.rule import Rule
@@ -17,4 +18,4 @@ def readable_page(rule: Rule) -> str:
     title, _, text = body.partition("\n")
     how = impact_words(rule.impact) if rule.impact else "nothing fails"
     facts = f"`{rule.name}`, {rule.severity}, in {' and '.join(rule.languages)} files: {how}."
-    return f"{title}\n\n{facts}\n\n{text.strip()}\n\n{rule.url}\n"
+    return visible(f"{title}\n\n{facts}\n\n{text.strip()}\n\n{rule.url}\n", kept="\n\t")

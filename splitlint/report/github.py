@@ -7,7 +7,7 @@ Columns are shown only where a finding lies in one line. (docs.github.com, "Work
 from __future__ import annotations
 
 from splitlint.findings.finding import Finding, Problem, Result
-from splitlint.report.info import writable
+from splitlint.untrusted.escapes import visible
 
 _COMMAND = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -17,7 +17,7 @@ def render(result: Result) -> str:
     lines = [_problem(one) for one in result.problems if not one.note]
     shown = (one for one in result.findings if one.suppressed is None)
     lines.extend(_finding(one) for one in sorted(shown, key=lambda one: one.rank_key))
-    return writable("".join(f"{line}\n" for line in lines))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _problem(one: Problem) -> str:
@@ -33,13 +33,14 @@ def _finding(one: Finding) -> str:
         properties["endLine"] = str(span.end_line)
     place = f"{one.path}:{span.line}:{span.column}"
     impact = f" ({', '.join(one.impact)})" if one.impact else ""
-    text = f"{place}: {one.message}{impact}"
+    text = f"{visible(place)}: {one.message}{impact}"
     return _command(_COMMAND[one.severity.label], properties, f"{text}\n{one.help}" if one.help else text)
 
 
 def _command(name: str, properties: dict[str, str], message: str) -> str:
-    pairs = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in properties.items() if value)
-    return f"::{name} {pairs}::{_escaped(message)}"
+    pairs = ",".join(f"{key}={_escaped(visible(value), ':,')}" for key, value in properties.items() if value)
+    shown = visible(message, kept="\r\n")
+    return f"::{name} {pairs}::{_escaped(shown)}"
 
 
 def _escaped(text: str, also: str = "") -> str:

@@ -19,7 +19,8 @@ from splitlint import __version__
 from splitlint.findings.finding import Result, Severity
 from splitlint.report.html_data import History, Owners, island
 from splitlint.report.hunks import Reader, no_reader
-from splitlint.report.info import Permalinks, Rules, writable
+from splitlint.report.info import Permalinks, Rules, address
+from splitlint.untrusted.escapes import visible
 
 _SCRIPTS = ("dom", "state", "facets", "treemap", "trend", "details", "table", "main")
 
@@ -45,11 +46,14 @@ def render(
 
     data = island(result, rules=rules or {}, owners=owners or {}, history=history, read=lru_cache(maxsize=16)(read))
     data["permalinks"] = [(start, base.rstrip("/")) for start, base in permalinks]
+    paths = {path for one in result.findings for path in (one.path, *(there.path for there in one.related))}
+    # The script makes the others from what is shown.
+    data["addresses"] = {shown: address(path, permalinks) for path in paths if (shown := visible(path)) != path}
     style = _asset("style.css")
     script = "\n".join(_asset(f"{name}.js") for name in _SCRIPTS)
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_asset("page.html.j2"))
     page = template.render(
-        title=title,
+        title=visible(title),
         generated=generated,
         version=__version__,
         style=style,
@@ -59,9 +63,9 @@ def render(
         data=_json(data),
         totals=_totals(result),
         summary=result.summary,
-        problems=result.problems,
+        problems=[(visible(one.path), visible(one.message)) for one in result.problems],
     )
-    return writable(page)
+    return page
 
 
 def _totals(result: Result) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from splitlint.findings.finding import Finding, Fix, Result, Severity
 from splitlint.findings.impacts import IMPACT_WORDS, IMPACTS, SILENT_IMPACTS
 from splitlint.report.hunks import Reader, hunks
 from splitlint.report.info import Rules, rule_info
+from splitlint.untrusted.escapes import visible
 
 Owners = Mapping[str, Sequence[str]]
 #: Earlier runs, oldest first: when (ISO 8601, or seconds since 1970), and counts by severity or by rule.
@@ -56,7 +57,7 @@ def island(result: Result, *, rules: Rules, owners: Owners, history: History, re
         if one.suppressed is None
     ]
     infos = [rule_info(rules, name) for name in tables.rules.words()]
-    return {
+    data = {
         "rules": [{"name": info.name, "title": info.title, "help": info.help, "url": info.url} for info in infos],
         "impacts": [
             {"name": word, "silent": word in SILENT_IMPACTS, "words": IMPACT_WORDS.get(word, word)}
@@ -67,6 +68,18 @@ def island(result: Result, *, rules: Rules, owners: Owners, history: History, re
         "history": [{"when": _time(when), "counts": _by_severity(counts, rules)} for when, counts in history],
         "findings": findings,
     }
+    return {key: _shown(value) for key, value in data.items()}
+
+
+def _shown(value: Any) -> Any:
+    """Plain data in which nothing acts on whoever looks at it, as characters that turn lines round do."""
+    if isinstance(value, str):
+        return visible(value, kept="\n\t")
+    if isinstance(value, list | tuple):
+        return [_shown(one) for one in value]
+    if isinstance(value, dict):
+        return {_shown(key): _shown(one) for key, one in value.items()}
+    return value
 
 
 def _time(when: str | float) -> str:
@@ -88,12 +101,17 @@ def _finding(one: Finding, tables: _Tables, owners: Sequence[str], read: Reader)
         "severity": int(one.severity),
         "confidence": int(one.confidence),
         "impact": [tables.impacts[word] for word in one.impact],
-        "path": one.path,
-        "at": [span.line, span.column, span.end_line, span.end_column],
+        "path": visible(one.path),
+        "at": [
+            span.line,
+            _shift(one, span.line, span.column),
+            span.end_line,
+            _shift(one, span.end_line, span.end_column),
+        ],
         "message": one.message,
         "owners": [tables.owners[owner] for owner in owners],
         "reasons": list(one.reasons),
-        "related": [[there.path, there.span.line, there.message] for there in one.related],
+        "related": [[visible(there.path), there.span.line, there.message] for there in one.related],
         "fixes": [_fix(fix, one, read) for fix in one.fixes],
         "fingerprint": one.fingerprint,
         "url": one.url,
@@ -105,13 +123,22 @@ def _finding(one: Finding, tables: _Tables, owners: Sequence[str], read: Reader)
     return {key: value for key, value in data.items() if value not in ([], "")}
 
 
+def _shift(one: Finding, line: int, column: int) -> int:
+    """A 1-based column of a line as it is shown: what cannot be seen takes more room there."""
+    index = line - one.excerpt.first_line
+    if not 0 <= index < len(one.excerpt.lines):
+        return column
+    before = one.excerpt.lines[index][: column - 1]
+    return column + len(visible(before, kept="\n\t")) - len(before)
+
+
 def _fix(fix: Fix, finding: Finding, read: Reader) -> dict[str, Any]:
     return {
         "title": fix.title,
         "safety": int(fix.safety),
         "edits": len(fix.edits),
         "hunks": [
-            {"path": hunk.path, "line": hunk.line, "rows": [row.mark + row.text for row in hunk.rows]}
+            {"path": visible(hunk.path), "line": hunk.line, "rows": [row.mark + row.text for row in hunk.rows]}
             for hunk in hunks(fix, finding, read)
         ],
     }

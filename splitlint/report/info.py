@@ -46,8 +46,3 @@ def rule_info(rules: Rules, name: str) -> RuleInfo:
     if own is None:
         return RuleInfo(name, name.replace("-", " ").capitalize())
     return RuleInfo(name, own.title, f"# {own.title}\n\n{own.text}", own.url, own.severity)
-
-
-def writable(text: str) -> str:
-    """Text that UTF-8 can hold: what a file name has of undecodable bytes becomes `?`."""
-    return text.encode("utf-8", "replace").decode()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from splitlint.findings.finding import Finding, Problem, Result
-
-# Characters that XML 1.0 cannot hold, not even escaped.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from splitlint.untrusted.escapes import visible
 
 
 def render(result: Result) -> str:
@@ -44,8 +41,8 @@ def _case(one: Finding) -> str:
     if one.suppressed is not None:
         body = f"<skipped message={_quoted(one.suppressed)}/>"
     else:
-        lines = [f"{place}: {one.message}", *one.impact, one.help, *one.reasons, one.url]
-        text = _clean("\n".join(line for line in lines if line))
+        lines = [*one.impact, one.help, *one.reasons, one.url]
+        text = "\n".join([visible(f"{place}: {one.message}"), *(visible(line, kept="\n") for line in lines if line)])
         failure = _tag("failure", message=one.message, type=one.severity.label)
         body = f"{failure}{escape(text)}</failure>"
     return f"    {head}\n      {body}\n    </testcase>\n"
@@ -71,8 +68,5 @@ def _tag(element: str, /, **attributes: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_clean(text))
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    # Attributes hold one line. What XML cannot hold, not even escaped, is not visible either.
+    return quoteattr(visible(text))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from splitlint.findings.finding import Finding, Result
-from splitlint.report.info import Permalinks, Rules, address, rule_info, writable
+from splitlint.report.info import Permalinks, Rules, address, rule_info
+from splitlint.untrusted.escapes import visible
 
 #: GitHub refuses an issue body of more than 65,536 characters.
 MAX_LENGTH = 65_000
@@ -47,12 +48,12 @@ def render(
         intro = _rule_intro(pages, heading) if group == "rule" else f"## {_owner(heading, ping)}\n"
         for at, (path, findings) in enumerate(_files(members)):
             boxes.append((f"\n{intro}\n" if at == 0 else "", write(path, findings, permalinks)))
-    return writable(_fitted("\n".join(lines), boxes, limit))
+    return _fitted("\n".join(lines), boxes, limit)
 
 
 def prose(text: str) -> str:
     """Text as Markdown that means itself: code spans stay, all other markup, mentions and line ends do not."""
-    text = " ".join(text.split())
+    text = visible(" ".join(text.split()))
     parts, at = [], 0
     for match in _CODE.finditer(text):
         parts += [_escaped(text[at : match.start()]), match.group()]
@@ -66,7 +67,7 @@ def _escaped(text: str) -> str:
 
 def code(text: str) -> str:
     """A code span that holds any text, backticks too."""
-    text = " ".join(text.splitlines()) or " "
+    text = visible(text) or " "
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     pad = " " if text[0] == "`" or text[-1] == "`" else ""
     return f"{fence}{pad}{text}{pad}{fence}"
@@ -132,7 +133,7 @@ def _by_owner(owners: Mapping[str, Sequence[str]]) -> _Writer:
 
 
 def _owner(name: str, ping: bool) -> str:
-    return name if ping or name == NOBODY else code(name)
+    return visible(name) if ping or name == NOBODY else code(name)
 
 
 def _linked(path: str, permalinks: Permalinks) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from splitlint.untrusted.escapes import visible
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -46,7 +48,7 @@ class Bars(Watch):
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[note]}"),
+            TextColumn("{task.fields[note]}", markup=False),
             console=Console(stderr=True),
             transient=True,
             auto_refresh=False,
@@ -78,7 +80,7 @@ class Bars(Watch):
         self._refresh()
 
     def finished(self, label: str) -> None:
-        self._progress.update(self._targets, advance=1, note=label)
+        self._progress.update(self._targets, advance=1, note=visible(label))
         self._refresh()
 
     def _refresh(self) -> None:

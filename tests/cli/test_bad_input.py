@@ -67,7 +67,7 @@ def test_a_name_that_is_no_text_can_be_reported_in_every_format(run: Run) -> Non
 
 def test_a_name_with_a_line_end_is_one_line_in_the_report(run: Run) -> None:
     os.rename("good.nix", "g\n.nix")
-    assert "--> g?.nix:1:16" in run()[1]
+    assert r"--> g\n.nix:1:16" in run()[1]
 
 
 def test_a_missing_path_is_named_and_the_rest_goes_on(run: Run) -> None:

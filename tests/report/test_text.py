@@ -211,7 +211,7 @@ def test_what_a_terminal_would_obey_is_made_harmless() -> None:
     assert "\x1b" not in text
     assert "\x07" not in text
     assert "\u202e" not in text
-    assert text.splitlines()[0] == "error[modules-path]: m?[31m??"
+    assert text.splitlines()[0] == r"error[modules-path]: m\x1b[31m\n\u202e"
 
 
 def test_names_of_files_that_are_no_text_can_be_written() -> None:

@@ -14,7 +14,7 @@ from splitlint.cli.options import (
     effective_config,
     load_rule_set,
 )
-from splitlint.cli.output import add_output_arguments, deliver, in_color, rendered, shows_time
+from splitlint.cli.output import add_output_arguments, deliver, deliver_diff, in_color, rendered, shows_time
 from splitlint.files.discover import Trouble, display
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _fix(result: Result, gathered: Gathered, examiner: Examiner, options: argpar
 
     outcome = fixing.apply_fixes(result, gathered, examiner, options)
     if options.diff:
-        deliver(outcome.diff(), options)
+        deliver_diff(outcome.diff(), options)
         if not options.quiet:
             complain(outcome.proposal())
         return exit_code(result, options)

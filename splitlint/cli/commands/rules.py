@@ -8,6 +8,7 @@ from splitlint.cli.console import wants_color, wants_links, write
 from splitlint.cli.options import add_rule_arguments, effective_config
 from splitlint.report.terminal.paint import line, painted, plain
 from splitlint.rulebook.pages import default_folder, load_rules
+from splitlint.untrusted.escapes import visible
 
 if TYPE_CHECKING:
     import argparse
@@ -59,7 +60,7 @@ def as_markdown(rules: Sequence[Rule]) -> str:
             ", ".join(rule.languages),
             mends(rule),
         ]
-        rows.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
+        rows.append("| " + " | ".join(visible(cell).replace("|", r"\|") for cell in cells) + " |")
     return "\n".join(rows) + "\n"
 
 

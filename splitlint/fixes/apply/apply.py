@@ -5,13 +5,13 @@ Pure but for `write_atomically`: texts come in through `read`, and go out in a `
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from splitlint.files.source import language_of
 from splitlint.findings.finding import Finding, Fix, Result, Safety
 from splitlint.findings.own_rules import SYNTAX_ERROR
+from splitlint.fixes.apply.diffs import unified_diff
 from splitlint.fixes.apply.merge import Dropped, merge
 from splitlint.fixes.apply.soundness import unsound
 from splitlint.fixes.apply.write import WriteRefusedError, write_atomically
@@ -268,24 +268,3 @@ def _no_fix(finding: Finding) -> str:
     if finding.fixes:
         return f"by hand: {finding.fixes[0].title}"
     return "there is no fix"
-
-
-def unified_diff(path: str, old: bytes, new: bytes) -> str:
-    """The change of one file as `git apply` takes it; empty if there is none.
-
-    Bytes that are not UTF-8 become lone surrogates (`surrogateescape`).
-    """
-    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}")
-    return "".join(_terminated(lines))
-
-
-def _lines(data: bytes) -> list[str]:
-    text = data.decode("utf-8", "surrogateescape")
-    lines = [line + "\n" for line in text.split("\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines if lines[-1] else lines[:-1]
-
-
-def _terminated(lines: Iterable[str]) -> Iterable[str]:
-    for line in lines:
-        yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"

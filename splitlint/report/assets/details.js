@@ -1,5 +1,7 @@
 // One finding in full: its source, why splitlint says so, what to write instead.
 function permalink(path, from, to) {
+  const odd = data.addresses[path];
+  if (odd !== undefined) return odd && `${odd}#L${from}${to > from ? `-L${to}` : ""}`;
   const [start, base] = data.permalinks.find(([start]) => path.startsWith(start)) ?? ["", ""];
   const rest = path.slice(start.length).replace(/^\.\//, "").split("/").map(encodeURIComponent).join("/");
   return base && `${base}/${rest}#L${from}${to > from ? `-L${to}` : ""}`;

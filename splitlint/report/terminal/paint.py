@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from splitlint.untrusted.escapes import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -34,19 +36,8 @@ def line(*pieces: Piece | str) -> Line:
 
 
 def clean(text: str) -> str:
-    """Text from outside as it may be written to a terminal: tabs as four spaces, control characters as `?`.
-
-    Undecodable bytes of file names become `?` too.
-    """
-    if text.isprintable():
-        return text
-    return "".join(_clean_character(character) for character in text)
-
-
-def _clean_character(character: str) -> str:
-    if character == "\t":
-        return "    "
-    return character if character.isprintable() else "?"
+    """Text from outside as it may be written to a terminal: tabs as four spaces, what cannot be seen as escapes."""
+    return visible(text.replace("\t", "    "))
 
 
 def columns(text: str) -> int:
@@ -93,8 +84,8 @@ def _words(text: str) -> Iterator[str]:
 
 
 def plain(lines: Iterable[Line]) -> str:
-    """The lines without styles, each with a line end and no blanks before it."""
-    return "".join("".join(text for text, _ in one).rstrip() + "\n" for one in lines)
+    """The lines without styles, each with a line end and no blanks before it. Nothing in them acts on a terminal."""
+    return "".join(visible("".join(text for text, _ in one)).rstrip() + "\n" for one in lines)
 
 
 def painted(lines: Sequence[Line], *, links: bool = False) -> str:
@@ -117,7 +108,8 @@ def _painted_line(pieces: Line, links: bool) -> str:
 
 
 def _painted_piece(text: str, style: str) -> str:
-    name, _, address = style.partition(" ")
+    name, _, address = visible(style).partition(" ")
+    text = visible(text)
     colour = STYLES[name]
     if colour and text:
         text = f"\x1b[{colour}m{text}\x1b[0m"
