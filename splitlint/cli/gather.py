@@ -61,7 +61,7 @@ def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
         prefiltered.hits,
         prefiltered.files,
         found.skipped + prefiltered.skipped,
-        len(found.problems) + prefiltered.unreadable,
+        sum(one.fatal for one in found.problems) + prefiltered.unreadable,
         found.problems + prefiltered.problems,
         () if all(file.named for file in found.files) else prefiltered.related_files,
         {hit.file.path: hit.data for hit in prefiltered.hits},

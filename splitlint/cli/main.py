@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from splitlint import __version__
 from splitlint.cli.console import UsageError, complain, width, write_error
@@ -100,6 +100,12 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         super().error(visible(message))
+
+    def _parse_optional(self, arg_string: str) -> Any:
+        """None for what is no option: here also for a file whose name starts as one does, as hooks give names."""
+        if arg_string not in self._option_string_actions and "=" not in arg_string and os.path.lexists(arg_string):
+            return None
+        return super()._parse_optional(arg_string)
 
 
 class _Help(argparse.HelpFormatter):

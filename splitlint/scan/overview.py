@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from splitlint.findings.finding import Finding, Result, Severity
 from splitlint.report.terminal.paint import Line, clean, line
 from splitlint.report.words import counted
-from splitlint.scan.results.history import Change, Count, iso_time
+from splitlint.scan.results.moments import Change, Count, iso_time
 from splitlint.scan.results.tally import Tally
 
 #: Findings shown in the overview; whoever wants all asks for another format.

@@ -236,13 +236,15 @@ class _Scanning:
         if not state:
             return None
         known = self._opened().get(self._key(state), lambda path: "")
+        if known is None:
+            return None
         try:
-            findings, problems, summary = load_whole(known.text if known is not None else "")
-            head = head_of(target)
-        except CodecError:
+            findings, problems, summary = load_whole(known.text)
+        except CodecError as error:
+            self._opened().distrust(str(error))
             return None
         self._used.append(self._key(state))
-        return Tally(target, head, findings, problems, summary)
+        return Tally(target, head_of(target), findings, problems, summary)
 
     def _key(self, state: str) -> bytes:
         """The key of a whole target: what is shown of it depends on all settings."""

@@ -523,8 +523,10 @@ def test_a_history_that_cannot_be_used_does_not_stop_a_scan(
     assert main([*command, "tree"]) == 0
     written = capsys.readouterr()
     assert "the history cannot be used" in written.err
+    assert "is put aside as" in written.err
     assert "3 findings" in written.out
-    assert main([*command, "tree", "--compare"]) == 2
+    (tmp_path / "file").write_text("")
+    assert main([*command, "tree", "--compare", "--db", str(tmp_path / "file" / "history")]) == 2
 
 
 def test_the_history_cannot_be_asked_and_refused_at_once(command: list[str]) -> None:

@@ -169,7 +169,7 @@ def _history(options: argparse.Namespace) -> History | None:
             raise UsageError("--compare, --resume and --history need the history: leave out --no-history")
         return None
     try:
-        return History(options.db or default_path())
+        return History.opened(options.db or default_path(), complain)
     except HistoryError as error:
         if wanted or options.db:
             raise UsageError(str(error)) from error

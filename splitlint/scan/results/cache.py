@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
+from splitlint.scan.results.store import is_damaged, made_private, put_aside, refuse_no_file, shown
+
 #: Counts the incompatible changes of the tables; another number is another file.
 LAYOUT = 1
 #: Verdicts that nobody asked for in so many days are dropped.
@@ -76,6 +78,7 @@ class Cache:
         self.path = os.path.join(folder, f"verdicts-{LAYOUT}.sqlite")
         self._warn = warn
         self._writable = True
+        self._inode: int | None = None
         self._database: sqlite3.Connection | None = None
         self._today = int(time.time() // _DAY)
         try:
@@ -86,17 +89,19 @@ class Cache:
             self._give_up(error)
 
     def _opened(self, folder: str) -> sqlite3.Connection:
-        try:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
-        except FileExistsError:
-            raise NotADirectoryError(20, f"{folder} is not a folder") from None
+        refuse_no_file(self.path)
+        with contextlib.suppress(PermissionError):
+            made_private(self.path)
         writable = os.access(self.path if os.path.exists(self.path) else folder, os.W_OK) and os.access(folder, os.W_OK)
         self._writable = writable
         if not writable and not os.path.exists(self.path):
             raise PermissionError(13, f"{folder} cannot be written to")
-        name = f"file:{quote(os.path.abspath(self.path))}?mode={'rwc' if writable else 'ro'}"
+        self._inode = os.stat(self.path).st_ino
+        name = f"file:{quote(os.fsencode(os.path.abspath(self.path)))}?mode={'rw' if writable else 'ro'}"
         database = sqlite3.connect(name, timeout=_WAIT_SECONDS, isolation_level=None, uri=True)
         database.execute("PRAGMA synchronous=OFF")
+        # A file that a stranger has made may hold more than tables.
+        database.execute("PRAGMA trusted_schema=OFF")
         if writable:
             database.execute(_TABLE)
             database.execute(_ROW)
@@ -124,9 +129,17 @@ class Cache:
         if row is None:
             return None
         depends = _depends(row[0])
-        if depends is None or any(blob_of(path) != blob for path, blob in depends.items()):
+        if depends is None or not isinstance(row[1], str):
+            self.distrust("there are values of other types in it")
+            return None
+        if any(blob_of(path) != blob for path, blob in depends.items()):
             return None
         return Verdict(row[1], depends)
+
+    def distrust(self, why: str) -> None:
+        """Puts the cache aside: there is something in it that nobody has written there like that."""
+        if self._database is not None:
+            self._give_up(ValueError(why))
 
     def known(self, keys: Sequence[bytes]) -> frozenset[bytes]:
         """Those of some keys that have a verdict that rests on nothing else; at most 32,000 keys."""
@@ -188,14 +201,15 @@ class Cache:
                 self._give_up(error)
 
     def _give_up(self, error: Exception | str) -> None:
-        message = "".join(letter if letter.isprintable() else "?" for letter in str(error))
-        foreign = isinstance(error, sqlite3.OperationalError) and "no such column" in message
-        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
-        undecodable = "Could not decode" in message
+        message = shown(error)
         self._database = None
-        if (damaged or foreign or undecodable) and self._writable:
-            _remove(self.path)
-            self._warn(f"the cache {self.path} was damaged ({message[:120]}) and is removed; going on without")
+        if isinstance(error, Exception) and is_damaged(error) and self._writable:
+            aside = put_aside(self.path, self._inode)
+            # Otherwise another process has done it, and said so.
+            if aside is not None:
+                self._warn(
+                    f"the cache {self.path} was damaged ({message}) and is put aside as {aside}; going on without"
+                )
         else:
             self._warn(f"the cache {self.path} cannot be used ({message}); going on without")
 
@@ -204,17 +218,14 @@ def _plain(depends: Mapping[str, str]) -> str:
     return json.dumps(dict(depends)) if depends else ""
 
 
-def _depends(text: str) -> dict[str, str] | None:
-    if not text:
+def _depends(text: object) -> dict[str, str] | None:
+    """What a verdict rests on; None if that is not told as we tell it."""
+    if text == "":
         return {}
     try:
-        plain = json.loads(text)
-    except ValueError:
+        plain = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
         return None
-    return plain if isinstance(plain, dict) else None
-
-
-def _remove(path: str) -> None:
-    for name in (path, path + "-journal"):
-        with contextlib.suppress(OSError):
-            os.unlink(name)
+    if not isinstance(plain, dict) or not all(isinstance(blob, str) for blob in plain.values()):
+        return None
+    return plain

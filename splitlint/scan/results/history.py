@@ -10,15 +10,15 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
-from splitlint.findings.finding import Finding, Severity, Summary
-from splitlint.scan.results.codec import CodecError, dump, load
+from splitlint.findings.finding import Finding, Severity
+from splitlint.scan.results.codec import dump, dump_summary, load, load_summary
+from splitlint.scan.results.moments import Change, Count, Moment, by_fingerprint, iso_time, known, moment
+from splitlint.scan.results.store import is_damaged, made_private, put_aside, shown, stored, typed
 from splitlint.scan.results.tally import Tally
 from splitlint.scan.targets.targets import Target
-from splitlint.startup.records import asdict, dataclass
 
 #: Counts the incompatible changes of the tables.
 LAYOUT = 1
@@ -37,43 +37,19 @@ CREATE TABLE IF NOT EXISTS finding (
 CREATE INDEX IF NOT EXISTS finding_by_tally ON finding (tally);
 """
 
+_COLUMNS = {
+    "scan": "id, started, finished, version, digest, targets",
+    "tally": "id, scan, name, label, head, summary, problems",
+    "finding": "tally, fingerprint, rule, severity, suppressed, path, line, data",
+}
+
 
 class HistoryError(Exception):
     """The history cannot be read or written. The message names the file."""
 
 
-@dataclass(frozen=True)
-class Moment:
-    """One scan: its number, when it began (seconds since 1970), with which version, and by which rules and settings."""
-
-    scan: int
-    started: float
-    version: str
-    digest: str
-    finished: bool
-
-
-@dataclass(frozen=True)
-class Change:
-    """What became of one target between two scans. `before` is None if it was never scanned before."""
-
-    label: str
-    before: Moment | None
-    after: Moment
-    heads: tuple[str, str]
-    appeared: tuple[Finding, ...]
-    gone: tuple[Finding, ...]
-    stayed: int
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many findings of one rule one target had in one scan; rule "" and 0 for a target without any."""
-
-    moment: Moment
-    label: str
-    rule: str
-    findings: int
+class DamagedHistoryError(HistoryError):
+    """What is in the file is not as it was written. It has been put aside, unless it was just being opened."""
 
 
 def default_path() -> str:
@@ -87,16 +63,45 @@ class History:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        #: To know whether the file is still the one that was opened; None while it is not.
+        self._inode: int | None = None
         with self._complaining():
-            os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+            made_private(path)
             self._database = sqlite3.connect(path, timeout=10, isolation_level=None)
-            self._database.execute("PRAGMA foreign_keys=ON")
-            (layout,) = self._database.execute("PRAGMA user_version").fetchone()
-            if layout not in (0, LAYOUT):
-                raise HistoryError(f"{path}: was written by another version of splitlint (layout {layout})")
-            # A history that is there already can be read where nothing can be written.
-            if layout == 0:
-                self._database.executescript(_TABLES + f"PRAGMA user_version = {LAYOUT};")
+            # A file that a stranger has made may hold more than tables.
+            self._database.executescript("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;")
+            self._prepare()
+            self._inode = os.stat(path).st_ino
+
+    @classmethod
+    def opened(cls, path: str, warn: Callable[[str], None]) -> History:
+        """The history at `path`; one that is damaged, or of another version, is put aside and a new one begun.
+
+        Raises HistoryError.
+        """
+        try:
+            return cls(path)
+        except DamagedHistoryError as error:
+            aside = put_aside(path, None)
+            if aside is None:
+                raise
+            warn(f"{error}; it is put aside as {aside}, and a new one is begun")
+            return cls(path)
+
+    def _prepare(self) -> None:
+        """Makes the tables, or sees to it that they are ours."""
+        database = self._database
+        (layout,) = database.execute("PRAGMA user_version").fetchone()
+        tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables and not tables & _COLUMNS.keys():
+            raise HistoryError(f"{self.path}: is the database of another program")
+        if layout not in (0, LAYOUT):
+            raise DamagedHistoryError(f"{self.path}: was written by another version of splitlint (layout {layout})")
+        # A history that is there already can be read where nothing can be written.
+        if layout == 0:
+            database.executescript(_TABLES + f"PRAGMA user_version = {LAYOUT};")
+        for table, columns in _COLUMNS.items():
+            database.execute(f"SELECT {columns} FROM {table} LIMIT 0")
 
     def close(self) -> None:
         """Closes the file."""
@@ -115,7 +120,8 @@ class History:
     def add(self, scan: int, tally: Tally) -> None:
         """Keeps what came of one target: whole, or not at all."""
         target = tally.target
-        row = (scan, target.name, target.label, tally.head, json.dumps(asdict(tally.summary)), dump((), tally.problems))
+        names = (stored(target.name), stored(target.label))
+        row = (scan, *names, tally.head, dump_summary(tally.summary), dump((), tally.problems))
         with self._complaining(), self._transaction():
             done = self._database.execute(
                 "INSERT OR REPLACE INTO tally (scan, name, label, head, summary, problems) VALUES (?, ?, ?, ?, ?, ?)",
@@ -130,7 +136,7 @@ class History:
                         finding.rule,
                         int(finding.severity),
                         finding.suppressed is not None,
-                        finding.path,
+                        stored(finding.path),
                         finding.span.line,
                         dump((finding,)),
                     )
@@ -157,19 +163,19 @@ class History:
         with self._complaining():
             row = self._database.execute(
                 "SELECT id, head, summary, problems FROM tally WHERE scan = ? AND label = ? AND name = ?",
-                (scan, target.label, target.name),
+                (scan, stored(target.label), stored(target.name)),
             ).fetchone()
             if row is None or (target.commit and target.commit != row[1]):
                 return None
-            problems = load(row[3])[1]
-            summary = Summary(**json.loads(row[2]))
-            return Tally(target, row[1], self._findings(row[0]), problems, summary, resumed=True)
+            number, head, summary, problems = typed(row, int, str, str, str)
+            findings = self._findings(number)
+            return Tally(target, head, findings, load(problems)[1], load_summary(summary), resumed=True)
 
     def moments(self) -> tuple[Moment, ...]:
         """All scans, the oldest first."""
         with self._complaining():
             rows = self._database.execute("SELECT id, started, version, digest, finished FROM scan ORDER BY id")
-            return tuple(Moment(row[0], row[1], row[2], row[3], row[4] is not None) for row in rows)
+            return tuple(moment(row) for row in rows)
 
     def changes(self, scan: int | None = None) -> tuple[Change, ...]:
         """What became of each target of a scan since it was last scanned before, in the scan's order.
@@ -199,7 +205,7 @@ class History:
         Only of some targets, in all of their revisions, if any are given.
         """
         moments = {moment.scan: moment for moment in self.moments()}
-        names = [target.name for target in targets]
+        names = [stored(target.name) for target in targets]
         only = f" WHERE tally.name IN ({','.join('?' * len(names))})" if names else ""
         with self._complaining():
             rows = self._database.execute(
@@ -208,7 +214,10 @@ class History:
                 " GROUP BY tally.scan, tally.id, finding.rule ORDER BY tally.scan, tally.id, finding.rule",
                 names,
             )
-            return tuple(Count(moments[scan], label, rule or "", count) for scan, label, rule, count in rows)
+            return tuple(
+                Count(known(moments, scan), label, rule or "", count)
+                for scan, label, rule, count in (typed(row, int, str, str | None, int) for row in rows)
+            )
 
     def trend(self, targets: Sequence[Target], before: int | None = None) -> tuple[tuple[str, dict[str, int]], ...]:
         """Unsuppressed findings by severity in each finished scan of exactly these targets, the oldest first.
@@ -224,29 +233,31 @@ class History:
                 " GROUP BY scan.id, finding.severity ORDER BY scan.id",
                 (_names(targets), before, before),
             ).fetchall()
-        points: dict[int, tuple[str, dict[str, int]]] = {}
-        for scan, started, severity, count in rows:
-            _, counts = points.setdefault(scan, (iso_time(started), {}))
-            if severity is not None:
-                counts[Severity(severity).label] = count
-        return tuple(points.values())
+            points: dict[int, tuple[str, dict[str, int]]] = {}
+            for row in rows:
+                scan, started, severity, count = typed(row, int, float, int | None, int)
+                _, counts = points.setdefault(scan, (iso_time(started), {}))
+                if severity is not None:
+                    counts[Severity(severity).label] = count
+            return tuple(points.values())
 
-    def _change(self, moments: dict[int, Moment], scan: int, row: tuple[int, str, str, str]) -> Change:
-        tally, name, label, head = row
+    def _change(self, moments: dict[int, Moment], scan: int, row: Sequence[object]) -> Change:
+        tally, name, label, head = typed(row, int, str, str, str)
         # The same label (`repo@main` each week) is nearer than another revision of the same repository.
         before = self._database.execute(
             "SELECT id, scan, head FROM tally WHERE name = ? AND scan < ? ORDER BY scan DESC, label = ? DESC LIMIT 1",
             (name, scan, label),
         ).fetchone()
-        new = _by_fingerprint(self._findings(tally))
+        new = by_fingerprint(self._findings(tally))
         if before is None:
             return Change(label, None, moments[scan], ("", head), tuple(new.values()), (), 0)
-        old = _by_fingerprint(self._findings(before[0]))
+        earlier, its_scan, its_head = typed(before, int, int, str)
+        old = by_fingerprint(self._findings(earlier))
         return Change(
             label,
-            moments[before[1]],
+            known(moments, its_scan),
             moments[scan],
-            (before[2], head),
+            (its_head, head),
             tuple(finding for key, finding in new.items() if key not in old),
             tuple(finding for key, finding in old.items() if key not in new),
             len(old.keys() & new.keys()),
@@ -254,7 +265,7 @@ class History:
 
     def _findings(self, tally: int) -> tuple[Finding, ...]:
         rows = self._database.execute("SELECT data FROM finding WHERE tally = ? ORDER BY rowid", (tally,))
-        return tuple(load(row[0])[0][0] for row in rows)
+        return tuple(finding for row in rows for finding in load(typed(row, str)[0])[0])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -272,24 +283,17 @@ class History:
     def _complaining(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError, CodecError) as error:
-            why = (error.strerror if isinstance(error, OSError) else None) or error
-            raise HistoryError(f"{self.path}: the history cannot be used: {why}") from error
+        except (sqlite3.Error, OSError, ValueError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or shown(error)
+            message = f"{self.path}: the history cannot be used: {why}"
+            if not is_damaged(error):
+                raise HistoryError(message) from error
+            aside = put_aside(self.path, self._inode) if self._inode is not None else None
+            if aside is not None:
+                self._inode = None
+                message += f"; it is put aside as {aside}"
+            raise DamagedHistoryError(message) from error
 
 
 def _names(targets: Sequence[Target]) -> str:
     return json.dumps([[target.name, target.label] for target in targets])
-
-
-def _by_fingerprint(findings: Sequence[Finding]) -> dict[tuple[str, str], Finding]:
-    """Unsuppressed findings by fingerprint; findings without one are known by rule, path and line."""
-    return {
-        (finding.rule, finding.fingerprint or f"{finding.path}:{finding.span.line}"): finding
-        for finding in findings
-        if finding.suppressed is None
-    }
-
-
-def iso_time(seconds: float) -> str:
-    """Seconds since 1970 as ISO 8601, in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from splitlint.analysis.project.project import Project
@@ -22,6 +22,7 @@ from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.targets.targets import Target
 from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Unit, engine, related_files_of
+from splitlint.untrusted.links import RealFolders
 
 Names = tuple[str, ...]
 #: The name under which a verdict notes that it rests on the related files.
@@ -33,20 +34,25 @@ def checked(job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs) 
     return _Bench(job, own, unit, cache, git).done()
 
 
-def reader(target: Target, git: Blobs) -> Callable[[str], bytes | None]:
-    """Reads files of a target by their paths in it; None for what is not there, too large, or outside."""
+def reader(target: Target, git: Blobs, blobs: Mapping[str, str] = {}) -> Callable[[str], bytes | None]:
+    """Reads files of a target by their paths in it; None for what is not there, too large, or outside.
+
+    `blobs`: ids of files of a commit; git cannot be asked for every name.
+    """
 
     def of_commit(path: str) -> bytes | None:
-        return git.read(f"{target.commit}:{path}", LARGEST)
+        return git.read(blobs.get(path) or f"{target.commit}:{path}", LARGEST)
+
+    real = RealFolders(target.folder)
 
     def of_folder(path: str) -> bytes | None:
         try:
-            return read_file(File(path, os.path.join(target.folder, path)))
+            return read_file(File(path, os.path.join(target.folder, path))) if real.hold(path) else None
         except (UnreadableError, AbsentError):
             return None
 
     read = of_commit if target.commit else of_folder
-    return lambda path: None if path.startswith(("/", "../")) or path == ".." else read(path)
+    return lambda path: None if path.startswith("/") or ".." in path.split("/") else read(path)
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +87,7 @@ class _Bench:
         self._unit = unit
         self._related_files = unit.related_files
         self._cache = cache
-        self._read = reader(unit.target, git)
+        self._read = reader(unit.target, git, dict(zip(unit.paths, unit.blobs, strict=True)))
         # Rules may be switched off for paths of the target, wherever this process happens to run.
         self._config = job.config._replace(root=os.getcwd())
         self._blobs = {_RELATED: unit.related_files.digest}
@@ -126,9 +132,9 @@ class _Bench:
         if known is not None:
             try:
                 verdict = Checked(*load(known.text))
-            except CodecError:
-                verdict = None
-            if verdict is not None:
+            except CodecError as error:
+                self._cache.distrust(str(error))
+            else:
                 self._used.append(name)
                 return verdict
         depends: dict[str, str] = {}

@@ -88,7 +88,7 @@ def test_two_runs_write_to_one_cache(tmp_path: Path) -> None:
     assert said == []
 
 
-def test_a_damaged_cache_is_removed_and_the_run_goes_on(tmp_path: Path, warnings: list[str]) -> None:
+def test_a_damaged_cache_is_put_aside_and_the_run_goes_on(tmp_path: Path, warnings: list[str]) -> None:
     Cache(str(tmp_path)).close()
     (path,) = tmp_path.iterdir()
     path.write_bytes(b"this is no database at all, it is a poem" * 100)
@@ -189,13 +189,13 @@ def test_the_cache_is_where_the_desktop_says(monkeypatch: pytest.MonkeyPatch) ->
     assert default_folder() == "/home/x/.cache/splitlint"
 
 
-def test_a_table_with_other_columns_is_removed(tmp_path: Path, warnings: list[str]) -> None:
+def test_a_table_with_other_columns_is_put_aside(tmp_path: Path, warnings: list[str]) -> None:
     path = tmp_path / f"verdicts-{room.LAYOUT}.sqlite"
     other = sqlite3.connect(path)
     other.execute("CREATE TABLE verdict (a)")
     other.close()
     assert not Cache(str(tmp_path), warnings.append).alive
-    assert ["is removed" in warning for warning in warnings] == [True]
+    assert ["is put aside" in warning for warning in warnings] == [True]
     again = Cache(str(tmp_path), warnings.append)
     assert again.alive
     again.close()

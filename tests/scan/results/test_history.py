@@ -12,7 +12,8 @@ from splitlint.findings.finding import Edit, Finding, Fix, Problem, Related, Saf
 from splitlint.report.terminal.paint import plain
 from splitlint.scan.overview import comparison, over_time
 from splitlint.scan.results.codec import CodecError, dump, load
-from splitlint.scan.results.history import History, HistoryError, default_path, iso_time
+from splitlint.scan.results.history import History, HistoryError, default_path
+from splitlint.scan.results.moments import iso_time
 from splitlint.scan.results.tally import Tally
 from splitlint.scan.targets.targets import Target
 from splitlint.startup.records import replace
