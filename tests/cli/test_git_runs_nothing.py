@@ -21,6 +21,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("check",),
     ("check", "a.nix", "sub", "vendor/evil", "module"),
     ("check", "--diff"),
+    ("check", "--staged"),
+    ("check", "--staged", "a.nix", "sub"),
     ("check", "--since", "HEAD"),
     ("check", "--since", "HEAD~1"),
     ("check", "--write-baseline", "known.json"),
@@ -101,7 +103,10 @@ def test_a_bare_repository_that_is_named_is_read_and_starts_nothing(
     statuses((("check",), (*SCAN, ".", "--no-cache")), canary)
 
 
-@pytest.mark.parametrize("command", [("check",), ("check", "--since", "HEAD"), ("check", "--fix", "a.nix")])
+@pytest.mark.parametrize(
+    "command",
+    [("check",), ("check", "--staged"), ("check", "--since", "HEAD"), ("check", "--fix", "--force-exclude", "a.nix")],
+)
 def test_in_a_hook_nothing_is_started(
     command: tuple[str, ...], canary: Canary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -283,6 +283,10 @@ def test_a_tracked_folder_that_became_a_link_is_not_looked_into(tree: Path, run:
         code, said = run(*command)
         assert code == 0
         assert "modules-path" not in said
+    (tree.parent / "elsewhere/a.nix").write_text(SECRET)
+    # What is staged is there, whatever stands in its place.
+    assert SECRET not in run("check", "--staged")[1]
+    (tree.parent / "elsewhere/a.nix").write_text(BROKEN)
     assert untouched(tree)
 
 
@@ -292,7 +296,7 @@ def test_an_index_that_names_files_outside_does_not_make_them_be_read(tree: Path
     run_git(tree, "add", "-A")
     index = (tree / ".git/index").read_bytes()
     (tree / ".git/index").write_bytes(index.replace(b"machine/a.nix", b"../elsewhere/"))
-    for command in (("check",), ("check", "--fix"), (*SCAN, ".")):
+    for command in (("check",), ("check", "--staged"), ("check", "--fix"), (*SCAN, ".")):
         assert "elsewhere" not in run(*command)[1]
     assert untouched(tree)
 
@@ -302,6 +306,6 @@ def test_a_work_tree_that_the_repository_says_is_elsewhere_is_not_used(tree: Pat
         pytest.skip("there is no configuration")
     run_git(tree, "add", "-A")
     run_git(tree, "config", "core.worktree", str(tree.parent / "elsewhere"))
-    for command in (("check",), ("check", "--fix"), (*SCAN, ".")):
+    for command in (("check",), ("check", "--staged"), ("check", "--fix"), (*SCAN, ".")):
         assert "elsewhere" not in run(*command)[1]
     assert untouched(tree)
