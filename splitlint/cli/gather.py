@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from splitlint.files.discover import File, Trouble, discover
+from splitlint.files.discover import EXCLUDED, File, Trouble, discover
 from splitlint.files.reading import read_file
 from splitlint.rulebook.prefilter import Hit, prefilter
 
@@ -68,7 +68,7 @@ def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
         frozenset(file.path for file in found.files),
         found.skipped,
         prefiltered.absent,
-        prefiltered.notes,
+        found.notes + prefiltered.notes,
     )
 
 
@@ -91,9 +91,21 @@ def from_stdin(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
     data = sys.stdin.buffer.read()
     name = os.path.normpath(options.stdin_filename)
     config, force = with_excludes(options, config)
-    files = [] if force and config.excludes(name) else [File(name, name, named=True)]
+    excluded = force and config.excludes(name)
+    files = [] if excluded else [File(name, name, named=True)]
     prefiltered = prefilter(files, active, languages=languages_of(active), read=lambda file: data)
-    return Gathered(*prefiltered[:5], (), {name: data}, frozenset({name}))
+    return Gathered(
+        prefiltered.hits,
+        prefiltered.files,
+        prefiltered.skipped + excluded,
+        prefiltered.unreadable,
+        prefiltered.problems,
+        (),
+        {name: data},
+        frozenset({name}),
+        excluded=int(excluded),
+        notes=(Trouble(name, EXCLUDED, fatal=False),) if excluded else prefiltered.notes,
+    )
 
 
 def languages_of(rule_set: RuleSet) -> frozenset[str]:

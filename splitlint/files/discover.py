@@ -45,11 +45,19 @@ class Trouble(NamedTuple):
 
 
 class Discovered(NamedTuple):
-    """The files, in the order of the paths given; what went wrong; how many files were left out on purpose."""
+    """The files, in the order of the paths given; what went wrong; how many files were left out on purpose.
+
+    `notes`: what is said of paths that were given and of which nothing is checked.
+    """
 
     files: tuple[File, ...]
     problems: tuple[Trouble, ...]
     skipped: int
+    notes: tuple[Trouble, ...] = ()
+
+
+#: What is said of a path that somebody names and that is left out.
+EXCLUDED = "is not checked: it is excluded"
 
 
 def discover(
@@ -61,6 +69,7 @@ def discover(
     """
     files: dict[str, File] = {}
     problems: list[Trouble] = []
+    notes: list[Trouble] = []
     skipped = 0
     for given in paths:
         path = os.path.normpath(given)
@@ -71,14 +80,18 @@ def discover(
             continue
         if force_exclude and config.excludes(path):
             skipped += 1
+            notes.append(Trouble(display(path), EXCLUDED, fatal=False))
         elif stat.S_ISDIR(mode):
             walk = Walk(config, languages, problems)
+            before = len(files), len(problems)
             for full in walk.files(path):
                 files.setdefault(full, File(display(full), full))
             skipped += walk.skipped
+            if before == (len(files), len(problems)) and not walk.found:
+                notes.append(Trouble(display(path), f"nothing in it is checked: {walk.why_nothing()}", fatal=False))
         else:
             files[path] = File(display(path), path, named=True)
-    return Discovered(tuple(files.values()), tuple(problems), skipped)
+    return Discovered(tuple(files.values()), tuple(problems), skipped, tuple(notes))
 
 
 def display(path: str) -> str:
@@ -102,6 +115,8 @@ class Walk:
 
     def __init__(self, config: Config, languages: Collection[str], problems: list[Trouble]) -> None:
         self.skipped = 0
+        self.found = False
+        self._others = self._ignored = False
         self._config = config
         self._problems = problems
         suffixes = {suffix for suffix, language in BY_SUFFIX.items() if language in languages}
@@ -116,9 +131,21 @@ class Walk:
         repository = repository_of(top, of_hook=True)
         listed = self._listed(repository, top) if repository is not None else None
         if repository is None or listed is None or (not listed and repository.is_ignored()):
-            yield from self.below(prefix)
+            names = self.below(prefix)
         else:
-            yield from self._kept(prefix, listed)
+            self._ignored = not listed
+            names = self._kept(prefix, listed)
+        for name in names:
+            self.found = True
+            yield name
+
+    def why_nothing(self) -> str:
+        """Why `files` gave none, after "nothing in it is checked: "."""
+        if self.skipped:
+            return "all of it is excluded"
+        if self._others:
+            return "no rule looks at files of these kinds"
+        return "git ignores all of it, or it is empty" if self._ignored else "it is empty"
 
     def _listed(self, repository: Repository, top: str) -> list[str] | None:
         """The tracked and the unignored files of a folder; None if git cannot say, which is noted.
@@ -143,6 +170,7 @@ class Walk:
         real = RealFolders(prefix or ".")
         for name in names:
             if not self.may_be_checked(name.rpartition("/")[2]) or not real.hold(name):
+                self._others = True
                 continue
             path = prefix + name
             if excludes and self._config.excludes(path):
@@ -170,6 +198,7 @@ class Walk:
             if is_folder and entry.name in NEVER:
                 continue
             if not is_folder and not (entry.is_file(follow_symlinks=False) and self.may_be_checked(entry.name)):
+                self._others = True
                 continue
             path = entry.path if top else entry.path.removeprefix("./")
             if self._config.excludes(path) or _ignored(ignores, path, is_folder):

@@ -210,7 +210,10 @@ def test_exclude_on_the_command_line_is_relative_to_the_current_folder(
 def test_a_named_file_is_checked_though_excluded_unless_forced(run: Run) -> None:
     assert run("check", "bad.nix", "--exclude", "bad.nix")[0] == 1
     code, out, _ = run("check", "bad.nix", "--exclude", "bad.nix", "--force-exclude")
-    assert (code, out) == (0, "Nothing was checked.\nNot checked: 1 excluded.\n")
+    assert (code, out) == (
+        0,
+        "note: bad.nix: is not checked: it is excluded\nNothing was checked.\nNot checked: 1 excluded.\n",
+    )
 
 
 def feed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -533,3 +536,19 @@ def test_a_file_that_says_nothing_of_a_kernel_may_get_one_from_another(run: Run,
     code, out, _ = run("check", ".")
     assert code == 1
     assert "since nixpkgs 25.11" in out
+
+
+def test_what_nix_objects_to_is_put_back_and_does_not_count_as_fixable(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from splitlint.fixes.apply import verify
+
+    monkeypatch.setattr(verify, "find_nix", lambda: "nix-instantiate")
+    monkeypatch.setattr(verify, "parse_error", lambda nix, path, data: "nix-instantiate --parse says: error")
+    code, out, _ = run("check", "bad.nix", "--fix", "--verify")
+    assert (code, (tmp_path / "bad.nix").read_text()) == (1, BROKEN)
+    assert "= not fixed: nix-instantiate --parse says: error" in out
+    assert "Fixable" not in out
+    document = json.loads(run("check", "bad.nix", "--fix", "--verify", "--format", "json")[1])
+    assert document["summary"]["fixable"] == 0
+    assert run("check", "bad.nix", "--diff", "--verify")[1:] == ("", "splitlint: nothing can be fixed\n")

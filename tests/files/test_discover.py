@@ -147,7 +147,7 @@ def test_a_named_file_is_checked_though_excluded_unless_forced() -> None:
     lay("vendor/b.nix")
     config = Config(exclude=("vendor/",), root=os.getcwd())
     assert found("vendor/b.nix", config=config) == ["vendor/b.nix"]
-    assert discover(["vendor/b.nix"], config, languages=NIX, force_exclude=True) == ((), (), 1)
+    assert discover(["vendor/b.nix"], config, languages=NIX, force_exclude=True)[:3] == ((), (), 1)
 
 
 def test_a_named_file_is_taken_whatever_its_suffix() -> None:
