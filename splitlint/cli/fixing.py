@@ -107,8 +107,9 @@ def _written(changes: Sequence[apply.Change]) -> tuple[tuple[apply.Change, ...],
         else:
             written.append(change)
             if done is not None and done.other_names:
-                names = "another name" if done.other_names == 1 else f"{done.other_names} other names"
-                what = f"had {names} (hard links), under which the old text is still to be found"
+                what = "had another hard link, which still has the old text"
+                if done.other_names > 1:
+                    what = f"had {done.other_names} other hard links, which still have the old text"
                 problems.append(Problem(change.path, what, fatal=False))
     return tuple(written), problems
 

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,6 +133,22 @@ def test_a_program_called_git_in_the_current_folder_is_not_started(
     for path in ("", ".", f"{os.environ['PATH']}:.", f".:{os.environ['PATH']}"):
         monkeypatch.setenv("PATH", path)
         statuses((("check",), ("check", "--diff", "--verify"), (*SCAN, ".", "--no-cache")), canary)
+
+
+def test_modules_of_the_current_folder_are_not_imported(canary: Canary, tmp_path: Path) -> None:
+    folder = settings(tmp_path / "repository", canary)
+    canary.heard()
+    for name in ("tomllib", "pathspec", "tree_sitter", "libcst", "difflib", "fcntl", "splitlint_plugin"):
+        (folder / f"{name}.py").write_text(f"import subprocess; subprocess.run([{str(canary.program)!r}])\n")
+    (folder / ".splitlint.toml").write_text("")
+    installed = str(Path(splitlint.__file__).parent.parent)
+    environment = {**os.environ, "PYTHONPATH": installed}
+    for command in (["check"], ["check", "--diff"], ["scan", "--no-cache", "--no-history", "."]):
+        done = subprocess.run(
+            [sys.executable, "-m", "splitlint", *command], cwd=folder, capture_output=True, check=False, env=environment
+        )
+        assert done.returncode in (0, 1), done.stderr
+        assert canary.heard() == ""
 
 
 def test_only_one_module_starts_git_and_only_few_start_anything() -> None:

@@ -8,6 +8,7 @@ The cache is never needed: whatever is wrong with it ends its use with a warning
 
 from __future__ import annotations
 
+import binascii
 import contextlib
 import hashlib
 import json
@@ -19,18 +20,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from splitlint.scan.results.store import is_damaged, made_private, put_aside, refuse_no_file, shown
+from splitlint.scan.results.store import FAILURES, is_damaged, made_private, put_aside, refuse_no_file, shown
 
 #: Counts the incompatible changes of the tables; another number is another file.
-LAYOUT = 1
+LAYOUT = 2
 #: Verdicts that nobody asked for in so many days are dropped.
 KEPT_DAYS = 30
 _WAIT_SECONDS = 2.0
 _DAY = 86400
 _TABLE = """CREATE TABLE IF NOT EXISTS verdict
-(key BLOB PRIMARY KEY, depends TEXT NOT NULL, text TEXT NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID"""
+(key BLOB PRIMARY KEY, depends TEXT NOT NULL, text TEXT NOT NULL, sum INTEGER NOT NULL, used INTEGER NOT NULL)
+WITHOUT ROWID"""
 #: Fails on a table of that name with other columns, which somebody else has made.
-_ROW = "SELECT key, depends, text, used FROM verdict LIMIT 0"
+_ROW = "SELECT key, depends, text, sum, used FROM verdict LIMIT 0"
 
 
 class Verdict(NamedTuple):
@@ -85,7 +87,7 @@ class Cache:
             self._database = self._opened(folder)
         except OSError as error:
             self._give_up(error.strerror or error)
-        except sqlite3.Error as error:
+        except FAILURES as error:
             self._give_up(error)
 
     def _opened(self, folder: str) -> sqlite3.Connection:
@@ -122,8 +124,8 @@ class Cache:
         if self._database is None:
             return None
         try:
-            row = self._database.execute("SELECT depends, text FROM verdict WHERE key = ?", (key,)).fetchone()
-        except sqlite3.Error as error:
+            row = self._database.execute("SELECT depends, text, sum FROM verdict WHERE key = ?", (key,)).fetchone()
+        except FAILURES as error:
             self._give_up(error)
             return None
         if row is None:
@@ -131,6 +133,9 @@ class Cache:
         depends = _depends(row[0])
         if depends is None or not isinstance(row[1], str):
             self.distrust("there are values of other types in it")
+            return None
+        if row[2] != _sum(row[0], row[1]):
+            self.distrust("a sum is wrong")
             return None
         if any(blob_of(path) != blob for path, blob in depends.items()):
             return None
@@ -149,7 +154,7 @@ class Cache:
         try:
             rows = self._database.execute(f"SELECT key FROM verdict WHERE depends = '' AND key IN ({marks})", keys)
             return frozenset(row[0] for row in rows)
-        except sqlite3.Error as error:
+        except FAILURES as error:
             self._give_up(error)
             return frozenset()
 
@@ -158,10 +163,10 @@ class Cache:
         if self._database is None or not self._writable:
             return
         today = self._today
-        rows = [(entry.key, _plain(entry.verdict.depends), entry.verdict.text, today) for entry in entries]
+        rows = [_row(entry, today) for entry in entries]
         try:
             self._database.execute("BEGIN IMMEDIATE")
-            self._database.executemany("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)", rows)
+            self._database.executemany("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?)", rows)
             self._database.executemany(
                 "UPDATE verdict SET used = ? WHERE key = ? AND used < ?", ((today, key, today) for key in used)
             )
@@ -169,9 +174,9 @@ class Cache:
         except sqlite3.OperationalError as error:
             # Locked, full or read-only: what is there can still be read.
             self._writable = False
-            self._warn(f"the cache {self.path} cannot be written to ({error}); going on without writing")
+            self._warn(f"the cache {self.path} cannot be written to ({shown(error)}); going on without writing")
             self._roll_back()
-        except sqlite3.Error as error:
+        except FAILURES as error:
             self._give_up(error)
 
     def close(self) -> None:
@@ -182,8 +187,8 @@ class Cache:
             if self._writable:
                 self._drop_old(self._database)
             self._database.close()
-        except sqlite3.Error as error:
-            self._warn(f"the cache {self.path} could not be tidied ({error})")
+        except FAILURES as error:
+            self._warn(f"the cache {self.path} could not be tidied ({shown(error)})")
         self._database = None
 
     def _drop_old(self, database: sqlite3.Connection) -> None:
@@ -197,7 +202,7 @@ class Cache:
         if self._database is not None and self._database.in_transaction:
             try:
                 self._database.execute("ROLLBACK")
-            except sqlite3.Error as error:
+            except FAILURES as error:
                 self._give_up(error)
 
     def _give_up(self, error: Exception | str) -> None:
@@ -214,8 +219,14 @@ class Cache:
             self._warn(f"the cache {self.path} cannot be used ({message}); going on without")
 
 
-def _plain(depends: Mapping[str, str]) -> str:
-    return json.dumps(dict(depends)) if depends else ""
+def _row(entry: Entry, today: int) -> tuple[bytes, str, str, int, int]:
+    depends = json.dumps(dict(entry.verdict.depends)) if entry.verdict.depends else ""
+    return entry.key, depends, entry.verdict.text, _sum(depends, entry.verdict.text), today
+
+
+def _sum(depends: str, text: str) -> int:
+    """What tells that a bit has fallen over: a verdict that is read as another one would be believed."""
+    return binascii.crc32(f"{depends}\0{text}".encode())
 
 
 def _depends(text: object) -> dict[str, str] | None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from splitlint.findings.finding import Finding, Severity
 from splitlint.scan.results.codec import dump, dump_summary, load, load_summary
-from splitlint.scan.results.moments import Change, Count, Moment, by_fingerprint, iso_time, known, moment
+from splitlint.scan.results.moments import Change, Count, Moment, began, by_fingerprint, iso_time, known, moment
 from splitlint.scan.results.store import is_damaged, made_private, put_aside, shown, stored, typed
 from splitlint.scan.results.tally import Tally
 from splitlint.scan.targets.targets import Target
@@ -236,7 +236,7 @@ class History:
             points: dict[int, tuple[str, dict[str, int]]] = {}
             for row in rows:
                 scan, started, severity, count = typed(row, int, float, int | None, int)
-                _, counts = points.setdefault(scan, (iso_time(started), {}))
+                _, counts = points.setdefault(scan, (iso_time(began(started)), {}))
                 if severity is not None:
                     counts[Severity(severity).label] = count
             return tuple(points.values())

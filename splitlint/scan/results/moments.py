@@ -51,9 +51,14 @@ class Count:
 def moment(row: Sequence[object]) -> Moment:
     """A scan from its row in the table. Raises CodecError."""
     scan, started, version, digest, finished = typed(row, int, float, str, str, float | None)
+    return Moment(scan, began(started), version, digest, finished is not None)
+
+
+def began(started: float) -> float:
+    """When a scan began, in seconds since 1970. Raises CodecError if it is no time that calendars know."""
     if not 0 <= started <= _LATEST:
         raise CodecError(f"a scan began {started} seconds after 1970")
-    return Moment(scan, started, version, digest, finished is not None)
+    return started
 
 
 def known(moments: Mapping[int, Moment], scan: int) -> Moment:

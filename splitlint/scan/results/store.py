@@ -22,6 +22,10 @@ _NOT_OURS = (
 )
 
 
+#: What sqlite raises; the last where the words of an error are bytes of a damaged file.
+FAILURES = (sqlite3.Error, UnicodeDecodeError)
+
+
 class NoFileError(OSError):
     """Something stands where the store should be that is no file."""
 

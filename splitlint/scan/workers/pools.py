@@ -80,6 +80,9 @@ def _serve_the_parent() -> None:
     """Leaves interrupts to the parent, and ends with it however it ends: a worker would wait for work for ever."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # What the parent does at a request to end is not the workers' business.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
 
 

@@ -18,6 +18,7 @@ from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Problem, 
 from splitlint.fixes.apply.apply import WriteRefusedError, apply, fix_file, fix_files, unified_diff, write_atomically
 from splitlint.fixes.apply.merge import merge
 from splitlint.fixes.apply.verify import parse_error
+from splitlint.fixes.apply.write import Written
 from tests.tools import need
 
 HERE = "default.nix"
@@ -333,6 +334,29 @@ def test_mode_is_kept_and_nothing_else_is_left_in_the_folder(tmp_path: Path) -> 
     assert write_atomically(file, b"new", root=tmp_path)
     assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"new", 0o754)
     assert os.listdir(tmp_path) == ["build.sh"]
+
+
+def test_a_hard_link_is_broken_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / HERE
+    file.write_bytes(b"old")
+    assert write_atomically(file, b"new", root=tmp_path) == Written(0)
+    os.link(file, tmp_path / "other.nix")
+    os.link(file, tmp_path / "third.nix")
+    assert write_atomically(file, b"newer", root=tmp_path) == Written(2)
+    assert (file.read_bytes(), (tmp_path / "other.nix").read_bytes()) == (b"newer", b"new")
+
+
+def test_a_folder_on_the_way_that_is_a_link_out_of_the_tree_is_refused(tmp_path: Path) -> None:
+    for name in ("tree/sub", "outside"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / HERE).write_bytes(b"old")
+    (tmp_path / "tree/out").symlink_to("../outside")
+    (tmp_path / "tree/in").symlink_to("sub")
+    with pytest.raises(WriteRefusedError, match="out of its tree"):
+        write_atomically(tmp_path / "tree/out" / HERE, b"new", root=tmp_path / "tree")
+    assert (tmp_path / "outside" / HERE).read_bytes() == b"old"
+    assert write_atomically(tmp_path / "tree/in" / HERE, b"new", root=tmp_path / "tree")
+    assert (tmp_path / "tree/sub" / HERE).read_bytes() == b"new"
 
 
 def test_a_file_that_does_not_change_is_not_touched(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def test_a_table_with_other_columns_is_put_aside(tmp_path: Path, warnings: list[
 
 def test_a_warning_has_no_bytes_of_a_damaged_file_in_it(cache: Cache, warnings: list[str]) -> None:
     assert cache._database is not None
-    cache._database.execute("INSERT INTO verdict VALUES (?, CAST(x'1b5b33fe' AS TEXT), 'x', 0)", (KEY,))
+    cache._database.execute("INSERT INTO verdict VALUES (?, CAST(x'1b5b33fe' AS TEXT), 'x', 0, 0)", (KEY,))
     assert cache.get(KEY, no_file) is None
     assert all(warning.isprintable() for warning in warnings)
     assert len(warnings) == 1
