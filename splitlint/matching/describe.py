@@ -25,7 +25,8 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
     place = source.span(*span)
     words = {
         "package": shortened(source.text(match.package.start_byte, match.package.end_byte)),
-        "path": readable_path(match.notes.path),
+        # Without a package that it is below, the path begins where it is written.
+        "path": readable_path(match.notes.path, whole=match.notes.value is None),
         "into": _receiver(match),
         **match.notes.extra,
     }
@@ -68,13 +69,17 @@ def impact_of(match: Match) -> tuple[str, ...]:
     return (str(silent), *(one for one in rule.impact if one != silent and one in SILENT_IMPACTS))
 
 
-def readable_path(path: str) -> str:
+def readable_path(path: str, *, whole: bool = False) -> str:
     """A path as a sentence names it: `…` for text that is not known, without what only says that all of it is meant.
+
+    A path below something is told without the `/` that it begins with, a `whole` one with it.
 
     >>> readable_path("/lib/modules/6.12//*")
     'lib/modules/6.12'
+    >>> readable_path("/run/booted-system/kernel-modules", whole=True)
+    '/run/booted-system/kernel-modules'
     """
-    shown = re.sub(r"/{2,}", "/", path.lstrip("/").replace(HOLE_MARK, "…"))
+    shown = re.sub(r"/{2,}", "/", (path if whole else path.lstrip("/")).replace(HOLE_MARK, "…"))
     return re.sub(r"(?:/\.?|/\*+)+\Z", "", shown) or shown
 
 

@@ -9,7 +9,7 @@ import pytest
 from splitlint.checking.check import check_source
 from splitlint.config import Config
 from splitlint.files.positions import Span
-from splitlint.files.source import NIX, Source
+from splitlint.files.source import NIX, SHELL, Source
 from splitlint.findings.finding import Confidence, Finding
 from splitlint.matching.describe import best, filled, fingerprinted, readable_path, shortened
 from tests.asking import RULE_SET
@@ -48,6 +48,14 @@ def test_words_are_filled_in_and_other_braces_kept(template: str, expected: str)
 )
 def test_a_path_is_told_without_what_only_says_that_all_of_it_is_meant(path: str, expected: str) -> None:
     assert readable_path(path) == expected
+
+
+def test_a_path_that_is_below_nothing_keeps_the_slash_it_begins_with() -> None:
+    assert readable_path("/run/booted-system/kernel-modules//*", whole=True) == "/run/booted-system/kernel-modules"
+    (one,) = found("kexec -l /run/booted-system/kernel-modules/bzImage\n", "a.sh", SHELL)
+    assert "`/run/booted-system/kernel-modules/bzImage`" in one.message
+    (one,) = found('{ pkgs }: "${pkgs.linux}/lib/modules"')
+    assert "`lib/modules`" in one.message
 
 
 def test_a_long_expression_is_shortened_to_one_line() -> None:
