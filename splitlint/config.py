@@ -42,6 +42,8 @@ class Config(NamedTuple):
     `file_timeout`: seconds that one file may take, 0 for no limit. No file can set it: a repository is not trusted.
     `trouble`: why the file at `path` could not be used, so that these are the defaults; "" if it could.
     `fence`: the folder that nothing leads out of that it names; "" if it is not part of what may be a stranger's.
+    `flags`: what stands for flags of `splitlint check` that are not given, by their names with `_` for `-`.
+    `given`: the rules that the command line names.
     """
 
     select: tuple[str, ...] = ()
@@ -60,11 +62,19 @@ class Config(NamedTuple):
     file_timeout: float = FILE_TIMEOUT
     trouble: str = ""
     fence: str = ""
+    flags: tuple[tuple[str, bool | str], ...] = ()
+    given: tuple[str, ...] = ()
 
     def relative(self, path: str) -> str:
         """A path as patterns see it: relative to `root`, with `/`. `path` is relative to the current folder."""
         root = self.root or os.getcwd()
         return os.path.relpath(os.path.abspath(path), root)
+
+    def rules_named(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules that the file names, by where it does."""
+        by_key = {"select": self.select, "ignore": self.ignore, "fix": self.fix, "no-fix": self.no_fix}
+        by_key |= {f'per-path-ignores."{pattern}"': rules for pattern, rules in self.per_path_ignores}
+        return {key: tuple(name for name in names if name not in self.given) for key, names in by_key.items()}
 
     def excludes(self, path: str) -> bool:
         """Whether a file or folder is excluded by the configuration."""
@@ -145,24 +155,29 @@ def parse_config(table: Mapping[str, Any], path: str, fence: str = "") -> Config
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: [tool.splitlint] must be a table")
     values: dict[str, Any] = {}
+    flags: dict[str, bool | str] = {}
+    known = {**_READERS, **_FLAG_READERS}
     for key, value in table.items():
-        if key not in _READERS:
-            raise ConfigError(f"{path}: unknown key `{key}`{did_you_mean(key, _READERS)}")
+        if key not in known:
+            raise ConfigError(f"{path}: unknown key `{key}`{did_you_mean(key, known)}")
         try:
-            values[key.replace("-", "_")] = _READERS[key](value)
+            read = known[key](value)
         except ValueError as error:
             raise ConfigError(f"{path}: `{key}` {error}") from error
+        (values if key in _READERS else flags)[key.replace("-", "_")] = read
     root = os.path.dirname(path)
-    values["rules"] = tuple(_inside(folder, root, path, fence) for folder in values.get("rules", ()))
-    return Config(root=root, path=path, fence=fence, **values)
+    values["rules"] = tuple(_inside("rules", folder, root, path, fence) for folder in values.get("rules", ()))
+    if flags.get("baseline"):
+        flags["baseline"] = os.path.relpath(_inside("baseline", str(flags["baseline"]), root, path, fence))
+    return Config(root=root, path=path, fence=fence, flags=tuple(flags.items()), **values)
 
 
-def _inside(folder: str, root: str, path: str, fence: str) -> str:
-    """A folder with rule pages. Raises ConfigError where it leads out of the fence."""
-    joined = os.path.join(root, folder)
+def _inside(key: str, name: str, root: str, path: str, fence: str) -> str:
+    """A file or folder that a key names. Raises ConfigError where it leads out of the fence."""
+    joined = os.path.join(root, name)
     if fence and not is_inside(os.path.realpath(joined), fence):
-        advice = f"if you trust it, give it on the command line: --rules {folder}"
-        raise ConfigError(f"{path}: `rules` has {folder!r}, which leads out of {fence}; {advice}")
+        advice = f"if you trust it, give it on the command line: --{key} {name}"
+        raise ConfigError(f"{path}: `{key}` has {name!r}, which leads out of {fence}; {advice}")
     return joined
 
 
@@ -231,6 +246,12 @@ def nixpkgs_release(value: object) -> str:
     raise ValueError(f'must be "any" or a release such as "25.11", not {value!r}')
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {value!r}")
+    return value
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"must be true or false, not {value!r}")
@@ -249,4 +270,26 @@ _READERS: Mapping[str, Any] = {
     "rules": _names,
     "fix": _names,
     "no-fix": _names,
+}
+#: Formats that `splitlint check` writes, and what goes by which: also values of keys.
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
+COLORS = ("auto", "always", "never")
+GROUPS = ("rule", "owner")
+#: Flags of `splitlint check` that are settings and not tasks; what is written where is for the command line to say.
+_FLAG_READERS: Mapping[str, Any] = {
+    "all": _flag,
+    "baseline": _text,
+    "color": lambda value: _one_of(COLORS, value),
+    "exit-zero": _flag,
+    "format": lambda value: _one_of(FORMATS, value),
+    "group-by": lambda value: _one_of(GROUPS, value),
+    "permalink": _text,
+    "quiet": _flag,
+    "show-fixes": _flag,
+    "show-suppressed": _flag,
+    "since": _text,
+    "staged": _flag,
+    "statistics": _flag,
+    "unsafe-fixes": _flag,
+    "verify": _flag,
 }

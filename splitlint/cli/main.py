@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from splitlint import __version__
 from splitlint.cli.console import UsageError, complain, width, write_error
-from splitlint.config import ConfigError
+from splitlint.config import ConfigError, did_you_mean
 from splitlint.limits import DEBUG, Failure, contained
 from splitlint.rulebook.rule import RuleError
 from splitlint.untrusted.escapes import visible
@@ -29,7 +29,7 @@ Finds Nix code that looks for a package's files in the output they have left, sa
 
 COMMANDS = {
     "check": "check files and folders",
-    "explain": "show the page of a rule: why it breaks, what to write instead",
+    "explain": "show the pages of rules: why it breaks, what to write instead",
     "rules": "list the rules",
     "scan": "check many trees and repositories, and remember what was found",
 }
@@ -118,10 +118,21 @@ def _overview(arguments: Sequence[str]) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Arguments may be names of files, and these may hold anything."""
+    """Arguments may be names of files, and these may hold anything. A misspelt flag is answered with the nearest."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(visible(message))
+        super().error(visible(message + self._nearest(message)))
+
+    def _nearest(self, message: str) -> str:
+        """What may have been meant, after a message of argparse about a word that it does not know."""
+        import re
+
+        if flag := re.match(r"unrecognized arguments: .*?(--?[\w-]+)", message):
+            return did_you_mean(flag[1], self._option_string_actions)
+        if word := re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message):
+            near = did_you_mean(word[1], re.findall(r"[\w-]+", word[2]))
+            return near if "did you mean" in near else ""
+        return ""
 
     def _parse_optional(self, arg_string: str) -> Any:
         """None for what is no option: here also for a file whose name starts as one does, as hooks give names."""

@@ -23,7 +23,7 @@ from splitlint.rulebook.rule import RuleSet
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,6 +80,7 @@ def effective_config(options: argparse.Namespace, paths: Sequence[str], *, lenie
         "nixpkgs": _release(options.nixpkgs),
         "rules": (*config.rules, *options.rules),
         "file_timeout": _seconds(options.file_timeout),
+        "given": (*_words(options.select or ()), *_words(options.ignore)),
     }
     return config._replace(**{key: value for key, value in given.items() if value is not None})
 
@@ -90,13 +91,21 @@ def load_rule_set(config: Config) -> RuleSet:
     Raises RuleError, and UsageError where the configuration or an argument names a rule that does not exist.
     """
     rule_set = load_rules([default_folder(), *config.rules], config.fence)
-    names = [rule.name for rule in rule_set.rules]
-    listed = [*config.select, *config.ignore, *config.fix, *config.no_fix]
-    listed += [rule for _, rules in config.per_path_ignores for rule in rules]
-    for name in listed:
-        if name not in names and name not in OWN_RULES:
-            raise UsageError(f"there is no rule `{name}`{did_you_mean(name, names)}")
+    names = [*(rule.name for rule in rule_set.rules), *OWN_RULES]
+    for where, listed in _rules_named(config):
+        for name in listed:
+            if name not in names:
+                raise UsageError(f"{where}there is no rule `{name}`{did_you_mean(name, names)}")
     return rule_set
+
+
+def _rules_named(config: Config) -> Iterator[tuple[str, Sequence[str]]]:
+    """The rules that the configuration names, with where, and those of the command line."""
+    from splitlint.files.discover import display
+
+    yield "", config.given
+    for key, rules in config.rules_named().items():
+        yield f"{display(config.path)}: `{key}`: ", rules
 
 
 def _words(lists: Sequence[str]) -> tuple[str, ...]:

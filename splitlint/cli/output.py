@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING, NamedTuple
 
 from splitlint.cli.console import (
@@ -15,9 +16,9 @@ from splitlint.cli.console import (
     write,
     write_bytes,
 )
+from splitlint.config import COLORS, FORMATS, GROUPS
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Mapping
 
     from splitlint.cli.gather import Gathered
@@ -28,25 +29,28 @@ if TYPE_CHECKING:
     from splitlint.report.text import Done
     from splitlint.rulebook.rule import RuleSet
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
-
 
 def add_output_arguments(parser: argparse.ArgumentParser) -> None:
-    """Formats, colours, files, and how much to say."""
+    """Formats, colours, files, and how much to say. What is not given is None: see `flags.settle`."""
     output = parser.add_argument_group("output")
-    output.add_argument("--format", choices=FORMATS, default="text")
+    output.add_argument("--format", choices=FORMATS, help="default: text")
     output.add_argument("--output", metavar="FILE", help="write the report to a file")
-    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
-    output.add_argument("--all", action="store_true", help="text: show each finding, also those that are equal")
-    output.add_argument("-q", "--quiet", action="store_true", help="findings only, no summary")
-    output.add_argument("--statistics", action="store_true", help="count the findings of each rule")
-    output.add_argument("--show-suppressed", action="store_true", help="show what comments ignore, too")
-    output.add_argument("--exit-zero", action="store_true", help="exit with 0 even if something was found")
-    output.add_argument(
-        "--permalink", metavar="URL", default="", help="markdown, html: link to files at URL/PATH (.../blob/REVISION)"
-    )
-    output.add_argument(
-        "--group-by", choices=("rule", "owner"), default="rule", help="markdown: check boxes by rule or by owner"
+    output.add_argument("--color", choices=COLORS, help="default: auto")
+    add_switch(output, "--all", help="text: show each finding, also those that say the same")
+    add_switch(output, "--quiet", "-q", help="findings and what was fixed only, no summary")
+    add_switch(output, "--statistics", help="text, concise: count the findings of each rule")
+    add_switch(output, "--show-suppressed", help="show what comments ignore, too")
+    add_switch(output, "--exit-zero", help="exit with 0 even if something was found")
+    output.add_argument("--permalink", metavar="URL", help="markdown, html: link to files at URL/PATH")
+    output.add_argument("--group-by", choices=GROUPS, help="markdown: check boxes by rule (default) or by owner")
+
+
+def add_switch(group: argparse._ArgumentGroup, flag: str, *others: str, help: str) -> None:
+    """A flag that is on or off, and `--no-FLAG`, for a configuration that turns it on."""
+    group.add_argument(flag, *others, action="store_true", default=None, help=help)
+    name = flag.removeprefix("--")
+    group.add_argument(
+        f"--no-{name}", dest=name.replace("-", "_"), action="store_false", default=None, help=argparse.SUPPRESS
     )
 
 
@@ -156,10 +160,10 @@ def file_reader(gathered: Gathered) -> Callable[[str], Source | None]:
 
 
 def _owners(result: Result, read: Callable[[str], Source | None]) -> Mapping[str, tuple[str, ...]]:
-    from splitlint.cli.code_owners import code_owners_of
+    from splitlint.cli.code_owners import EveryRepository
     from splitlint.files.code_owners import owners_of
 
-    return owners_of((one.path for one in result.findings), code_owners_of("."), read)
+    return owners_of((one.path for one in result.findings), EveryRepository(), read)
 
 
 def in_color(options: argparse.Namespace) -> bool:

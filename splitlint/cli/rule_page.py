@@ -6,16 +6,36 @@ import re
 from typing import TYPE_CHECKING
 
 from splitlint.findings.impacts import impact_words
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.untrusted.escapes import visible
 
 if TYPE_CHECKING:
+    from splitlint.findings.own_rules import OwnRule
     from splitlint.rulebook.rule import Rule
+
+#: What tests read in a case: a line of its own, or at the end of one.
+_MARK = r"(?:#|//|--|<!--)\s*breaks\b(?: below)?(?: \(low\))?(?:\s*-->)?[ \t]*$"
+_LINE_OF_MARK = lazy_pattern(rf"^[ \t]*{_MARK}\n?", re.MULTILINE)
+_MARK_AT_THE_END = lazy_pattern(rf"[ \t]+{_MARK}", re.MULTILINE)
+_BECOMES = lazy_pattern(r"^## Becomes *\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_MATCH = lazy_pattern(r"^## Match *\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
 def readable_page(rule: Rule) -> str:
     """The page for people, as Markdown: what the machine reads is left out, what its front matter says is said."""
-    body = re.sub(r"^## Match *\n.*?(?=^## |\Z)", "", rule.body.strip() + "\n", flags=re.MULTILINE | re.DOTALL)
+    body = _MATCH.sub("", rule.body.strip() + "\n")
+    body = _BECOMES.sub(lambda found: _without_marks(found[0]), body)
     title, _, text = body.partition("\n")
     how = impact_words(rule.impact) if rule.impact else "nothing fails"
     facts = f"`{rule.name}`, {rule.severity}, in {' and '.join(rule.languages)} files: {how}."
     return visible(f"{title}\n\n{facts}\n\n{text.strip()}\n\n{rule.url}\n", kept="\n\t")
+
+
+def own_page(rule: OwnRule) -> str:
+    """The page of a rule of splitlint's own."""
+    return f"# {rule.title}\n\n`{rule.name}`, {rule.severity}.\n\n{rule.text.strip()}\n\n{rule.url}\n"
+
+
+def _without_marks(text: str) -> str:
+    """Code without the comments that say which lines break: these do not any more."""
+    return _MARK_AT_THE_END.sub("", _LINE_OF_MARK.sub("", text))

@@ -18,8 +18,12 @@ from splitlint.files.source import NIX, Source
 from splitlint.startup.globs import MOST_PATTERNS, FirstOf, below, exactly
 from splitlint.untrusted.small_files import ReadError, read_bytes
 
-#: Where CODEOWNERS may lie, first one wins; the last is where nixpkgs keeps the file its own bot reads.
-PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", "ci/OWNERS")
+#: Where CODEOWNERS may lie, first one wins: for GitHub, GitLab, Gitea and Forgejo; the last is where nixpkgs keeps the
+#: file that its own bot reads.
+PLACES = (
+    *(".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"),
+    *(".gitea/CODEOWNERS", ".forgejo/CODEOWNERS", "ci/OWNERS"),
+)
 
 _NOT_CODE = re.compile(r'#[^\n]*|/\*.*?\*/|"[^"]*"', re.DOTALL)
 _PEOPLE = re.compile(r"\b(maintainers|teams)\s*=")

@@ -75,13 +75,16 @@ def _infos(findings: Sequence[Finding], rules: Rules) -> list[RuleInfo]:
 def _rule(info: RuleInfo) -> Json:
     rule: Json = {
         "id": info.name,
-        "name": "".join(word.capitalize() for word in info.name.split("-")),
         "shortDescription": {"text": _plain(info.title)},
         "fullDescription": {"text": _plain(info.title)},
         "help": {"text": info.help or _plain(info.title), "markdown": info.help or info.title},
         "defaultConfiguration": {"level": _LEVEL.get(info.severity, "warning")},
         "properties": {"tags": ["nix", *info.impact][:MAX_TAGS], "problem.severity": _problem_severity(info.severity)},
     }
+    name = "".join(word.capitalize() for word in info.name.split("-"))
+    # Microsoft's validator (SARIF1001): a name that only repeats the id is none.
+    if name.lower() != info.name:
+        rule["name"] = name
     if info.url:
         rule["helpUri"] = info.url
     return rule

@@ -127,3 +127,21 @@ def test_no_list_of_maintainers_takes_quadratic_time(text: str) -> None:
     started = time.process_time()
     maintainers(Source("a.nix", text.encode() * 50_000))
     assert time.process_time() - started < 3
+
+
+def test_each_repository_says_who_owns_its_files_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from splitlint.cli.code_owners import EveryRepository
+    from tests.scan_trees import make_repository
+
+    make_repository(tmp_path / "one", {".gitlab/CODEOWNERS": "* @all\n/nixos/ @team\n", "nixos/a.nix": ""})
+    make_repository(tmp_path / "two", {"docs/CODEOWNERS": "*.nix @nix\n", "b.nix": ""})
+    monkeypatch.chdir(tmp_path)
+    owners = EveryRepository()
+    assert owners.of("one/nixos/a.nix") == owners.of(str(tmp_path / "one/nixos/a.nix")) == ("@team",)
+    assert owners.of("two/b.nix") == ("@nix",)
+    assert owners.of("c.nix") == ()
+    monkeypatch.chdir(tmp_path / "one/nixos")
+    owners = EveryRepository()
+    assert (owners.of("a.nix"), owners.of("../x"), owners.of("../../two/b.nix")) == (("@team",), ("@all",), ("@nix",))

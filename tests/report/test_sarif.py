@@ -11,6 +11,7 @@ from jsonschema import Draft4Validator
 from splitlint.files.source import Source
 from splitlint.findings.finding import Edit, Fix, Problem, Related, Result, Safety, Severity
 from splitlint.report import sarif
+from splitlint.report.info import RuleInfo
 from splitlint.startup.records import replace
 from tests.report.making import finding
 from tests.report.sample import RULES, sample
@@ -150,3 +151,16 @@ def test_a_survey_is_valid_and_within_the_limits_of_code_scanning() -> None:
     text = sarif.render(many, rules=RULES)
     assert text.count('"ruleId"') == sarif.MAX_RESULTS
     assert len(gzip.compress(text.encode(), 6)) < 10_000_000
+
+
+def test_a_name_of_a_rule_says_more_than_its_id() -> None:
+    names = {name: RuleInfo(name, "Title") for name in ("vmlinux", "modules-path")}
+    rules = run_of(Result(), rules=names)["tool"]["driver"]["rules"]
+    assert [(rule["id"], rule.get("name")) for rule in rules] == [("modules-path", "ModulesPath"), ("vmlinux", None)]
+
+
+def test_a_rule_of_splitlints_own_has_its_words_and_address() -> None:
+    rules = run_of(Result((finding(TEXT, "${kernel}", rule="syntax-error"),)))["tool"]["driver"]["rules"]
+    (rule,) = (rule for rule in rules if rule["id"] == "syntax-error")
+    assert rule["shortDescription"]["text"] == "Nix cannot parse the file"
+    assert rule["helpUri"].endswith("docs/usage.md#syntax-errors")

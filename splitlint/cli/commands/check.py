@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from splitlint.cli.console import DEFAULT_WIDTH, UsageError, complain, save, width, write, write_error
+from splitlint.cli.console import DEFAULT_WIDTH, complain, save, width, write, write_error
+from splitlint.cli.flags import refuse_conflicts, settle
 from splitlint.cli.gather import from_paths, from_stdin
 from splitlint.cli.options import (
     add_choice_arguments,
@@ -14,7 +15,7 @@ from splitlint.cli.options import (
     effective_config,
     load_rule_set,
 )
-from splitlint.cli.output import add_output_arguments, deliver, deliver_diff, in_color, rendered, shows_time
+from splitlint.cli.output import add_output_arguments, add_switch, deliver, deliver_diff, in_color, rendered, shows_time
 from splitlint.files.discover import Trouble, display
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="leave out files and folders, as .gitignore does",
     )
     files.add_argument("--force-exclude", action="store_true", help="leave them out even if they are named")
-    files.add_argument(
+    add_switch(
+        files,
         "--staged",
-        action="store_true",
         help="check what the staged change brings, also in files that are not staged; named files that it does not "
         "touch are checked as they are",
     )
@@ -51,12 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_output_arguments(parser)
     fixing = parser.add_argument_group("fixing")
     fixing.add_argument("--fix", action="store_true", help="fix what can be fixed safely")
-    fixing.add_argument(
-        "--unsafe-fixes", action="store_true", help="with --fix or --diff: also apply fixes that need a look"
-    )
+    fixing.add_argument("--fix-only", action="store_true", help="fix, and report nothing of what is left")
+    add_switch(fixing, "--unsafe-fixes", help="with --fix or --diff: also apply fixes that need a look")
     fixing.add_argument("--diff", action="store_true", help="write nothing, show what --fix would change")
-    fixing.add_argument("--show-fixes", action="store_true", help="with --fix: list what was fixed")
-    fixing.add_argument("--verify", action="store_true", help="let Nix parse each fixed file before it is kept")
+    add_switch(fixing, "--show-fixes", help="with --fix: list what was fixed")
+    add_switch(fixing, "--verify", help="let Nix parse each fixed file before it is kept")
     old = parser.add_argument_group("old findings")
     old.add_argument("--baseline", metavar="FILE", help="show only what is not in this baseline")
     old.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline, and exit with 0")
@@ -68,15 +68,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Checks, fixes, reports, and gives the exit code. Raises UsageError, ConfigError, RuleError."""
     started = time.perf_counter()
-    if (options.unsafe_fixes or options.verify) and not (options.fix or options.diff):
-        raise UsageError("--unsafe-fixes and --verify need --fix or --diff")
-    if options.write_baseline is not None and (options.fix or options.diff or options.since or options.staged):
-        raise UsageError("--write-baseline writes all that is found now: leave out --fix, --diff, --since and --staged")
-    if options.staged and (options.fix or options.diff or options.since or options.stdin_filename):
-        raise UsageError("--staged checks the index: leave out --fix, --diff, --since and --stdin-filename")
+    refuse_conflicts(options)
     # What is staged is in all of the repository, whatever files a hook names.
     given = [options.stdin_filename] if options.stdin_filename else [] if options.staged else options.paths
-    config = effective_config(options, given, lenient=not (options.fix or options.diff or options.write_baseline))
+    writes = options.fix or options.fix_only or options.diff or options.write_baseline
+    config = effective_config(options, given, lenient=not writes)
+    settle(options, config.flags)
+    options.fix = options.fix or options.fix_only
+    options.quiet = options.quiet or options.fix_only
     rule_set = load_rule_set(config)
     change = _staged_change() if options.staged else None
     gathered = _gathered(options, config, rule_set, change)
@@ -164,7 +163,7 @@ def _write_baseline(result: Result, options: argparse.Namespace) -> int:
 def _fix(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace, started: float) -> int:
     """Fixes, or shows how; then reports what is left."""
     from splitlint.cli import fixing
-    from splitlint.cli.examine import timed
+    from splitlint.cli.examine import recounted, timed
 
     outcome = fixing.apply_fixes(result, gathered, examiner, options)
     if options.diff:
@@ -175,6 +174,8 @@ def _fix(result: Result, gathered: Gathered, examiner: Examiner, options: argpar
     if options.stdin_filename is not None:
         fixing.write_stdin_text(gathered, options.stdin_filename)
     left = timed(outcome.result, time.perf_counter() - started)
+    if options.fix_only:
+        left = recounted(left, [], 0)
     report = rendered(left, options, gathered, examiner.rule_set, outcome.done)
     if options.stdin_filename is not None and options.output is None:
         write_error(report)

@@ -1,4 +1,4 @@
-"""`splitlint explain RULE`: the page of a rule."""
+"""`splitlint explain RULE...`: the pages of rules."""
 
 from __future__ import annotations
 
@@ -6,34 +6,42 @@ from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError, wants_color, width, write
 from splitlint.cli.options import add_rule_arguments, effective_config
-from splitlint.cli.rule_page import readable_page
+from splitlint.cli.rule_page import own_page, readable_page
 from splitlint.config import did_you_mean
+from splitlint.findings.own_rules import OWN_RULES
 from splitlint.rulebook.pages import default_folder, load_rules
 
 if TYPE_CHECKING:
     import argparse
 
+    from splitlint.rulebook.rule import RuleSet
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
-    parser.add_argument("rule", metavar="RULE", help="the name of a rule, as findings show it")
+    parser.add_argument("rules_asked", nargs="+", metavar="RULE", help="names of rules, as findings show them")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     add_rule_arguments(parser)
     parser.set_defaults(select=None, ignore=[], min_confidence=None, min_severity=None, nixpkgs=None, file_timeout="0")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Writes the page, rendered for a terminal, or as Markdown elsewhere."""
+    """Writes the pages, rendered for a terminal, or as Markdown elsewhere. Raises UsageError."""
     config = effective_config(options, [])
     rule_set = load_rules([default_folder(), *config.rules], config.fence)
-    rule = rule_set.rule(options.rule)
-    if rule is None:
-        raise UsageError(
-            f"there is no rule `{options.rule}`{did_you_mean(options.rule, [one.name for one in rule_set.rules])}"
-        )
-    page = readable_page(rule)
-    write(_rendered(page) if wants_color(options.color) else page)
+    pages = "\n---\n\n".join(_page(name, rule_set) for name in dict.fromkeys(options.rules_asked))
+    write(_rendered(pages) if wants_color(options.color) else pages)
     return 0
+
+
+def _page(name: str, rule_set: RuleSet) -> str:
+    rule = rule_set.rule(name)
+    if rule is not None:
+        return readable_page(rule)
+    if name in OWN_RULES:
+        return own_page(OWN_RULES[name])
+    names = [*(one.name for one in rule_set.rules), *OWN_RULES]
+    raise UsageError(f"there is no rule `{name}`{did_you_mean(name, names)}")
 
 
 def _rendered(page: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from splitlint import __version__
 from splitlint.cli.console import UsageError, complain, refuse_way_out, wants_links
+from splitlint.cli.flags import refuse_conflicts, settle
 from splitlint.cli.options import (
     add_choice_arguments,
     add_limit_arguments,
@@ -67,7 +68,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_output_arguments(parser)
     add_rule_arguments(parser)
     add_limit_arguments(parser)
-    parser.set_defaults(format=_OVERVIEW)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -77,6 +77,9 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.jobs < 0:
         raise UsageError("--jobs must be 1 or more")
+    refuse_conflicts(options)
+    options.format = options.format or _OVERVIEW
+    settle(options)
     if (options.compare or options.history) and options.format != _OVERVIEW:
         raise UsageError(f"--compare and --history are lines for people: leave out --format {options.format}")
     for path in (options.db, options.cache_dir):

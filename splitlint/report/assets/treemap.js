@@ -96,13 +96,20 @@ function shapes({ item, x, y, width, height }, font) {
   ];
 }
 
+// A box to press, and the words on it, which are for the eye: they are cut, and the label of the box says them whole.
 function drawBox(box, font) {
   const { item } = box;
-  const drawn = shapes(box, font);
-  return drawn.length === 0 ? null : svg("g", {
-    class: "box", role: "button", tabindex: "-1", "data-focus": item.path, "aria-label": `${item.path}, ${share(item)}`,
-    onclick: () => walk(item.path), onkeydown: boxKey,
-  }, svg("title", {}, `${item.path}\n${share(item)}`), drawn);
+  const drawn = shapes(box, font).flat(Infinity).filter(Boolean);
+  if (drawn.length === 0) return null;
+  const label = `${item.path}, ${share(item)}`;
+  const words = drawn.filter((shape) => shape.tagName === "text");
+  return [
+    svg("g", {
+      class: "box", role: "button", tabindex: "-1", "data-focus": item.path, "aria-label": label,
+      onclick: () => walk(item.path), onkeydown: boxKey,
+    }, svg("title", {}, label), drawn.filter((shape) => shape.tagName !== "text")),
+    svg("g", { class: "names", "aria-hidden": "true" }, words),
+  ];
 }
 
 function boxKey(event) {
@@ -140,10 +147,11 @@ function drawMap({ mapped }, force = false) {
   if (items.length === 1 && !items[0].leaf) items = grow(mapped, items[0].path, 3);
   const height = Math.max(200, Math.min(300, Math.round(width * 0.28)));
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
-  const boxes = squarify(items, 0, 0, width + GAP, height + GAP).map((box) => drawBox(box, font)).filter(Boolean);
+  const drawn = squarify(items, 0, 0, width + GAP, height + GAP).map((box) => drawBox(box, font)).filter(Boolean);
+  const boxes = drawn.map(([box]) => box);
   for (const box of boxes) box.classList.toggle("here", file && box.dataset.focus === state.folder);
   boxes[0]?.setAttribute("tabindex", "0");
   keepingFocus(container, () => container.replaceChildren(boxes.length
-    ? svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": "Folders by number of findings" }, boxes)
+    ? svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": "Folders by number of findings" }, drawn)
     : el("p", { class: "notice" }, "No finding passes the filters.")));
 }

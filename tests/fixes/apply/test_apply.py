@@ -464,3 +464,15 @@ def test_git_applies_the_diff(tmp_path: Path, old: bytes, new: bytes) -> None:
     text = unified_diff(HERE, old, new).encode("utf-8", "surrogateescape")
     subprocess.run(["git", "apply", "-"], input=text, cwd=tmp_path, check=True)
     assert (tmp_path / HERE).read_bytes() == new
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a b.nix", "a\nb.nix", 'a"b.nix', "a\\b.nix", "a\tb.nix", "é.nix", " a.nix", "a\udce9.nix", "a b\n.nix"],
+)
+def test_git_applies_a_diff_of_a_file_with_any_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"one\ntwo\n")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    diff = unified_diff(name, b"one\ntwo\n", b"one\n2\n")
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, check=True, input=os.fsencode(diff))
+    assert (tmp_path / name).read_bytes() == b"one\n2\n"
