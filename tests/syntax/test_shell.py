@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -12,23 +11,15 @@ from hypothesis import strategies as st
 from tree_sitter import Node
 
 from splitlint.files.source import Source
-from splitlint.syntax import nix, shell
-from splitlint.syntax.embedded import Script, script_of, script_of_file, script_of_parts
+from splitlint.syntax import shell
+from splitlint.syntax.embedded import Script, script_of_file, script_of_segments
+from tests.nix_strings import script_in, segments, strings
 from tests.tools import need
 
 
-def strings(text: str | bytes) -> Iterator[tuple[Node, Source]]:
-    data = text.encode() if isinstance(text, str) else text
-    source = Source("x.nix", data)
-    tree = nix.parse(data)
-    for node, parent in shell.walk(tree.root_node):
-        if node.type in nix.STRINGS and (parent is None or parent.type != "interpolation"):
-            yield node, source
-
-
 def only(text: str | bytes) -> Script:
-    node, source = next(strings(text))
-    return script_of(node, source)
+    """The script that the first string of Nix source is."""
+    return script_in(Source("x.nix", text.encode() if isinstance(text, str) else text))[0]
 
 
 def words(script: Script, text: str) -> list[Node]:
@@ -48,10 +39,10 @@ def test_a_plain_file_is_its_own_script() -> None:
 
 
 def test_an_interpolation_is_one_word_and_maps_to_all_of_itself() -> None:
-    script = only("''cp ${kernel \"}\"}/lib/modules $out''")
+    script, interpolations = script_in(Source("x.nix", b"''cp ${kernel \"}\"}/lib/modules $out''"))
     (hole,) = script.holes
     assert script.text == b"cp __nix_0__/lib/modules $out"
-    assert nix.node_text(hole.node) == '${kernel "}"}'
+    assert interpolations[hole.number] == '${kernel "}"}'
     (word,) = words(script, "__nix_0__/lib/modules")
     assert word.type == "word"
     assert written(script, word) == b'${kernel "}"}/lib/modules'
@@ -87,8 +78,8 @@ def test_a_heredoc_ends_where_its_indented_mark_stands() -> None:
 
 def test_strings_put_together_are_one_script() -> None:
     source_text = "''K=${kernel}\n'' + \"cp $K/lib .\""
-    found = list(strings(source_text))
-    script = script_of_parts([node for node, _ in found], found[0][1])
+    source = Source("x.nix", source_text.encode())
+    script = script_of_segments([one for string in strings(source) for one in segments(string, source)], source)
     assert script.text == b"K=__nix_0__\ncp $K/lib ."
     assert written(script, words(script, "$K/lib")[0]) == b"$K/lib"
 
@@ -187,12 +178,12 @@ def test_each_byte_of_a_random_script_maps_to_the_bytes_that_wrote_it(
         spans.append((start, start + len(piece.encode()), seen))
     text += quote
     data = text.encode()
-    found = list(strings(data))
-    script = script_of(found[0][0], found[0][1])
+    script = only(data)
+    holes = iter(script.holes)
     at = 0
     for start, end, seen in spans:
         if seen is None:
-            hole = next(hole for hole in script.holes if hole.node.start_byte == start)
+            hole = next(holes)
             assert script.file_span(hole.start, hole.end) == (start, end)
             at = hole.end
             continue
@@ -210,11 +201,12 @@ def test_each_byte_of_a_random_script_maps_to_the_bytes_that_wrote_it(
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([b"''", b'"']))
 def test_any_bytes_in_a_string_keep_positions_in_it(content: bytes, quote: bytes) -> None:
-    for node, source in strings(b"{ a = " + quote + content + quote + b"; }"):
-        script = script_of(node, source)
+    source = Source("x.nix", b"{ a = " + quote + content + quote + b"; }")
+    for string in (one for one in strings(source) if one.parts):
+        script = script_of_segments(segments(string, source), source)
         for part, _ in shell.walk(script.tree.root_node):
             start, end = script.span(part)
-            assert node.start_byte <= start <= end <= node.end_byte
+            assert string.start <= start <= end <= string.end
 
 
 def test_nix_itself_sees_the_same_script() -> None:
