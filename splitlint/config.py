@@ -54,6 +54,7 @@ class Config(NamedTuple):
     min_severity: str = "info"
     nixpkgs: str = "any"
     rules: tuple[str, ...] = ()
+    default_rules: bool = True
     fix: tuple[str, ...] = ()
     no_fix: tuple[str, ...] = ()
     root: str = ""
@@ -268,6 +269,7 @@ _READERS: Mapping[str, Any] = {
     "min-severity": _severity,
     "nixpkgs": nixpkgs_release,
     "rules": _names,
+    "default-rules": _flag,
     "fix": _names,
     "no-fix": _names,
 }

@@ -54,6 +54,7 @@ def _role(node: Node) -> tuple[str, ...]:
 
 def _selected(select: Node) -> tuple[str, ...]:
     base, path = select.child_by_field_name("expression"), select.child_by_field_name("attrpath")
+    base = nix.skip_parentheses(base) if base is not None else None
     if base is None or path is None or base.type != "variable_expression":
         return ()
     known = takewhile(lambda name: name is not None, nix.attribute_names(path))

@@ -177,5 +177,5 @@ def test_table_of_the_corpus_is_true() -> None:
     assert table == shown
 
 
-def _by_letter(pattern: str) -> tuple[str, int]:
-    return pattern[0], int(pattern[1:])
+def _by_letter(pattern: str) -> tuple[str, int, str]:
+    return pattern[0], int(pattern[1:].rstrip("abcdef")), pattern

@@ -13,16 +13,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-#: The evaluator of Nix is one recursion that is written as one circle of modules. It may only get smaller.
-ONE_RECURSION = frozenset(
-    f"splitlint.analysis.{name}"
-    for name in (
-        *("nix.apply", "nix.attribute_sets", "nix.conventions", "nix.evaluate", "nix.fixpoints", "nix.flow"),
-        *("nix.higher_order", "nix.library", "nix.names", "nix.overlays", "nix.pass_through", "nix.pathuse"),
-        *("nix.select", "nix.sinks", "nix.structure"),
-        *("project.callers", "project.definitions", "project.project"),
-    )
-)
 #: A folder with more modules has a room hidden in it.
 MOST_MODULES = 15
 
@@ -123,16 +113,15 @@ def test_every_room_of_the_design_is_there_once(imports: Imports, rooms: tuple[s
 
 
 def test_imports_run_down_the_table_of_rooms(imports: Imports, rooms: tuple[str, ...]) -> None:
-    others = {name: found - ONE_RECURSION if name in ONE_RECURSION else found for name, found in imports.items()}
-    assert upward(others, rooms) == []
+    assert upward(imports, rooms) == []
 
 
 def test_no_import_runs_in_a_circle(imports: Imports) -> None:
-    assert circles(imports) == [ONE_RECURSION]
+    assert circles(imports) == []
 
 
 def test_no_folder_has_a_room_hidden_in_it(imports: Imports) -> None:
-    folders = [path.parent for name, path in modules(ROOT).items() if name in imports.keys() - ONE_RECURSION]
+    folders = [path.parent for name, path in modules(ROOT).items() if name in imports]
     assert {str(folder) for folder in folders if folders.count(folder) > MOST_MODULES + 1} == set()
 
 

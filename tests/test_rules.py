@@ -201,6 +201,31 @@ class TestOwnPages:
         rule_set = load_rules([str(tmp_path)])
         assert [(rule.pack, rule.name) for rule in rule_set.rules] == [("one", "rule-one"), ("two", "rule-two")]
 
+    def test_pages_of_one_name_in_two_packs_are_told_with_their_packs(self, tmp_path: Path) -> None:
+        for name in ("one", "two"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "pack.toml").write_text(f'name = "{name}"\n')
+            (tmp_path / name / "frobnicated.md").write_text(PAGE)
+        rule_set = load_rules([default_folder(), str(tmp_path)])
+        assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.linux") == ["one/frobnicated", "two/frobnicated"]
+        assert rule_set.named("frobnicated") == ()
+        assert [rule.pack for rule in rule_set.named("frobnicated", "two")] == ["two"]
+        assert [rule.name for rule in rule_set.named("one/frobnicated")] == ["one/frobnicated"]
+        assert rule_set.rule("kernel-modules/modules-path") == rule_set.rule("modules-path")
+
+    def test_what_another_pack_knows_of_nixpkgs_need_not_be_said_again(self, tmp_path: Path) -> None:
+        (tmp_path / "pack.toml").write_text(
+            'knows = ["kernel-modules"]\n[families.kernel]\nroots = ["pkgs.own-kernel"]\nhas = ["frob"]\n'
+        )
+        (tmp_path / "frobnicated.md").write_text(PAGE)
+        for folders in ([str(tmp_path)], [default_folder(), str(tmp_path)]):
+            rule_set = load_rules(folders)
+            family = world(rule_set).family("kernel")
+            assert family is not None
+            assert {"commonMakeFlags", "frob"} <= family.has
+            assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.own-kernel") == ["frobnicated"]
+            assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.linux") == ["frobnicated"]
+
     def test_a_family_of_its_own_needs_no_python(self, tmp_path: Path) -> None:
         (tmp_path / "pack.toml").write_text(
             '[families.frob]\nnoun = "frob"\nroots = ["pkgs.frob"]\noutputs = ["out", "data"]\n'
@@ -250,12 +275,24 @@ class TestBrokenPages:
         assert message in said
         assert "frobnicated.md" in said
 
-    def test_two_pages_of_one_name(self, page: Callable[[str], Path], tmp_path: Path) -> None:
+    def test_two_packs_of_one_name(self, page: Callable[[str], Path], tmp_path: Path) -> None:
         page(PAGE)
         (tmp_path / "more").mkdir()
         (tmp_path / "more" / "frobnicated.md").write_text(PAGE)
-        with pytest.raises(RuleError, match="another rule named frobnicated"):
+        (tmp_path / "more" / "pack.toml").write_text(f'name = "{tmp_path.name}"\n')
+        with pytest.raises(RuleError, match=f"another pack named {tmp_path.name}"):
             load_rules([str(tmp_path), str(tmp_path / "more")])
+
+    def test_a_pack_that_knows_one_that_is_not_there(self, page: Callable[[str], Path], tmp_path: Path) -> None:
+        page(PAGE)
+        (tmp_path / "pack.toml").write_text('knows = ["kernel-moduls"]\n')
+        assert "knows the pack `kernel-moduls`, which is not there" in complaint(tmp_path)
+
+    def test_two_packs_with_a_family_of_one_name(self, page: Callable[[str], Path], tmp_path: Path) -> None:
+        page(PAGE)
+        (tmp_path / "pack.toml").write_text('[families.kernel]\nroots = ["pkgs.frob"]\n')
+        with pytest.raises(RuleError, match=r"the family `kernel` is one of the pack `kernel-[a-z]+` too: say `knows"):
+            world(load_rules([default_folder(), str(tmp_path)]))
 
     def test_a_folder_without_pages(self, tmp_path: Path) -> None:
         assert "no rule pages here" in complaint(tmp_path)

@@ -27,9 +27,17 @@ from tests.tools import need
 
 _JUDGE = Path(__file__).parent / "worlds" / "judge.nix"
 _NIX = ["nix-instantiate", "--eval", "--strict", "--json", "-"]
+_TRACE = re.compile(r"^trace: judged (.*)$", re.MULTILINE)
 _MISSING = re.compile(r"undefined variable '([^']+)'|attribute '([^']+)' missing")
+#: How many texts one run of Nix evaluates: it starts again behind each that fails.
+_MOST_JOBS = 200
 #: Attributes that are missing where they are missing in nixpkgs, too.
-_NO_STRANGERS = {"or", "out", "dev", "modules", "makeFlags", "commonMakeFlags"}
+_NO_STRANGERS = {"or", "out", "dev", "modules", "makeFlags", "commonMakeFlags"} | {
+    "linux-kernel",
+    "target",
+    "buildDTBs",
+    "preInstall",
+}
 _OVERLAYS = {
     ("final", "prev"),
     ("self", "super"),
@@ -190,38 +198,36 @@ def evaluate(texts: Sequence[Subject], *, deep: bool = False) -> list[dict[str, 
     with tempfile.TemporaryDirectory() as folder:
         fragments = [_placed(text, Path(folder), number, deep) for number, text in enumerate(texts)]
         todo = [(number, world) for number in range(len(texts)) for world in WORLDS]
-        for (number, world), outcome in _run(fragments, todo, []):
-            results[number][world] = replace(outcome, text=in_shell(outcome.text, world))
+        for start in range(0, len(todo), _MOST_JOBS):
+            for (number, world), outcome in _run(fragments, todo[start : start + _MOST_JOBS], []):
+                results[number][world] = replace(outcome, text=in_shell(outcome.text, world))
     return results
 
 
 def _run(
     fragments: Sequence[_Fragment], todo: Sequence[tuple[int, str]], strangers: list[str]
 ) -> Iterable[tuple[tuple[int, str], Outcome]]:
-    """Outcomes of (fragment, world); one error ends a run of Nix, so what fails is halved until it is alone.
+    """Outcomes of (fragment, world). An error ends a run of Nix; the next one begins behind what failed.
 
     `strangers` gains the names that nobody knows.
     """
-    if not todo:
-        return
-    while True:
-        jobs = "\n".join(fragments[number].job(world, strangers) for number, world in todo)
+    at = 0
+    while at < len(todo):
+        jobs = "\n".join(fragments[number].job(world, strangers) for number, world in todo[at:])
         program = f"import {_JUDGE} {{ jobs = [\n{jobs}\n]; }}"
         done = subprocess.run(_NIX, input=program, capture_output=True, text=True, timeout=120, check=False)
+        for traced in _TRACE.findall(done.stderr):
+            yield todo[at], _outcome(json.loads(traced))
+            at += 1
         if done.returncode == 0:
-            yield from zip(todo, map(_outcome, json.loads(done.stdout)), strict=True)
             return
         found = _MISSING.search(done.stderr)
         name = found[1] or found[2] if found else ""
-        if not name or name in strangers or name in _NO_STRANGERS:
-            break
-        strangers.append(name)
-    if len(todo) == 1:
-        yield todo[0], Outcome(error=_first_error(done.stderr))
-        return
-    middle = len(todo) // 2
-    yield from _run(fragments, todo[:middle], strangers)
-    yield from _run(fragments, todo[middle:], strangers)
+        if name and name not in strangers and name not in _NO_STRANGERS:
+            strangers.append(name)
+            continue
+        yield todo[at], Outcome(error=_first_error(done.stderr))
+        at += 1
 
 
 def _outcome(result: Mapping[str, object]) -> Outcome:

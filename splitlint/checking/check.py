@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from splitlint.analysis.model.world import World
+from splitlint.analysis.model.families import World
 from splitlint.checking.inspect_file import Inspection, inspect
 from splitlint.checking.unparsed import unfixed
 from splitlint.config import Config
@@ -25,7 +25,7 @@ from splitlint.rulebook.rule import Rule, RuleError, RuleSet
 from splitlint.startup.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from splitlint.analysis.project.project import Project
+    from splitlint.analysis.project.repository import Read, Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ def check_hits(
     problems: list[Problem] = []
     failed = broken = 0
     hidden: Counter[str] = Counter()
-    project = project_for(hits, rule_set, related_files, read)
+    repository = repository_of(hits, rule_set, related_files, read)
     for hit in hits:
         source = Source(hit.file.path, hit.data, hit.language)
-        checked = check_contained(source, rule_set, config, hit.rules, project.fresh())
+        checked = check_contained(source, rule_set, config, hit.rules, repository)
         failed += checked.failed
         problems.extend(checked.problems)
         broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
@@ -125,21 +125,21 @@ def check_contained(
     rule_set: RuleSet,
     config: Config,
     rules: Sequence[Rule],
-    project: Project,
+    repository: Repository,
     *,
+    read: Read | None = None,
     raised: tuple[type[Exception], ...] = (),
 ) -> Checked:
     """As `check_source`, but what goes wrong in the file, or takes longer than `config.file_timeout`, is a problem.
 
-    `project` forgets its answers afterwards: findings depend on no order, and memory stays small.
+    `read` gives other files, if the repository is not to read them itself.
     Raises RuleError and the errors in `raised`, which are not the file's fault.
     """
     checked = contained(
-        lambda: check_source(source, rule_set, config, rules, project),
+        lambda: check_source(source, rule_set, config, rules, repository, read),
         config.file_timeout,
         raised=(RuleError, *raised),
     )
-    project.forget()
     if isinstance(checked, Failure):
         return Checked(problems=(Problem(source.path, f"could not be checked: {checked.message}"),), failed=True)
     return checked
@@ -150,7 +150,8 @@ def check_source(
     rule_set: RuleSet,
     config: Config,
     rules: Sequence[Rule] | None = None,
-    project: Project | None = None,
+    repository: Repository | None = None,
+    read: Read | None = None,
 ) -> Checked:
     """All findings of one file: sorted, fingerprinted, suppression comments applied, thresholds not.
 
@@ -161,16 +162,29 @@ def check_source(
     rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
     since = {pack.name: pack.since for pack in rule_set.packs}
     words = tuple(word for pack in rule_set.packs for word in pack.words)
-    how = Inspection(rules, world(rule_set), config, project, since, words)
+    copies = {pack.name: tuple(pack.data.get("own_copy", ())) for pack in rule_set.packs}
+    how = Inspection(rules, world(rule_set), config, repository, since, words, read, copies)
     findings, problems = inspect(source, how) if rules else ([], [])
-    instead_of = {rule.name: frozenset(rule.front.get("instead_of", ())) for rule in rules}
+    instead_of = {rule.name: _others(rule, rule_set) for rule in rules}
     known = [rule.name for rule in rule_set.rules]
     active = [name for name in known if config.selects(name)]
     if rules:
         active.append(SYNTAX_ERROR)
-    marked = suppress.apply(source, unfixed(best(findings, instead_of)), [*known, *OWN_RULES], active)
+    told = unfixed(best(findings, instead_of))
+    marked = suppress.apply(source, told, [*known, *OWN_RULES], active, lambda name: names_meant(rule_set, name))
     kept = [one for one in marked if config.selects(one.rule) or _always(one, config)]
     return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
+
+
+def _others(rule: Rule, rule_set: RuleSet) -> frozenset[str]:
+    """The rules that have nothing to say where a rule has found something; of two of a name that of its own pack."""
+    named = rule.front.get("instead_of", ())
+    return frozenset(one.name for name in named for one in rule_set.named(name, rule.pack))
+
+
+def names_meant(rule_set: RuleSet, name: str) -> tuple[str, ...]:
+    """The names by which findings call the rules that a name means; splitlint's own are called by theirs."""
+    return (name,) if name in OWN_RULES else tuple(rule.name for rule in rule_set.named(name))
 
 
 def _always(finding: Finding, config: Config) -> bool:
@@ -190,17 +204,15 @@ def world(rule_set: RuleSet) -> World:
 _WORLDS: dict[int, tuple[object, World]] = {}
 
 
-def project_for(
+def repository_of(
     hits: Sequence[Hit],
     rule_set: RuleSet,
     related_files: Sequence[str] = (),
     read: Callable[[str], bytes | None] | None = None,
-) -> Project:
+) -> Repository:
     """The other files of the repository that some files are in; nothing is read before an answer depends on it."""
-    from splitlint.analysis.project.project import Project
+    from splitlint.analysis.project.repository import Repository
     from splitlint.rulebook.related_files import files_around, reader
 
     get = read or reader({hit.file.path: hit.data for hit in hits})
-    return Project(
-        world(rule_set), lambda: related_files or files_around([hit.file.path for hit in hits], rule_set, get), get
-    )
+    return Repository(lambda: related_files or files_around([hit.file.path for hit in hits], rule_set, get), get)

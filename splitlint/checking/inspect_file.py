@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from splitlint.analysis.model.world import World
+from splitlint.analysis.model.families import World
 from splitlint.checking.unparsed import syntax_finding
 from splitlint.config import Config
 from splitlint.files.source import NIX, PYTHON, SHELL, TEXT, Source
 from splitlint.findings.finding import Confidence, Finding, Problem, Severity
-from splitlint.matching.describe import finding_of
-from splitlint.prefilter.keyword_occurrences import Word, regions
+from splitlint.matching.describe import filled, finding_of
+from splitlint.prefilter.keyword_occurrences import Word, occurrences, regions
 from splitlint.rulebook.rule import Rule
 from splitlint.startup.records import dataclass
 
 if TYPE_CHECKING:
-    from splitlint.analysis.project.project import Project
+    from splitlint.analysis.nix.analyse import NixFile
+    from splitlint.analysis.programs import ProgramPath
+    from splitlint.analysis.project.repository import Read, Repository
     from splitlint.matching.query_match import Match
 
 Found = tuple[list[Finding], list[Problem]]
@@ -27,18 +30,41 @@ class Inspection:
     """What it takes to inspect a file: the rules that its needles call for, and the world around it.
 
     `since`: by pack, the first release that has the new outputs. `words`: by which a file mentions what they are about.
+    `read` gives other files, if the repository is not to read them itself. `own_copies`: by pack, files that stand in
+    a tree which is a nixpkgs of its own, so that what the pack is about changes there as a whole.
     """
 
     rules: Sequence[Rule]
     world: World
     config: Config
-    project: Project | None
+    repository: Repository | None
     since: dict[str, str]
     words: tuple[Word, ...] = ()
+    read: Read | None = None
+    own_copies: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 def inspect(source: Source, how: Inspection) -> Found:
     """All findings of a file, unsorted, and what could not be done in it."""
+    findings, problems = _inspected(source, how)
+    packs = {rule.name: rule.pack for rule in how.rules}
+    copied = {pack: _is_in_copy(source.path, how, pack) for pack in {packs.get(one.rule, "") for one in findings}}
+    return [one for one in findings if not copied[packs.get(one.rule, "")]], problems
+
+
+def _is_in_copy(path: str, how: Inspection, pack: str) -> bool:
+    """Whether a file is one of a tree that is a nixpkgs of its own, as the pack tells one."""
+    wanted, repository = how.own_copies.get(pack, ()), how.repository
+    if not wanted or repository is None:
+        return False
+    read = how.read or repository.read
+    folders = [""]
+    for name in path.split("/")[:-1]:
+        folders.append(f"{folders[-1]}{name}/")
+    return any(read(f"{folder}{one}") is not None for folder in folders for one in wanted)
+
+
+def _inspected(source: Source, how: Inspection) -> Found:
     if source.language == NIX:
         return _nix(source, how)
     found, problems = _shell(source, how) if source.language == SHELL else ([], [])
@@ -58,84 +84,96 @@ def _commands(source: Source, how: Inspection) -> list[Finding]:
 
 
 def _nix(source: Source, how: Inspection) -> Found:
-    from splitlint.analysis.nix.evaluate import Evaluator
+    from splitlint.analysis.nix.analyse import analyse
     from splitlint.matching.query_match import matches
+    from splitlint.matching.use_match import matches_in_nix
+    from splitlint.matching.use_tables import anything_asked, sinks_asked
     from splitlint.matching.views import NixView
     from splitlint.syntax import nix
 
-    known = how.project.structure(source, keep=False) if how.project is not None else None
-    tree = known.tree if known is not None else nix.parse(source.data)
-    ev = Evaluator(source, tree, how.world, how.project, known)
-    if how.project is not None:
-        how.project.adopt(ev)
-    view = NixView(ev)
-    ev.regions = within = regions(source.data, how.words)
-    found = (match for rule in how.rules for match in matches(rule, "nix", view, tree.root_node, within))
-    matched = [match for match in found if match.rule.applies(how.config.nixpkgs)]
-    scripts = _scripts_of(ev) if matched or any("shell" in rule.front for rule in how.rules) else None
-    if scripts is not None:
-        _note_silence(matched, scripts)
-        matched += _in_scripts(how.rules, view, scripts)
-    findings = [_finding(match, source, how) for match in matched]
-    findings += _python_in_nix(source, how, tree.root_node)
-    broken = syntax_finding(source, tree)
-    return [*findings, broken] if broken is not None else findings, []
+    near = regions(source.data, how.words)
+    file = analyse(
+        source,
+        how.world,
+        how.repository,
+        sinks=sinks_asked(how.rules),
+        anything=anything_asked(how.rules),
+        positions=_positions(how),
+        read=how.read,
+    )
+    view = NixView(file, source, nix.parse(source.data))
+    matched: list[Match] = []
+    for rule in how.rules:
+        matched += matches(rule, NIX, view, view.tree.root_node, near)
+        matched += matches_in_nix(rule, view)
+    findings = [_finding(one, source, how, file) for one in matched if one.rule.applies(how.config.nixpkgs)]
+    findings += _python_in_nix(source, how, file)
+    broken = syntax_finding(source, view.tree)
+    if broken is not None:
+        findings.append(broken)
+    return findings, _gaps(source, file)
 
 
-def _scripts_of(ev: Any) -> Any:
-    from splitlint.analysis.shell.in_nix import Scripts
-
-    return Scripts(ev)
-
-
-def _note_silence(matched: Iterable[Match], scripts: Any) -> None:
-    for match in matched:
-        if "silent" in match.rule.front and "silent" not in match.notes.extra:
-            silent = scripts.silence(match.package)
-            if silent is not None:
-                match.notes.extra["silent"] = silent
-
-
-def _in_scripts(rules: Sequence[Rule], view: Any, scripts: Any) -> list[Match]:
-    with_tables = [rule for rule in rules if "shell" in rule.front]
-    if not with_tables:
+def _gaps(source: Source, file: NixFile) -> list[Problem]:
+    """What of a file was not looked at, because it would cost too much."""
+    if not file.incomplete:
         return []
-    from splitlint.matching.shell_match import matches_in_nix, paths_of, words_of
-
-    uses = list(scripts.uses(words_of(with_tables), paths_of(with_tables)))
-    return [match for rule in with_tables for match in matches_in_nix(rule, view, uses)]
+    return [Problem(source.path, f"not fully checked: {'; '.join(file.incomplete)}", fatal=False)]
 
 
-def _finding(match: Match, source: Source, how: Inspection) -> Finding:
-    from splitlint.fixes.make.make import make_fixes
+def _positions(how: Inspection) -> Callable[[Source], Iterable[int] | None]:
+    """Where a Nix file says something of the packs: their words, and the paths of what has moved."""
+    paths = how.world.moved_words
+
+    def of(source: Source) -> Iterable[int] | None:
+        if not how.words:
+            return None
+        found = set(occurrences(source.data, how.words))
+        for word in paths:
+            at = source.data.find(word)
+            while at >= 0:
+                found.add(at)
+                at = source.data.find(word, at + len(word))
+        return found
+
+    return of
+
+
+def _finding(match: Match, source: Source, how: Inspection, file: NixFile | None) -> Finding:
+    from splitlint.fixes.make.make import make_fixes, words_of_advice
 
     span = match.notes.span or (match.anchor.start_byte, match.anchor.end_byte)
-    fixes = make_fixes(match, source, how.config.nixpkgs, how.since.get(match.rule.pack, ""))
-    others = how.project.source if how.project is not None else _no_source
-    return finding_of(match, source, span, fixes, others)
+    fixes = make_fixes(match, source, how.config.nixpkgs, how.since.get(match.rule.pack, ""), how.rules)
 
+    def other(path: str) -> Source | None:
+        unit = file.others.unit(path) if file is not None else None
+        if unit is None and file is None and how.repository is not None:
+            unit = how.repository.unit(path)
+        return unit.source if unit is not None else None
 
-def _no_source(path: str) -> Source | None:
-    return None
+    return finding_of(match, source, span, fixes, advice=words_of_advice(match), read=other)
 
 
 def _shell(source: Source, how: Inspection) -> Found:
-    from splitlint.analysis.model.value import UNKNOWN
-    from splitlint.analysis.shell.script_callers import environment_of, reads_package
+    from splitlint.analysis.model.values import UNKNOWN
+    from splitlint.analysis.nix.script_callers import environment_of, reads_package
+    from splitlint.analysis.shell.as_uses import uses_in
     from splitlint.analysis.shell.uses import ShellMeaning
-    from splitlint.matching.shell_match import matches_in_file, wanted_by
+    from splitlint.matching.use_match import matches_in_script
+    from splitlint.matching.use_tables import use_tables
     from splitlint.syntax.embedded import script_of_file
 
-    rules = [rule for rule in how.rules if "shell" in rule.front]
-    env = environment_of(source, how.world, how.project)
+    rules = [rule for rule in how.rules if "use" in rule.front]
+    env = environment_of(source, how.world, how.repository)
     if not reads_package(source.data, env):
         # Nothing that the script does is done to a package: what is left are the words that it writes.
-        rules = [rule for rule in rules if any(wanted.words for wanted in wanted_by(rule))]
+        rules = [rule for rule in rules if any(table.words for table in use_tables(rule))]
     if not rules:
         return [], []
-    meaning = ShellMeaning(script_of_file(source), lambda node: UNKNOWN, env)
-    matched = [match for rule in rules for match in matches_in_file(rule, meaning)]
-    return [_finding(match, source, how) for match in matched], []
+    meaning = ShellMeaning(script_of_file(source), lambda number: UNKNOWN, env)
+    uses = tuple(uses_in(meaning))
+    matched = [match for rule in rules for match in matches_in_script(rule, meaning, uses)]
+    return [_finding(match, source, how, None) for match in matched], []
 
 
 def _program(source: Source, how: Inspection) -> Found:
@@ -160,31 +198,28 @@ def _program(source: Source, how: Inspection) -> Found:
     return findings, problems
 
 
-def _python_in_nix(source: Source, how: Inspection, root: Any) -> list[Finding]:
+def _python_in_nix(source: Source, how: Inspection, file: NixFile) -> list[Finding]:
     """What a rule's `[python]` table finds in Nix strings that are Python."""
     wanted = [rule for rule in how.rules if rule.front.get("python")]
     if not wanted:
         return []
     from splitlint.analysis.programs import paths_in_python
-    from splitlint.analysis.python.in_nix import python_strings
-    from splitlint.syntax.embedded import text_of
     from splitlint.syntax.python import Unparsed
 
     findings: list[Finding] = []
-    for string in python_strings(root):
+    for script in file.python_scripts():
         for rule in wanted:
             asked = rule.front["python"]
-            found = paths_in_python(text_of(string, source), asked.get("paths", ()))
+            found = paths_in_python(script, asked.get("paths", ()))
             if isinstance(found, Unparsed):
                 break
             findings += [program_finding(rule, source, one) for one in found if one.writes is bool(asked.get("writes"))]
     return findings
 
 
-def program_finding(rule: Rule, source: Source, one: Any) -> Finding:
+def program_finding(rule: Rule, source: Source, one: ProgramPath) -> Finding:
     """The finding for a path in a program."""
     from splitlint.fixes.make.make import make_text_fixes
-    from splitlint.matching.describe import filled
 
     span = source.span(one.start, one.end)
     words = {"path": one.shown, "package": one.shown}
@@ -204,7 +239,7 @@ def program_finding(rule: Rule, source: Source, one: Any) -> Finding:
     )
 
 
-def _sureness(rule: Rule, source: Source, one: Any) -> Confidence:
+def _sureness(rule: Rule, source: Source, one: ProgramPath) -> Confidence:
     """As sure as the path, no surer than the page; low where the statement asks for something else first."""
     most = rule.front.get("confidence")
     found: Confidence = min(one.confidence, Confidence[most.upper()]) if isinstance(most, str) else one.confidence

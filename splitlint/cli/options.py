@@ -18,17 +18,18 @@ from splitlint.config import (
 )
 from splitlint.findings.own_rules import OWN_RULES
 from splitlint.limits import FILE_TIMEOUT
-from splitlint.rulebook.pages import default_folder, load_rules
+from splitlint.rulebook.pages import load_rules, rule_folders
 from splitlint.rulebook.rule import RuleSet
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--rules`, `--config`, `--isolated`."""
+    """`--rules`, `--no-default-rules`, `--config`, `--isolated`."""
     parser.add_argument("--rules", action="append", metavar="DIR", default=[], help="a folder with more rule pages")
+    parser.add_argument("--no-default-rules", action="store_true", help="only the rules of those folders")
     parser.add_argument("--config", metavar="FILE", help="the configuration to use, instead of the nearest one")
     parser.add_argument("--isolated", action="store_true", help="use no configuration file")
 
@@ -79,24 +80,47 @@ def effective_config(options: argparse.Namespace, paths: Sequence[str], *, lenie
         "min_severity": options.min_severity,
         "nixpkgs": _release(options.nixpkgs),
         "rules": (*config.rules, *options.rules),
+        "default_rules": False if options.no_default_rules else None,
         "file_timeout": _seconds(options.file_timeout),
         "given": (*_words(options.select or ()), *_words(options.ignore)),
     }
     return config._replace(**{key: value for key, value in given.items() if value is not None})
 
 
-def load_rule_set(config: Config) -> RuleSet:
-    """The rules that splitlint ships and those of the configuration.
+def configured_rules(config: Config) -> RuleSet:
+    """The rules that splitlint ships, if the configuration does not leave them out, and its own. Raises RuleError."""
+    return load_rules(rule_folders(config.rules, shipped=config.default_rules), config.fence)
+
+
+def load_rule_set(config: Config) -> tuple[RuleSet, Config]:
+    """The rules of a configuration, and the configuration with the names that findings give to the rules it names.
 
     Raises RuleError, and UsageError where the configuration or an argument names a rule that does not exist.
     """
-    rule_set = load_rules([default_folder(), *config.rules], config.fence)
-    names = [*(rule.name for rule in rule_set.rules), *OWN_RULES]
+    rule_set = configured_rules(config)
     for where, listed in _rules_named(config):
         for name in listed:
-            if name not in names:
-                raise UsageError(f"{where}there is no rule `{name}`{did_you_mean(name, names)}")
-    return rule_set
+            _meant(rule_set, name, where)
+
+    def meant(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one for name in names for one in _meant(rule_set, name)))
+
+    return rule_set, config._replace(
+        select=meant(config.select),
+        ignore=meant(config.ignore),
+        fix=meant(config.fix),
+        no_fix=meant(config.no_fix),
+        per_path_ignores=tuple((pattern, meant(names)) for pattern, names in config.per_path_ignores),
+    )
+
+
+def _meant(rule_set: RuleSet, name: str, where: str = "") -> tuple[str, ...]:
+    """The rules that a name means: its own, that with the pack, that of a pack. Raises UsageError if there are none."""
+    found = (name,) if name in OWN_RULES else tuple(rule.name for rule in rule_set.named(name))
+    if not found:
+        names = [*(rule.name for rule in rule_set.rules), *OWN_RULES]
+        raise UsageError(f"{where}there is no rule `{name}`{did_you_mean(name, names)}")
+    return found
 
 
 def _rules_named(config: Config) -> Iterator[tuple[str, Sequence[str]]]:

@@ -9,7 +9,7 @@ is understood there too.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from splitlint.config import did_you_mean
@@ -54,25 +54,29 @@ def apply(
     findings: Sequence[Finding],
     known_rules: Collection[str],
     active_rules: Collection[str] | None = None,
+    meant: Callable[[str], Collection[str]] | None = None,
 ) -> list[Finding]:
     """The findings of one file, those that a comment covers with `suppressed` set to its reason (it may be empty).
 
     Appended are findings of `unused-suppression` for comments that cover nothing, and of `unknown-suppression` for
     comments that name no rule or one that is not in `known_rules`. A rule outside `active_rules` (default: all known)
-    was not asked, so a comment that names it is not called unused.
+    was not asked, so a comment that names it is not called unused. `meant`: the rules that a name stands for, if it may
+    be another than theirs.
     """
     if _MARK not in source.data:
         return list(findings)
+    named = meant or (lambda name: (name,) if name in known_rules else ())
     comments = list(read_comments(source))
+    speaks = {one.start: {rule for name in one.rules for rule in named(name)} for one in comments}
     used: set[tuple[int, str]] = set()
     result = []
     for finding in findings:
-        covering = [one for one in comments if finding.rule in one.rules and one.covers(finding)]
+        covering = [one for one in comments if finding.rule in speaks[one.start] and one.covers(finding)]
         used.update((one.start, finding.rule) for one in covering)
         result.append(replace(finding, suppressed=covering[0].reason) if covering else finding)
     active = known_rules if active_rules is None else active_rules
     for comment in comments:
-        result.extend(_complaints(source, comment, known_rules, active, used))
+        result.extend(_complaints(source, comment, known_rules, active, used, named))
     return result
 
 
@@ -146,7 +150,12 @@ def _first_line_of_string(source: Source, start: int, line: int) -> int:
 
 
 def _complaints(
-    source: Source, comment: Comment, known: Collection[str], active: Collection[str], used: set[tuple[int, str]]
+    source: Source,
+    comment: Comment,
+    known: Collection[str],
+    active: Collection[str],
+    used: set[tuple[int, str]],
+    named: Callable[[str], Collection[str]],
 ) -> Iterator[Finding]:
     if comment.word not in DIRECTIVES:
         yield _complaint(
@@ -155,11 +164,12 @@ def _complaints(
         return
     if not comment.rules:
         yield _complaint(source, comment, UNKNOWN, f"name the rule to ignore: `{comment.word}[rule-name]`")
-    for rule in comment.rules:
-        if rule not in known:
-            yield _complaint(source, comment, UNKNOWN, f"there is no rule `{rule}`{did_you_mean(rule, known)}")
-        elif rule in active and (comment.start, rule) not in used:
-            yield _complaint(source, comment, UNUSED, f"`{rule}` finds nothing here: the comment can go")
+    for name in comment.rules:
+        rules = named(name)
+        if not rules:
+            yield _complaint(source, comment, UNKNOWN, f"there is no rule `{name}`{did_you_mean(name, known)}")
+        elif any(rule in active for rule in rules) and all((comment.start, rule) not in used for rule in rules):
+            yield _complaint(source, comment, UNUSED, f"`{name}` finds nothing here: the comment can go")
 
 
 def _complaint(source: Source, comment: Comment, rule: str, message: str) -> Finding:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from splitlint.analysis.commands.results import Result, Use, results
-from splitlint.analysis.model.value import Value
-from splitlint.analysis.model.world import World
-from splitlint.analysis.nix import pathuse
+from splitlint.analysis.model import paths
+from splitlint.analysis.model.families import World
+from splitlint.analysis.model.values import Value
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Related, Safety, Severity
 from splitlint.matching.describe import filled, shortened
@@ -84,8 +84,8 @@ def _of_rule(
 
 
 def _wants(table: Wanted, use: Use) -> bool:
-    variants, _ = pathuse.word(use.path) if use.path else ([""], True)
-    if not any(pathuse.matches(one, table.uses) for one in variants):
+    variants, _ = paths.word(use.path) if use.path else ([""], True)
+    if not any(paths.matches(one, table.uses) for one in variants):
         return False
     if table.commands and (use.command is None or use.command.name not in table.commands):
         return False

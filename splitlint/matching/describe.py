@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 
-from splitlint.analysis.nix.pathuse import HOLE_MARK
+from splitlint.analysis.model.uses import Argument, Attribute
+from splitlint.analysis.model.values import HOLE_MARK
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Fix, Related, Severity
 from splitlint.findings.impacts import SILENT_IMPACTS, impact_words
@@ -16,10 +19,19 @@ from splitlint.startup.records import replace
 ReadSource = Callable[[str], Source | None]
 
 
-def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Iterable[Fix], read: ReadSource) -> Finding:
+def finding_of(
+    match: Match,
+    source: Source,
+    span: tuple[int, int],
+    fixes: Iterable[Fix],
+    *,
+    advice: dict[str, str],
+    read: ReadSource,
+) -> Finding:
     """The finding for a match.
 
-    `span`: byte offsets in `source`; `read` gives the other files that reasons point into.
+    `span`: byte offsets in `source`; `advice`: words that mean something else in the help than in the message; `read`
+    gives the other files that reasons point into.
     """
     rule = match.rule
     place = source.span(*span)
@@ -43,7 +55,7 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
         path=source.path,
         span=place,
         message=filled(rule.message, words),
-        help=filled(rule.help, words),
+        help=filled(rule.help, {**words, **advice}),
         url=rule.url,
         reasons=reasons,
         related=related,
@@ -54,10 +66,11 @@ def finding_of(match: Match, source: Source, span: tuple[int, int], fixes: Itera
 
 
 def _receiver(match: Match) -> str:
-    """Who gets the value: the name of a receiver; of a function of the repository, nothing but its name."""
-    name = match.notes.sink.name if match.notes.sink is not None else ""
-    _, is_taker, taker = name.rpartition("taker:")
-    return taker.partition("{")[0] if is_taker else name.removeprefix("?.")
+    """Who gets the value: the name of a function, or of an option or attribute."""
+    sink = match.notes.sink
+    if isinstance(sink, Argument):
+        return sink.function.removeprefix("?.").removeprefix("taker.")
+    return ".".join(sink.names) if isinstance(sink, Attribute) else ""
 
 
 def impact_of(match: Match) -> tuple[str, ...]:
@@ -99,7 +112,7 @@ def filled(template: str, words: dict[str, str]) -> str:
 
 
 def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[tuple[str, ...], tuple[Related, ...]]:
-    steps: list[str] = []
+    said: list[str] = []
     related: list[Related] = []
     for reason in reasons_of(match.notes):
         where = source if reason.path == source.path else read(reason.path)
@@ -108,16 +121,18 @@ def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[t
         span = where.span(reason.start, min(reason.end, len(where.data)))
         at = f"line {span.line}" if where is source else f"{where.path}:{span.line}"
         text = f"{reason.text} ({at})"
-        if text in steps:
+        if text in said:
             continue
-        steps.append(text)
+        said.append(text)
         if where is not source or span.line != line:
             related.append(Related(where.path, span, reason.text))
-    for place in match.notes.places[:3]:
-        span = source.span(place.start_byte, place.end_byte)
-        if span.line != line:
-            related.append(Related(source.path, span, "the path goes on here"))
-    return tuple(steps), tuple(related)
+    for place in match.notes.places:
+        where = source if place.path == source.path else read(place.path)
+        if where is not None:
+            span = where.span(place.start, min(place.end, len(where.data)))
+            if where is not source or span.line != line:
+                related.append(Related(where.path, span, "the path goes on here"))
+    return tuple(said), tuple(related)
 
 
 def fingerprinted(findings: list[Finding], source: Source) -> list[Finding]:
@@ -142,21 +157,41 @@ def best(findings: list[Finding], instead_of: dict[str, frozenset[str]]) -> list
         known = by_place.get(key)
         if known is None or (finding.confidence, len(finding.fixes)) > (known.confidence, len(known.fixes)):
             by_place[key] = finding
-    kept = [one for one in by_place.values() if not any(_within(one, other) for other in by_place.values())]
-    taken = [
-        (loser, one.span.start, one.span.end, one.confidence) for one in kept for loser in instead_of.get(one.rule, ())
-    ]
-    return [one for one in kept if not any(_covers(entry, one) for entry in taken)]
+    kept = _smallest(by_place.values())
+    taken: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+    for one in kept:
+        for loser in instead_of.get(one.rule, ()):
+            taken.setdefault((loser, False), []).append((one.span.start, one.span.end))
+            if one.confidence >= Confidence.MEDIUM:
+                taken.setdefault((loser, True), []).append((one.span.start, one.span.end))
+    places = {key: _Places(found) for key, found in taken.items()}
+    none = _Places([])
+    # What is not sure yields to a sure one only.
+    return [one for one in kept if not places.get((one.rule, one.confidence >= Confidence.MEDIUM), none).overlap(one)]
 
 
-def _within(one: Finding, other: Finding) -> bool:
-    """Whether another finding of the same rule says the same of a smaller place."""
-    if one.rule != other.rule or one.span == other.span:
-        return False
-    return one.span.start <= other.span.start and other.span.end <= one.span.end
+def _smallest(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings but for those of which another of the same rule says the same of a smaller place."""
+    found = list(findings)
+    ends: dict[str, int] = {}
+    kept: list[int] = []
+    for number, one in sorted(enumerate(found), key=lambda pair: (-pair[1].span.start, pair[1].span.end)):
+        end = ends.get(one.rule)
+        if end is None or one.span.end < end:
+            kept.append(number)
+            ends[one.rule] = one.span.end
+    return [found[number] for number in sorted(kept)]
 
 
-def _covers(entry: tuple[str, int, int, Confidence], finding: Finding) -> bool:
-    loser, start, end, confidence = entry
-    overlap = finding.span.start < end and start < finding.span.end
-    return loser == finding.rule and overlap and confidence >= min(finding.confidence, Confidence.MEDIUM)
+class _Places:
+    """Stretches of bytes, to be asked for an overlap."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        spans.sort()
+        self._starts = [start for start, _ in spans]
+        self._ends = list(accumulate((end for _, end in spans), max))
+
+    def overlap(self, finding: Finding) -> bool:
+        """Whether any of them has a byte of a finding."""
+        number = bisect_left(self._starts, finding.span.end)
+        return number > 0 and self._ends[number - 1] > finding.span.start

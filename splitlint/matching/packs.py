@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from splitlint.analysis.model.world import Family, World
+from splitlint.analysis.model.families import Family, World
+from splitlint.rulebook.pages import combined
 from splitlint.rulebook.rule import Pack, RuleError
 
 _FAMILY_LISTS = (
+    "has",
+    "gone",
+    "set_has",
+    "against_paths",
     "roots",
     "sets",
     "names",
@@ -27,17 +32,32 @@ _FAMILY_LISTS = (
 
 def world_of(packs: Sequence[Pack]) -> World:
     """The families, places and read-backs of all packs in use."""
-    families: list[Family] = []
-    places: list[tuple[str, tuple[str, ...]]] = []
+    tables: dict[str, tuple[Pack, Mapping[str, Any]]] = {}
+    places: dict[str, tuple[str, ...]] = {}
     read_back: dict[str, tuple[str, ...]] = {}
-    texts: list[tuple[str, str]] = []
+    texts: dict[str, str] = {}
+    files: dict[str, str] = {}
     for pack in packs:
         for name, table in _tables(pack, "families").items():
-            families.append(_family(pack, name, table))
-        places.extend(_lists(pack, "places").items())
-        texts.extend(_words(pack, "texts", pack.data.get("texts", {})).items())
-        read_back.update(_lists(pack, "read_back"))
-    return World(tuple(families), tuple(places), read_back, tuple(texts))
+            known = tables.get(name)
+            if known is not None and not _share(known[0], pack):
+                raise RuleError(
+                    f"{pack.path}: the family `{name}` is one of the pack `{known[0].name}` too: say "
+                    f'`knows = ["{known[0].name}"]` if they are the same, else call it something else'
+                )
+            tables[name] = (pack, combined(known[1], table) if known is not None else table)
+        places |= _lists(pack, "places")
+        texts |= _words(pack, "texts", pack.data.get("texts", {}))
+        files |= _words(pack, "files", pack.data.get("files", {}))
+        read_back |= _lists(pack, "read_back")
+    families = tuple(_family(pack, name, table) for name, (pack, table) in tables.items())
+    return World(families, tuple(places.items()), read_back, tuple(texts.items()), files)
+
+
+def _share(one: Pack, other: Pack) -> bool:
+    """Whether two packs may speak of the same families: one knows the other, or both know a third."""
+    known = (one.data.get("knows", ()), other.data.get("knows", ()))
+    return one.name in known[1] or other.name in known[0] or not set(known[0]).isdisjoint(known[1])
 
 
 def _tables(pack: Pack, key: str) -> Mapping[str, Mapping[str, Any]]:
@@ -64,6 +84,12 @@ def _words(pack: Pack, key: str, table: object) -> dict[str, str]:
     return dict(table)
 
 
+def _lists_in(pack: Pack, key: str, table: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(table, dict) or not all(_is_words(words) for words in table.values()):
+        raise RuleError(f"{pack.path}: [{key}] is a table of lists of strings")
+    return {name: tuple(words) for name, words in table.items()}
+
+
 def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
     for key in _FAMILY_LISTS:
         if not _is_words(table.get(key, [])):
@@ -85,7 +111,13 @@ def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
         tree_beside=frozenset(lists["tree_beside"]),
         new_outputs=frozenset(lists["new_outputs"]),
         stems=frozenset(lists["stems"]),
+        is_package=table.get("is_package", True) is not False,
         set_extensions=frozenset(lists["set_extensions"]),
         moved=_words(pack, f"families.{name}.moved", table.get("moved", {})),
+        against_paths=lists["against_paths"],
+        has=frozenset(lists["has"]),
+        gone=frozenset(lists["gone"]),
+        set_has=frozenset(lists["set_has"]),
+        lists=_lists_in(pack, f"families.{name}.lists", table.get("lists", {})),
         maker_files=_words(pack, f"families.{name}.maker_files", table.get("maker_files", {})),
     )

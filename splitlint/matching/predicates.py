@@ -12,75 +12,82 @@ from typing import Any
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.value import Listing, alternatives, unwrapped
-from splitlint.analysis.model.world import name_pattern
-from splitlint.analysis.nix import flow, list_reads, overrides, pathuse, sinks
-from splitlint.analysis.nix.evaluate import Evaluator
-from splitlint.matching.views import NixView, Notes, View, fits
+from splitlint.analysis.model import paths
+from splitlint.analysis.model.families import name_pattern
+from splitlint.analysis.model.values import (
+    Attrs,
+    Derivation,
+    Global,
+    Literal,
+    Package,
+    Unknown,
+    Value,
+    alternatives,
+    unwrapped,
+)
+from splitlint.matching import list_reads, syntax_around
+from splitlint.matching.sink_patterns import fits_one
+from splitlint.matching.views import NixView, Notes, expression_of, fits
 from splitlint.syntax import nix
 
 Predicate = Callable[[Any, Notes, list[Node], list[str]], bool]
 
 
-def _denotes(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#denotes? @node "kernel" ..`: its value is one of these, and the code around does not handle the split."""
+def _denotes(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#denotes? @node "package" ..`: where it is run, its value is one of these."""
     for node in nodes:
         value = view.value(node)
         found = next((hit for spec in words if (hit := fits(value, spec)) is not None), None)
-        if found is None or view.handled(node):
+        if found is None:
             return False
-        notes.value = found
+        notes.value = view.file.shown(found)
     return True
 
 
-def _path(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _path(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#path? @node "lib/modules/**" "!lib/modules/*/build/**"`: one of the paths below the node's value fits."""
     for node in nodes:
-        for use in view.paths(node):
-            if pathuse.matches(use.path, words):
-                notes.path, notes.places, notes.confident_path = use.path, use.places, True
+        for use in view.uses(node):
+            for path in paths.word(use.path)[0] if use.path else [""]:
+                if paths.matches(path, words):
+                    notes.path, notes.use, notes.confident_path = path, use, True
+                    return True
+        for path in _written_below(view, node):
+            if paths.matches(path, words):
+                notes.path = path
                 return True
     return False
 
 
-def _into(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _written_below(view: NixView, node: Node) -> list[str]:
+    """The paths written right behind an interpolation of something that is no package."""
+    around = node.parent
+    if view.uses(node) or around is None or around.type != "interpolation":
+        return []
+    rest = view.source.data[around.end_byte : around.end_byte + 300].decode("utf-8", "replace")
+    return paths.word(rest)[0]
+
+
+def _into(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#into? @node "*.makeModulesClosure{kernel}" "!.."`: the node's value goes to one of these receivers."""
-    if not isinstance(view, NixView):
-        return False
     for node in nodes:
-        sink = flow.goes_into(view.ev, node, tuple(words), renamed=notes.value is None)
-        if sink is None:
+        found = [use for use in view.uses(node) if fits_one(use.sink, words)]
+        if not found:
             return False
-        notes.sink = sink
+        notes.sink, notes.use = found[0].sink, found[0]
     return True
 
 
-def _alone(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _alone(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#alone? @node "kernel:modules"`: no list that the node's value travels in has such an element too."""
-    if not isinstance(view, NixView):
-        return False
     for node in nodes:
-        for sink in flow.sinks(view.ev, node):
-            for inner in sink.lists:
-                whole = view.ev.value(outermost_list(view.ev, inner)).shape
-                items = whole.items if isinstance(whole, Listing) else ()
-                if any(fits(item, spec) is not None for item in items for spec in words):
-                    return False
+        for use in view.uses(node):
+            if any(fits(item(), spec) is not None for item in use.company for spec in words):
+                return False
     return True
 
 
-def outermost_list(ev: Evaluator, node: Node) -> Node:
-    """The whole `a ++ [ .. ] ++ b` that a list is an operand of."""
-    parent = ev.scopes.parent(node)
-    while parent is not None and parent.type in ("binary_expression", "parenthesized_expression", "with_expression"):
-        sign = parent.child_by_field_name("operator")
-        if parent.type == "binary_expression" and (sign is None or nix.node_text(sign) != "++"):
-            break
-        node, parent = parent, ev.scopes.parent(parent)
-    return node
-
-
-def _text(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _text(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#text? @node "regex" "!regex"`: its text contains these: variables filled in, unknown text as NUL."""
     for node in nodes:
         text = view.text(node)
@@ -91,7 +98,7 @@ def _text(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool
     return True
 
 
-def _source_matches(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _source_matches(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#source-matches? @node "regex"`: the source of a node contains this, and only that part of it is underlined."""
     for node in nodes:
         found = next(_said(node, words[0]), None)
@@ -102,8 +109,11 @@ def _source_matches(view: View, notes: Notes, nodes: list[Node], words: list[str
     return True
 
 
-def _source_matches_each(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#source-matches-each? @node "regex" "!regex"`: every place is a finding, if nothing fits a `!`."""
+def _source_matches_each(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#source-matches-each? @node "regex" "!regex"`: as `#source-matches?`, but every place is a finding.
+
+    Nothing is found where something fits a `!` regex.
+    """
     for node in nodes:
         if any(re.search(word[1:].encode(), node.text or b"") for word in words if word.startswith("!")):
             return False
@@ -125,75 +135,61 @@ def _said(node: Node, regex: str) -> Iterator[re.Match[bytes]]:
             yield found
 
 
-def _overrides(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#overrides? @node "kernel" "postInstall"`: its value is one of these attributes in an override of a package.
+def _overrides(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#overrides? @node "package" "postInstall"`: its value is one of these attributes in an override of a package.
 
-    An attribute name may have `*` in it; the code around must not ask for the new outputs first.
+    An attribute name may have `*` in it.
     """
-    if not isinstance(view, NixView):
-        return False
     spec, wanted = words[0], name_pattern(tuple(words[1:]))
     for node in nodes:
-        for override in overrides.overrides(view.ev, node):
+        if not view.is_run(node):
+            continue
+        for override in view.overrides(node):
             package = fits(override.package, spec)
-            if package is None or wanted is None or wanted.fullmatch(override.attribute) is None:
-                continue
-            if not overrides.asks_first(view.ev, node, view.ev.world.new_outputs):
-                notes.value, notes.confident_path = package, True
+            if package is not None and wanted is not None and wanted.fullmatch(override.attribute) is not None:
+                notes.value, notes.confident_path = view.file.shown(package), True
                 notes.extra["attribute"] = override.attribute
                 return True
     return False
 
 
-def _is_a(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#is-a? @node "kernel:modules" ..`: as `#denotes?`, whatever the code around asks first."""
-    for node in nodes:
-        value = view.value(node)
-        found = next((hit for spec in words if (hit := fits(value, spec)) is not None), None)
-        if found is None:
-            return False
-        notes.value = found
-    return True
+def _was_a(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#was-a? @node "kernel:dev" ..`: as `#denotes?`, in a nixpkgs from before the split."""
+    return all(any(fits(view.value_before(node), spec) is not None for spec in words) for node in nodes)
 
 
-def _guarded(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#guarded? @node "commonMakeFlags"`: the code around asks first if there is such an attribute or argument."""
-    return isinstance(view, NixView) and all(overrides.asks_first(view.ev, node, words, unset=True) for node in nodes)
+def _runs_before(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#runs-before? @node`: the code is run in a nixpkgs from before the split too: nothing around it asks first."""
+    return all(view.runs_before(node) for node in nodes)
 
 
-def _reads(view: View, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _reads(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#reads? @node "postInstall"`: an attribute or variable of one of these names is read in the expression."""
-    return all(overrides.reads(node, words) for node in nodes)
+    return all(syntax_around.reads(node, words) for node in nodes)
 
 
-def _made_with(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _made_with(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#made-with? @node "config" "configfile:path"`: the call in this file that made its package has such an argument.
 
     `:path` asks for an argument that is a path written out. True, too, where the call cannot be seen.
     """
-    if not isinstance(view, NixView):
-        return True
     for node in nodes:
-        if any(overrides.made_with(view.ev, option, words) for option in alternatives(unwrapped(view.value(node)))):
+        if any(_is_made_with(option, words) for option in alternatives(unwrapped(view.value(node)))):
             return True
     return False
 
 
-def _in_call(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _in_call(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#in-call? @node "regex"`: the source of a call that the node is (part of) an argument of contains this."""
-    if not isinstance(view, NixView):
-        return False
-    return all(any(re.search(words[0], text) for text in overrides.call_texts(view.ev, node)) for node in nodes)
+    return all(any(re.search(words[0], text) for text in syntax_around.call_texts(node)) for node in nodes)
 
 
-def _within(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _within(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#within? @node "runInLinuxVM"`: the node is written somewhere in an argument of a function of that name."""
-    if not isinstance(view, NixView):
-        return False
-    return all(any(name in words for name in overrides.calls_around(view.ev, node)) for node in nodes)
+    return all(any(name in words for name in syntax_around.calls_around(node)) for node in nodes)
 
 
-def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _attribute(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#attribute? @binding "object" "source"`: the last name of what a binding sets is one of these."""
     for node in nodes:
         path = node.child_by_field_name("attrpath")
@@ -203,66 +199,63 @@ def _attribute(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> 
     return True
 
 
-def _shell_reads(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#shell-reads? @node`: some string of the file reads a path below a variable called as the node's attribute is.
-
-    Quick, and asked first: most attributes are read by no script.
-    """
-    if not isinstance(view, NixView):
-        return False
-    return all(attribute_of(node) in view.ev.read_by_shell for node in nodes)
-
-
-def _read_as_string(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _read_as_string(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#read-as-string? @value`: scripts beside a binding read its list as `$name`; every such place is a finding."""
-    if not isinstance(view, NixView):
-        return False
-    notes.spans = tuple(sorted({span for node in nodes for span in list_reads.read_as_string(view.ev, node)}))
+    notes.spans = tuple(sorted({span for node in nodes for span in list_reads.read_as_string(view, node)}))
     return bool(notes.spans)
 
 
-def attribute_of(node: Node) -> str | None:
-    """The last name of the attribute that a node is the value of, or that it inherits."""
-    if node.type == "identifier":
-        return nix.node_text(node)
-    path = node.parent.child_by_field_name("attrpath") if node.parent is not None else None
-    return nix.attribute_names(path)[-1] if path is not None else None
-
-
-def _called(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def _called(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#called? @function "*.makeModulesClosure"`: what is applied is that function, through aliases."""
     wanted = name_pattern(tuple(words))
-    if not isinstance(view, NixView) or wanted is None:
+    if wanted is None:
         return False
-    return all(wanted.fullmatch(sinks.function_name(view.ev, node)) is not None for node in nodes)
+    return all(wanted.fullmatch(function_name(view, node)) is not None for node in nodes)
 
 
-def _beside(view: Any, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+def function_name(view: NixView, node: Node) -> str:
+    """The global name of what is applied, `?.name` where only its last name is known."""
+    for option in alternatives(view.value(node)):
+        if isinstance(option.shape, Global):
+            return option.shape.dotted
+    return f"?.{syntax_around.called_name(expression_of(node))}"
+
+
+def _is_made_with(value: Value, names: list[str]) -> bool:
+    """Whether what made a package was given one of these arguments; `NAME:path` only where it is a path written out.
+
+    `by:NAME` is the function that made it. True, too, where the call or all of its arguments cannot be seen.
+    """
+    shape = value.shape
+    if isinstance(shape, Derivation):
+        maker, given = shape.maker, shape.attributes
+    elif isinstance(shape, Package) and shape.made is not None:
+        maker = shape.made.function
+        first = shape.made.arguments[0]().shape if shape.made.arguments else None
+        given = first if isinstance(first, Attrs) else None
+    else:
+        return True
+    if f"by:{maker.rpartition('.')[2]}" in names or given is None or given.open:
+        return True
+    for word in names:
+        name, _, kind = word.partition(":")
+        thunk = given.names.get(name)
+        if thunk is None:
+            continue
+        found = thunk().shape
+        if not kind or isinstance(found, Unknown) or (isinstance(found, Literal) and found.kind == kind):
+            return True
+    return False
+
+
+def _beside(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#beside? @binding "allowMissing" "true"`: the set that a binding is in has that attribute; it fits a regex."""
     name, regexes = words[0], words[1:]
     for node in nodes:
-        found = sibling(view, node, name)
+        found = syntax_around.sibling(node, name)
         if found is None or not all(re.search(regex, nix.node_text(found)) for regex in regexes):
             return False
     return True
-
-
-def sibling(view: Any, node: Node, name: str) -> Node | None:
-    """The binding or inherited name `name` in the set that a binding, inherit or attribute stands in."""
-    scope: Node | None = node
-    while scope is not None and scope.type not in nix.ATTRSETS:
-        scope = view.ev.scopes.parent(scope)
-    for entry in nix.bindings(scope) if scope is not None else ():
-        if entry.type == "binding":
-            path = entry.child_by_field_name("attrpath")
-            if path is not None and nix.attribute_names(path)[:1] == (name,):
-                return entry
-        else:
-            attrs = entry.child_by_field_name("attrs")
-            for attr in attrs.children_by_field_name("attr") if attrs is not None else ():
-                if nix.attribute_name(attr) == name:
-                    return attr
-    return None
 
 
 PREDICATES: dict[str, Predicate] = {
@@ -274,13 +267,12 @@ PREDICATES: dict[str, Predicate] = {
     "source-matches?": _source_matches,
     "source-matches-each?": _source_matches_each,
     "overrides?": _overrides,
-    "is-a?": _is_a,
-    "guarded?": _guarded,
+    "was-a?": _was_a,
+    "runs-before?": _runs_before,
     "reads?": _reads,
     "made-with?": _made_with,
     "in-call?": _in_call,
     "within?": _within,
-    "shell-reads?": _shell_reads,
     "read-as-string?": _read_as_string,
     "attribute?": _attribute,
     "called?": _called,
@@ -288,7 +280,9 @@ PREDICATES: dict[str, Predicate] = {
 }
 
 
-def ask(view: Any, notes: Notes, name: str, args: Sequence[tuple[str, str]], captures: dict[str, list[Node]]) -> bool:
+def ask(
+    view: NixView, notes: Notes, name: str, args: Sequence[tuple[str, str]], captures: dict[str, list[Node]]
+) -> bool:
     """One predicate of a query on one candidate match; `not-NAME?` is its opposite.
 
     Raises KeyError on an unknown name.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tree_sitter import Node, QueryCursor, QueryError
@@ -10,7 +10,7 @@ from tree_sitter import Node, QueryCursor, QueryError
 from splitlint.findings.finding import Confidence
 from splitlint.matching.predicates import PREDICATES, ask
 from splitlint.matching.queries import Pattern, compiled
-from splitlint.matching.views import Notes, View, confidence_of
+from splitlint.matching.views import NixView, Notes, confidence_of
 from splitlint.rulebook.rule import Query, Rule, RuleError
 from splitlint.startup.records import dataclass, replace
 
@@ -20,7 +20,7 @@ class Match:
     """One place that breaks a rule. `anchor` is what is underlined, `package` the expression with the value."""
 
     rule: Rule
-    view: Any
+    view: NixView | None
     anchor: Node
     package: Node
     captures: dict[str, list[Node]]
@@ -47,7 +47,7 @@ def compile_query(rule: Rule, query: Query) -> tuple[Pattern, ...]:
 
 
 def matches(
-    rule: Rule, language: str, view: Any, root: Node, regions: Sequence[tuple[int, int]] = ()
+    rule: Rule, language: str, view: NixView, root: Node, regions: Sequence[tuple[int, int]] = ()
 ) -> Iterator[Match]:
     """The places under `root` that a rule's queries in `language` find, in the order of the tree.
 
@@ -59,7 +59,7 @@ def matches(
             yield from _run(rule, query, view, root, regions)
 
 
-def _run(rule: Rule, query: Query, view: View, root: Node, regions: Sequence[tuple[int, int]]) -> Iterator[Match]:
+def _run(rule: Rule, query: Query, view: NixView, root: Node, regions: Sequence[tuple[int, int]]) -> Iterator[Match]:
     for pattern in compile_query(rule, query):
         spoken = _as_the_pattern_says(rule, pattern.settings)
         for captures in _candidates(pattern, view, root, regions):
@@ -77,7 +77,7 @@ def _run(rule: Rule, query: Query, view: View, root: Node, regions: Sequence[tup
 
 
 def _candidates(
-    pattern: Pattern, view: View, root: Node, regions: Sequence[tuple[int, int]]
+    pattern: Pattern, view: NixView, root: Node, regions: Sequence[tuple[int, int]]
 ) -> Iterator[dict[str, list[Node]]]:
     """The places that a pattern finds, but for those of which it is plain that a predicate will turn them down.
 
@@ -86,12 +86,9 @@ def _candidates(
     known = view.candidates.get(pattern.query)
     if known is None:
         known = view.candidates[pattern.query] = list(_found(QueryCursor(pattern.query), root, regions))
-    paths = next((one for one in pattern.asked if one.name == "path?"), None)
     first = pattern.asked[0] if pattern.asked else None
-    valued = first if first is not None and first.name in ("denotes?", "is-a?") else None
+    valued = first if first is not None and first.name == "denotes?" else None
     for captures in known:
-        if paths is not None and not all(view.may_lead(node, paths.words) for node in captures.get(paths.capture, ())):
-            continue
         if valued is None or all(map(view.may_fit, captures.get(valued.capture, ()))):
             yield captures
 
@@ -112,15 +109,24 @@ def _as_the_pattern_says(rule: Rule, words: dict[str, str]) -> Rule:
     for key in words:
         if key not in _SETTINGS and not key.startswith("fix."):
             raise RuleError(f"{rule.path}: `#set! {key}` is not one of {', '.join(sorted(_SETTINGS))}, fix.*")
-    if not words:
+    settings: dict[str, Any] = {key: word for key, word in words.items() if not key.startswith("fix.")}
+    fix = {key.removeprefix("fix."): word for key, word in words.items() if key.startswith("fix.")}
+    if "impact" in settings:
+        settings["impact"] = settings["impact"].split()
+    return retold(rule, {**settings, "fix": fix} if fix else settings)
+
+
+def retold(rule: Rule, settings: Mapping[str, Any]) -> Rule:
+    """The rule with other words for one of its patterns or tables: what is set there counts instead of the page's."""
+    if not settings:
         return rule
     return rule._replace(
-        message=words.get("message", rule.message),
-        help=words.get("help", rule.help),
-        severity=words.get("severity", rule.severity),
-        fix={**rule.fix, **{key.removeprefix("fix."): word for key, word in words.items() if key.startswith("fix.")}},
-        impact=tuple(words["impact"].split()) if "impact" in words else rule.impact,
-        front={**rule.front, **{key: words[key] for key in ("confidence", "nixpkgs") if key in words}},
+        message=settings.get("message", rule.message),
+        help=settings.get("help", rule.help),
+        severity=settings.get("severity", rule.severity),
+        fix={**rule.fix, **settings.get("fix", {})},
+        impact=tuple(settings.get("impact", rule.impact)),
+        front={**rule.front, **{key: settings[key] for key in ("confidence", "nixpkgs") if key in settings}},
     )
 
 

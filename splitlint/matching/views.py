@@ -1,31 +1,41 @@
-"""What a rule can see: a language over a piece of source, values that fit a specification, what a match has learned."""
+"""What a rule can see of a Nix file, values that fit a specification, what a match has learned."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
-from splitlint.analysis.model import path_globs
-from splitlint.analysis.model.value import (
+from splitlint.analysis.eval.environment import Site
+from splitlint.analysis.model.families import World
+from splitlint.analysis.model.uses import Override, Sink, Use
+from splitlint.analysis.model.values import (
+    Attrs,
     Call,
+    Derivation,
+    Listing,
     Member,
     Package,
     PackageSet,
+    Place,
     Reason,
-    Tree,
+    Thunk,
     Value,
     alternatives,
+    flat,
     text_of,
     unwrapped,
 )
-from splitlint.analysis.nix import flow, pathuse
-from splitlint.analysis.nix.evaluate import Evaluator
-from splitlint.analysis.nix.names import asks_for_output, value_of_inherited
+from splitlint.analysis.model.values import (
+    Tree as NamedTree,
+)
+from splitlint.analysis.nix.analyse import NixFile
+from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence
-from splitlint.startup.records import dataclass, field
+from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import nix
+from splitlint.syntax.nix_nodes import Node as Span
 
 #: The nodes that a match of a query captures, by name.
 Captures = dict[str, list[Node]]
@@ -33,100 +43,156 @@ Captures = dict[str, list[Node]]
 
 @dataclass(slots=True)
 class Notes:
-    """What the predicates learned about one candidate match: what the message and the fix are made from."""
+    """What the predicates learned about one candidate match: what the message and the fix are made from.
+
+    `span` is underlined instead of a node, each of `spans` is a match of its own, `places` are other places that show
+    it, `use` is the use that was found.
+    """
 
     value: Value | None = None
     path: str = ""
-    places: tuple[Node, ...] = ()
-    sink: flow.Sink | None = None
+    places: tuple[Place, ...] = ()
+    sink: Sink | None = None
+    use: Use | None = None
     confident_path: bool = False
     span: tuple[int, int] | None = None
     spans: tuple[tuple[int, int], ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
 
 
-class View(Protocol):
-    """A language over a piece of source: what a node denotes there, and which paths follow it."""
+class NixView:
+    """A Nix file: its syntax tree, and what is known of each node. `candidates`: what patterns found, by query."""
 
-    def value(self, node: Node) -> Value: ...
-
-    def paths(self, node: Node) -> Sequence[pathuse.PathUse]: ...
-
-    def text(self, node: Node) -> str: ...
-
-    def handled(self, node: Node) -> bool: ...
-
-    def may_fit(self, node: Node) -> bool: ...
-
-    def may_lead(self, node: Node, globs: Sequence[str]) -> bool: ...
+    def __init__(self, file: NixFile, source: Source, tree: Tree) -> None:
+        self.file = file
+        self.source = source
+        self.tree = tree
+        self.candidates: dict[Any, list[Captures]] = {}
+        self._fitting: dict[tuple[int, int], bool] = {}
 
     @property
-    def candidates(self) -> dict[Any, list[Captures]]: ...
-
-
-@dataclass(frozen=True)
-class NixView:
-    """Nix source. `candidates`: what patterns found in it, by their queries."""
-
-    ev: Evaluator
-    candidates: dict[Any, list[Captures]] = field(default_factory=dict)
-    _fitting: dict[int, bool] = field(default_factory=dict)
+    def world(self) -> World:
+        return self.file.engine.world
 
     def value(self, node: Node) -> Value:
-        if node.type == "identifier":
-            return value_of_inherited(self.ev, node)
-        return self.ev.value(node)
+        """What an expression or an inherited name may denote where it is run; Unknown if it is not."""
+        inner = expression_of(node)
+        return self.file.places.values(inner.start_byte, inner.end_byte)
 
-    def paths(self, node: Node) -> Sequence[pathuse.PathUse]:
-        return pathuse.paths(self.ev, node)
+    def is_run(self, node: Node) -> bool:
+        """Whether an expression may be run in the world after the splits."""
+        inner = expression_of(node)
+        return self.file.places.is_run(inner.start_byte, inner.end_byte)
+
+    def runs_before(self, node: Node) -> bool:
+        """Whether an expression may be run in a nixpkgs from before the splits."""
+        inner = expression_of(node)
+        return self._before.places.is_run(inner.start_byte, inner.end_byte)
+
+    def value_before(self, node: Node) -> Value:
+        """What an expression denotes in a nixpkgs from before the splits."""
+        inner = expression_of(node)
+        return self._before.places.values(inner.start_byte, inner.end_byte)
+
+    @cached_property
+    def _before(self) -> NixFile:
+        return self.file.in_world(replace(self.world, is_after=False))
+
+    def name(self, name: str, node: Node) -> Value:
+        """What a name denotes where a node stands."""
+        return self.file.places.name(name, node.start_byte)
+
+    def select(self, value: Value, name: str | None, node: Node) -> Value:
+        """An attribute of a value, read at a node."""
+        environment = self.file.engine.root_environment(self.file.unit)
+        span = Span(node.start_byte, node.end_byte)
+        place = Place(self.source.path, node.start_byte, node.end_byte)
+        return self.file.engine.select(value, name, Site(environment, span, name or "", place))
+
+    def scopes(self, node: Node) -> list[Value]:
+        """What the `with`s around a node bring in, the innermost first."""
+        environments = self.file.places.environments(node.start_byte)
+        return [scope() for scope in environments[0].scopes()] if environments else []
+
+    def bound(self, name: str, node: Node) -> Thunk | None:
+        """What a name is bound to lexically where a node stands; None if it is not."""
+        return self.file.places.bound(name, node.start_byte)
+
+    def binds(self, name: str, node: Node) -> bool:
+        """Whether a name is bound lexically where a node stands."""
+        return self.bound(name, node) is not None
 
     def text(self, node: Node) -> str:
+        """The text that a node makes, with NUL for what is not known; of what makes no text, its source."""
         if node.type in nix.STRINGS or node.type in ("binary_expression", "apply_expression", "variable_expression"):
-            return pathuse.flat(text_of(self.ev.value(node)))
+            return flat(text_of(self.value(node)))
         return nix.node_text(node)
 
     def may_fit(self, node: Node) -> bool:
         """Whether some specification may name what a node denotes: `fits` is of no use where none can."""
-        known = self._fitting.get(node.id)
+        key = (node.start_byte, node.end_byte)
+        known = self._fitting.get(key)
         if known is None:
             options = alternatives(unwrapped(self.value(node)))
-            known = any(isinstance(unwrapped(one).shape, _SPECIFIED) for one in options)
-            self._fitting[node.id] = known
+            known = self._fitting[key] = any(isinstance(unwrapped(one).shape, _SPECIFIED) for one in options)
         return known
 
-    def may_lead(self, node: Node, globs: Sequence[str]) -> bool:
-        """Whether the path below an interpolated value may fit a glob; never False where it does."""
-        around = self.ev.scopes.parent(node)
-        if around is None or around.type != "interpolation":
-            return True
-        return path_globs.may_begin(globs, self.ev.source.data[around.end_byte : around.end_byte + 80])
+    def uses(self, node: Node) -> tuple[Use, ...]:
+        """The uses of a value that is written at a node."""
+        inner = expression_of(node)
+        return self._uses.get((inner.start_byte, inner.end_byte), ())
 
-    def handled(self, node: Node) -> bool:
-        """Whether the code around a node asks for the output first.
+    @cached_property
+    def _uses(self) -> dict[tuple[int, int], tuple[Use, ...]]:
+        found: dict[tuple[int, int], tuple[Use, ...]] = {}
+        for use in self.file.uses:
+            key = (use.place.start, use.place.end)
+            found[key] = (*found.get(key, ()), use)
+        return found
 
-        `if k ? modules then .. else HERE`, `k.modules or HERE`.
-        """
-        child, parent = node, self.ev.scopes.parent(node)
-        for _ in range(60):
-            if parent is None or parent.type == "function_expression":
-                return False
-            if parent.type == "if_expression":
-                condition = parent.child_by_field_name("condition")
-                if condition is not None and condition.id != child.id and asks_for_output(self.ev, condition):
-                    return True
-            if parent.type == "select_expression":
-                path, default = parent.child_by_field_name("attrpath"), parent.child_by_field_name("default")
-                if default is not None and default.id == child.id and path is not None:
-                    return nix.attribute_names(path)[-1] in self.ev.world.new_outputs
-            if parent.type == "apply_expression":
-                function = parent.child_by_field_name("function")
-                if function is not None and function.id != child.id and asks_for_output(self.ev, function):
-                    return True
-            child, parent = parent, self.ev.scopes.parent(parent)
-        return False
+    def node_at(self, start: int, end: int) -> Node | None:
+        """The expression, or inherited name, at exactly these bytes; the smallest around them where there is none."""
+        node = self.tree.root_node.named_descendant_for_byte_range(start, end)
+        while node is not None and node.parent is not None:
+            parent = node.parent
+            if parent.type in _NO_EXPRESSIONS or (parent.start_byte, parent.end_byte) != (start, end):
+                break
+            node = parent
+        return node
+
+    def sets_option(self, names: tuple[str, ...]) -> bool:
+        """Whether the file gives a NixOS option a value."""
+        return any(one.at_root and one.trail[-len(names) :] == names for one in self.file.attributes)
+
+    def overrides(self, node: Node) -> list[Override]:
+        """The overridden attributes whose value a node is, or is a part of."""
+        inner = expression_of(node)
+        start, end = inner.start_byte, inner.end_byte
+        found = [one for one in self.file.overrides if _is_part(one, self.source.path, start, end)]
+        nested = {one.attribute for one in found if "." in one.attribute}
+        return [one for one in found if not any(name.startswith(f"{one.attribute}.") for name in nested)]
 
 
-_SPECIFIED = (Package, PackageSet, Member, Tree, Call)
+#: What may have the same bytes as the expression or name in it, and is neither.
+_NO_EXPRESSIONS = frozenset({"inherited_attrs", "attrpath", "formal", "source_code", "binding_set"})
+_SPECIFIED = (Package, PackageSet, Member, NamedTree, Call, Derivation)
+
+
+def expression_of(node: Node) -> Node:
+    """The expression in parentheses, or in an interpolation."""
+    node = nix.skip_parentheses(node)
+    if node.type == "interpolation":
+        inner = node.child_by_field_name("expression")
+        return nix.skip_parentheses(inner) if inner is not None else node
+    return node
+
+
+def _is_part(override: Override, path: str, start: int, end: int) -> bool:
+    """Whether bytes of a file lie in an overridden value, or hold a piece that it is put together from."""
+    whole, *pieces = override.places
+    if whole.path == path and whole.start <= start and end <= whole.end:
+        return True
+    return any(one.path == path and start <= one.start and one.end <= end for one in pieces)
 
 
 def fits(value: Value, spec: str) -> Value | None:
@@ -134,8 +200,12 @@ def fits(value: Value, spec: str) -> Value | None:
 
     `kernel` is a whole package of that family that nixpkgs built (or its `out`), `kernel:dev` one output of it,
     `kernel:whole` no output chosen, `kernel:custom` one that nixpkgs did not build, `kernel:overridden`;
-    `kernel.makeFlags` an attribute of it; `set:kernel` a set it is a member of; `place:modules-tree`; `call:pkgs.f`.
+    `kernel.makeFlags` an attribute of it; `set:kernel` a set it is a member of, `set:kernel:custom` one that is made
+    for such a package; `place:modules-tree`; `call:pkgs.f` what that function makes, `call:*.f` one of which only the
+    name is known; `list`; `any` whatever it is.
     """
+    if spec == "any":
+        return value
     return next((option for option in map(unwrapped, alternatives(unwrapped(value))) if _fits(option, spec)), None)
 
 
@@ -152,14 +222,35 @@ def _fits(value: Value, spec: str) -> bool:
             return shape.output in allowed and (rest != "overridden" or shape.overridden)
         return rest in ("any", shape.output)
     if isinstance(shape, PackageSet):
-        return kind == "set" and rest == shape.family
+        if rest == shape.family:
+            return kind == "set"
+        return kind == "set" and shape.member is not None and fits(shape.member, rest) is not None
     if isinstance(shape, Member):
-        return spec == f"{shape.family}.{shape.name}"
-    if isinstance(shape, Tree):
+        name = f"{shape.family}.{shape.name}"
+        return spec == name or (spec.endswith(".*") and name.startswith(spec[:-1]))
+    if isinstance(shape, NamedTree):
         return kind == "place" and rest == shape.place
-    if isinstance(shape, Call):
-        return kind == "call" and shape.function == rest
-    return False
+    if isinstance(shape, Listing):
+        return spec == "list"
+    made = shape.function if isinstance(shape, Call) else shape.maker if isinstance(shape, Derivation) else ""
+    if rest.startswith("*."):
+        return kind == "call" and made.rpartition(".")[2] == rest[2:]
+    return kind == "call" and made == rest and bool(made)
+
+
+def lacks(value: Value, name: str) -> bool:
+    """Whether a package that nixpkgs did not build, or the one that a set is made for, surely has no such attribute."""
+    shape = value.shape
+    if isinstance(shape, PackageSet):
+        return shape.member is not None and lacks(shape.member, name)
+    if not isinstance(shape, Package) or not shape.custom or shape.attributes is None or shape.attributes.open:
+        return False
+    holders = [shape.attributes]
+    passed = shape.attributes.names.get("passthru")
+    inner = passed().shape if passed is not None else Attrs({})
+    if not isinstance(inner, Attrs) or inner.open:
+        return False
+    return all(name not in one.names for one in (*holders, inner))
 
 
 def confidence_of(notes: Notes) -> Confidence:

@@ -16,7 +16,7 @@ from splitlint.rulebook.rule import IMPACTS, LANGUAGES, SEVERITIES, Pack, Query,
 from splitlint.untrusted.small_files import ReadError, read_text
 
 _KEYS = frozenset(
-    {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "shell"}
+    {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "use"}
     | {"nixpkgs", "python", "text", "commands", "confidence"}
 )
 
@@ -26,6 +26,16 @@ def default_folder() -> str:
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     inside = os.path.join(here, "rules")
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(here), "rules")
+
+
+def rule_folders(own: Sequence[str], *, shipped: bool) -> list[str]:
+    """The folders that rules are read from: those that splitlint ships, if they are wanted, and others.
+
+    Raises RuleError if there are none.
+    """
+    if not (shipped or own):
+        raise RuleError("there are no rules: the ones that splitlint ships are off, and no others are named")
+    return [default_folder(), *own] if shipped else list(own)
 
 
 def load_rules(folders: Sequence[str], fence: str = "") -> RuleSet:
@@ -40,11 +50,13 @@ def load_rules(folders: Sequence[str], fence: str = "") -> RuleSet:
         own_packs, own_rules = _shipped(folder) if folder == default_folder() else _loaded(folder, fence)
         packs += own_packs
         rules += own_rules
+    for number, pack in enumerate(packs):
+        if any(one.name == pack.name for one in packs[:number]):
+            raise RuleError(f"{pack.path}: there is another pack named {pack.name}")
     names = [rule.name for rule in rules]
-    for rule in rules:
-        if names.count(rule.name) > 1:
-            raise RuleError(f"{rule.path}: there is another rule named {rule.name}")
-    return RuleSet(tuple(rules), tuple(packs))
+    # A name that two packs have is told with the pack.
+    told = (rule._replace(name=rule.full_name) if names.count(rule.name) > 1 else rule for rule in rules)
+    return RuleSet(tuple(told), (*packs, *_known_by(packs, fence)))
 
 
 def _shipped(folder: str) -> tuple[list[Pack], list[Rule]]:
@@ -105,6 +117,42 @@ def load_pack(folder: str, fence: str | None = "") -> Pack:
         path,
         *(tuple(str(word).encode() for word in data.get(key, ())) for key in _WORDS),
     )
+
+
+def _known_by(packs: Sequence[Pack], fence: str | None) -> list[Pack]:
+    """The packs that others `know`, but that are not among them: their facts count, nothing is looked for.
+
+    They stand beside the pack that knows them, or are shipped. Raises RuleError if there is no such pack.
+    """
+    found: list[Pack] = []
+    waiting = list(packs)
+    while waiting:
+        pack = waiting.pop(0)
+        known = pack.data.get("knows", ())
+        if not isinstance(known, list | tuple) or not all(isinstance(name, str) for name in known):
+            raise RuleError(f"{pack.path}: knows is a list of names of packs")
+        for name in known:
+            if any(one.name == name for one in (*packs, *found)):
+                continue
+            beside = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(pack.path))), name)
+            folders = [(beside, fence), (os.path.join(default_folder(), name), None)]
+            there = [one for one in folders if os.path.exists(os.path.join(one[0], "pack.toml"))]
+            if not there:
+                raise RuleError(f"{pack.path}: knows the pack `{name}`, which is not there")
+            made = load_pack(*there[0])
+            found.append(made)
+            waiting.append(made)
+    return found
+
+
+def combined(first: Any, second: Any) -> Any:
+    """Facts and more facts: tables by key, lists one behind the other, and of two words the second."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        both = {key: combined(value, second[key]) if key in second else value for key, value in first.items()}
+        return both | {key: value for key, value in second.items() if key not in first}
+    if isinstance(first, list) and isinstance(second, list):
+        return first + [one for one in second if one not in first]
+    return second
 
 
 def _read(path: str, fence: str | None) -> str:

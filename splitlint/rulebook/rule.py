@@ -62,6 +62,11 @@ class Rule(NamedTuple):
     queries: tuple[Query, ...] = ()
 
     @property
+    def full_name(self) -> str:
+        """`pack/rule`, which no other rule is called; `name` is the short one where that is unique."""
+        return f"{self.pack}/{self.name.rpartition('/')[2]}"
+
+    @property
     def cases(self) -> tuple[Case, ...]:
         """The code under `## Breaks`, `## Becomes` and `## Leave alone`, in the page's order."""
         return tuple(block for block in fences(self.body) if block.kind in ("Breaks", "Becomes", "Leave alone"))
@@ -145,7 +150,15 @@ class RuleSet(NamedTuple):
         return self.relevant(data, language), language == "nix" and self.concerns(data)
 
     def rule(self, name: str) -> Rule | None:
-        return next((rule for rule in self.rules if rule.name == name), None)
+        """The rule of a name, short or with its pack; None if there is none, or more than one."""
+        found = self.named(name)
+        return found[0] if len(found) == 1 and name != found[0].pack else None
+
+    def named(self, name: str, pack: str = "") -> tuple[Rule, ...]:
+        """The rules that a name means: `rule` where it is unique or of `pack`, `pack/rule`, or a whole `pack`."""
+        full = f"{pack}/{name}"
+        found = tuple(rule for rule in self.rules if name in (rule.name, rule.full_name) or rule.full_name == full)
+        return found or tuple(rule for rule in self.rules if rule.pack == name.removesuffix("/*"))
 
     def only(self, select: Iterable[str], ignore: Iterable[str]) -> RuleSet:
         """The book with the rules selected (all if none is named) and not ignored."""

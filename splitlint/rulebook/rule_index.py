@@ -56,13 +56,11 @@ class RuleIndex(RuleSet):
 
     def in_passing(self, language: str, anchor: bytes) -> bytes:
         """A word in which an anchor does not make a file one that a pack is concerned with; b"" if there is none."""
-        if language != NIX or len(self.packs) != 1:
+        if language != NIX or any(anchor in word for pack in self.packs for word in pack.related):
             return b""
-        pack = self.packs[0]
-        about = [word for word in pack.words if anchor in word[0]]
-        if any(anchor in word for word in pack.related) or not about:
-            return b""
-        return _in_passing(anchor, about, pack.unless)
+        about = [(pack.unless, [word for word in pack.words if anchor in word[0]]) for pack in self.packs]
+        longer = (one for unless, words in about if words for one in unless if anchor in one)
+        return next((one for one in longer if all(_is_safe(one, anchor, *each) for each in about)), b"")
 
     @cached_property
     def _finders(self) -> list[tuple[Pack, Finder]]:
@@ -124,6 +122,13 @@ def _in_passing(piece: bytes, words: Sequence[Word], unless: Sequence[bytes]) ->
     """
     safe = (one for one in unless if piece in one and all(_never_in(one, piece, word) for word, _ in words))
     return next(safe, b"")
+
+
+def _is_safe(longer: bytes, piece: bytes, unless: Sequence[bytes], words: Sequence[Word]) -> bool:
+    """Whether the piece in a longer word never is one of a pack's words; if it could be, `unless` has to say so."""
+    if longer in unless:
+        return all(_never_in(longer, piece, word) for word, _ in words)
+    return all(word not in longer and _never_in(longer, piece, word) for word, _ in words)
 
 
 def _never_in(longer: bytes, piece: bytes, word: bytes) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from splitlint.analysis.project.project import LARGEST
+from splitlint.analysis.project.repository import LARGEST
 from splitlint.config import Config
 from splitlint.files.git import GitError
 from splitlint.findings.finding import Finding, Problem, Summary

@@ -19,15 +19,28 @@ from splitlint.files.source import Source
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass, field
 from splitlint.syntax import shell
-from splitlint.syntax.nix_text import Piece, pieces_of
+from splitlint.syntax.nix_text import Piece
 
 
 class ScriptHole(NamedTuple):
-    """A Nix interpolation in a script: the placeholder's bytes in the script, and the `interpolation` node."""
+    """What Nix puts into a script: the placeholder's bytes in the script, and its number among the script's holes."""
 
     start: int
     end: int
-    node: Node
+    number: int
+
+
+class Segment(NamedTuple):
+    """A piece of a text that Nix makes: `text` None is a hole. It is written at these bytes of the file `path`.
+
+    `verbatim`: the text stands there byte for byte. `path` is "" where it is written nowhere.
+    """
+
+    text: str | None
+    path: str
+    start: int
+    end: int
+    verbatim: bool
 
 
 class Mark(NamedTuple):
@@ -64,7 +77,6 @@ class Script:
     text: bytes = field(repr=False)
     holes: tuple[ScriptHole, ...] = ()
     runs: tuple[Run, ...] = field(default=(), repr=False)
-    node: Node | None = None
     marks: tuple[Mark, ...] = ()
 
     @cached_property
@@ -139,54 +151,56 @@ def text_of_file(source: Source) -> Script:
         text[one.end() - 1] = ord("_")
     marks = tuple(Mark(one.start(), one.end(), one[1].decode("ascii")) for one in found)
     runs = (Run(0, 0, len(source.data), False),)
-    return Script(source, bytes(text), (), runs, None, marks)
+    return Script(source, bytes(text), (), runs, marks)
 
 
-def script_of(string: Node, source: Source) -> Script:
-    """The script that a Nix string (`"..."` or `''..''`) of `source` is."""
-    return _braced(text_of(string, source))
+def script_of_segments(segments: Iterable[Segment], source: Source) -> Script:
+    """The shell script that a text which Nix makes is, seen from the file where it is used."""
+    return _braced(text_of_segments(segments, source))
 
 
-def text_of(string: Node, source: Source) -> Script:
-    """The text that a Nix string of `source` is, in whatever language it is written."""
-    return _assemble(pieces_of(string, source.data), source, string)
+def text_of_segments(segments: Iterable[Segment], source: Source) -> Script:
+    """The text that Nix makes of segments, in whatever language it is written.
 
-
-def script_of_parts(strings: Iterable[Node], source: Source) -> Script:
-    """The script that several Nix strings make when they are put together with `+`. At least one string."""
-    pieces: list[Piece] = []
-    first: Node | None = None
-    for string in strings:
-        first = first or string
-        pieces += pieces_of(string, source.data)
-    return _braced(_assemble(pieces, source, first))
-
-
-def script_of_pieces(pieces: Iterable[Piece], source: Source) -> Script:
-    """The script that pieces of a file make, one behind the other."""
-    return _braced(_assemble(pieces, source, None))
-
-
-def _assemble(pieces: Iterable[Piece], source: Source, string: Node | None) -> Script:
+    What is written in another file, or nowhere, stands for the last place in this file before it.
+    """
     out = bytearray()
     holes: list[ScriptHole] = []
     runs: list[Run] = []
-    for piece in pieces:
-        start = len(out)
-        runs.append(Run(start, piece.start, piece.end, piece.text is not None or piece.node is not None))
-        if piece.node is not None:
+    here = 0
+    for segment in segments:
+        at_home = segment.path == source.path
+        start, end = (segment.start, segment.end) if at_home else (here, here)
+        here = end
+        if segment.text is None:
+            runs.append(Run(len(out), start, end, True))
             # `$out${suffix}`: a word put right behind a variable would lengthen its name.
-            dot = b"." if _VARIABLE_AT_END.search(out, max(0, start - 80)) else b""
-            out += b"%b__nix_%d__" % (dot, len(holes))
-            holes.append(ScriptHole(start, len(out), piece.node))
-        elif piece.text is not None:
-            out += piece.text
-        else:
-            out += source.data[piece.start : piece.end]
-    if not runs and string is not None:
-        inside = min(string.start_byte + (2 if string.type == "indented_string_expression" else 1), string.end_byte)
-        runs.append(Run(0, inside, inside, False))
-    return Script(source, bytes(out), tuple(holes), tuple(runs), string)
+            dot = b"." if _VARIABLE_AT_END.search(out, max(0, len(out) - 80)) else b""
+            holes.append(ScriptHole(len(out), len(out) + len(dot) + len(_placeholder(len(holes))), len(holes)))
+            out += dot + _placeholder(len(holes) - 1)
+            continue
+        text = segment.text.encode("utf-8", "surrogatepass")
+        # Bytes that are no text are read as others of another length.
+        is_exact = at_home and segment.verbatim and len(text) == end - start
+        runs.append(Run(len(out), start, end, not is_exact))
+        out += text
+    if not runs:
+        runs.append(Run(0, here, here, True))
+    return Script(source, bytes(out), tuple(holes), tuple(runs))
+
+
+def _placeholder(number: int) -> bytes:
+    return b"__nix_%d__" % number
+
+
+def script_of_pieces(pieces: Iterable[Piece], source: Source) -> Script:
+    """The script that pieces of a file make, one behind the other. They are text: none is a node."""
+    out = bytearray()
+    runs: list[Run] = []
+    for piece in pieces:
+        runs.append(Run(len(out), piece.start, piece.end, piece.text is not None))
+        out += piece.text if piece.text is not None else source.data[piece.start : piece.end]
+    return _braced(Script(source, bytes(out), (), tuple(runs)))
 
 
 def _braced(script: Script) -> Script:
@@ -211,7 +225,7 @@ def _braced(script: Script) -> Script:
     out += script.text[at:]
     starts = [one.start() for one in found]
     holes = _moved(script.holes, starts)
-    return Script(script.source, bytes(out), holes, tuple(runs), script.node, _moved(script.marks, starts))
+    return Script(script.source, bytes(out), holes, tuple(runs), _moved(script.marks, starts))
 
 
 def _moved(spots: tuple[_Spot, ...], braced: list[int]) -> tuple[_Spot, ...]:

@@ -27,7 +27,7 @@ def pieces_of(string: Node, data: bytes) -> list[Piece]:
     """The pieces of a `"..."` or `''..''` string in order, none of them empty."""
     pieces = _between_quotes(string, data)
     if string.type == "indented_string_expression":
-        return list(_stripped(pieces, data))
+        return list(stripped(pieces, data))
     return pieces
 
 
@@ -79,7 +79,7 @@ def _without_carriage_returns(pieces: Iterable[Piece], data: bytes) -> Iterator[
             yield Piece(at, piece.end)
 
 
-def _stripped(pieces: list[Piece], data: bytes) -> Iterator[Piece]:
+def stripped(pieces: list[Piece], data: bytes) -> Iterator[Piece]:
     """The pieces of a `''` string without the indentation that its lines share."""
     pieces = _without_outer_lines(pieces, data)
     common = _common_indentation(pieces, data)

@@ -153,7 +153,9 @@ def test_modules_of_the_current_folder_are_not_imported(canary: Canary, tmp_path
 
 def test_only_one_module_starts_git_and_only_few_start_anything() -> None:
     top = Path(splitlint.__file__).parent
-    starts = re.compile(r"subprocess|posix_spawn|Popen|os\.(system|popen|exec|spawn|fork)|\bProcess\(\[?")
+    starts = re.compile(
+        r"(import|from) subprocess|posix_spawn|Popen\(|os\.(system|popen|exec|spawn|fork)|\bProcess\(\[?"
+    )
     found = {path.relative_to(top).as_posix() for path in top.rglob("*.py") if starts.search(path.read_text())}
     # The worker processes are made by `concurrent.futures`, of this program.
     assert found == {"files/process.py", "files/git.py", "fixes/apply/verify.py"}

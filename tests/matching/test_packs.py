@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from splitlint.analysis.model.value import Package, PackageSet, Tree
+from splitlint.analysis.model.values import Package, PackageSet, Tree
 from splitlint.matching.packs import world_of
 from splitlint.rulebook.rule import Pack, RuleError
 
@@ -31,7 +31,8 @@ def test_another_split_is_another_pack_and_no_new_engine() -> None:
     assert world.shape_of(("pkgs", "libfoo_2")) == Package("foo", root="pkgs.libfoo_2")
     assert world.shape_of(("pkgs", "fooPackages")) == PackageSet("foo", "pkgs.fooPackages")
     assert world.shape_of(("config", "foo", "store")) == Tree("store")
-    assert world.member_of(Package("foo"), "data") == Package("foo", "data")
+    assert world.families[0].output_of("/share/doc/x") == "data"
+    assert world.families[0].output_of("/bin/x") == "out"
     assert world.read_back == {"pkgs.f": ("a",)}
     assert world.families[0].moved == {"share/**": "data"}
 

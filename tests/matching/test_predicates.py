@@ -5,23 +5,19 @@ from __future__ import annotations
 import pytest
 from tree_sitter import Node, QueryCursor
 
-from splitlint.analysis.model.value import Member, Package, PackageSet, Text, Tree, Union, Value
-from splitlint.analysis.nix.evaluate import Evaluator
-from splitlint.checking.check import world
+from splitlint.analysis.model.values import Member, Package, PackageSet, Piece, Shape, Text, Tree, Union, Value
 from splitlint.files.source import Source
 from splitlint.matching.predicates import PREDICATES, ask
 from splitlint.matching.views import NixView, Notes, fits
-from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax import nix
-
-RULE_SET = load_rules([default_folder()])
+from tests.asking import analysed
 
 
 def asked(text: str, query: str, predicate: str, *words: str) -> list[tuple[str, Notes]]:
     """The nodes captured as `@x` of which a predicate is true, and what it learned."""
-    data = text.encode()
-    tree = nix.parse(data)
-    view = NixView(Evaluator(Source("case.nix", data), tree, world(RULE_SET)))
+    source = Source("case.nix", text.encode())
+    tree = nix.parse(source.data)
+    view = NixView(analysed(text), source, tree)
     found: list[tuple[str, Notes]] = []
     args = [("x", "capture"), *((word, "string") for word in words)]
     for _, captures in QueryCursor(nix.query(query)).matches(tree.root_node):
@@ -66,12 +62,12 @@ class TestSpecifications:
             (Member("kernel", "version"), "kernel.makeFlags", False),
             (Tree("modules-tree"), "place:modules-tree", True),
             (Tree("toplevel"), "place:modules-tree", False),
-            (Text((Value(Package("kernel")),)), "kernel", True),
-            (Text(("x", Value(Package("kernel")))), "kernel", False),
+            (Text((Piece(Value(Package("kernel"))),)), "kernel", True),
+            (Text((Piece("x"), Piece(Value(Package("kernel"))))), "kernel", False),
             (Union((Value(Package("kernel", output="dev")), Value(Package("kernel")))), "kernel", True),
         ],
     )
-    def test_fit(self, shape: Package, spec: str, fitting: bool) -> None:
+    def test_fit(self, shape: Shape, spec: str, fitting: bool) -> None:
         assert (fits(Value(shape), spec) is not None) is fitting
 
 
@@ -87,11 +83,25 @@ class TestDenotes:
         text = "{ pkgs }: { inherit (pkgs) linux hello; }"
         assert texts(text, INHERITED, "denotes?", "kernel") == ["linux"]
 
-    def test_not_where_the_code_around_asks_for_the_output(self) -> None:
+    def test_not_where_it_is_never_run_in_the_newest_nixpkgs(self) -> None:
         text = '{ pkgs }: let k = pkgs.linux; in "${if k ? modules then k.modules else k}"'
         alternative = "(if_expression alternative: (_) @x)"
         assert texts(text, alternative, "denotes?", "kernel") == []
-        assert texts(text, alternative, "is-a?", "kernel") == ["k"]
+
+
+class TestBefore:
+    ASKS = '{ pkgs }: let k = pkgs.linux; in "${if k ? modules then k.modules else k}"'
+
+    def test_what_a_value_was_in_a_nixpkgs_from_before_the_split(self) -> None:
+        text = '{ pkgs, lib }: [ (lib.getDev pkgs.linux) (lib.getOutput "modules" pkgs.linux) ]'
+        assert texts(text, ELEMENT, "was-a?", "kernel:dev") == ["(lib.getDev pkgs.linux)"]
+        assert texts(text, ELEMENT, "was-a?", "kernel:out") == ['(lib.getOutput "modules" pkgs.linux)']
+
+    @pytest.mark.parametrize(
+        ("part", "runs"), [("condition", ["k ? modules"]), ("consequence", []), ("alternative", ["k"])]
+    )
+    def test_which_code_was_run_then(self, part: str, runs: list[str]) -> None:
+        assert texts(self.ASKS, f"(if_expression {part}: (_) @x)", "runs-before?") == runs
 
 
 class TestPath:
@@ -223,7 +233,8 @@ class TestOpposites:
         assert texts(text, ELEMENT, "not-denotes?", "kernel") == ["pkgs.hello"]
 
     def test_a_node_that_was_not_captured_is_never_it(self) -> None:
-        view = object()
+        source = Source("case.nix", b"1")
+        view = NixView(analysed("1"), source, nix.parse(source.data))
         empty: dict[str, list[Node]] = {}
         assert not ask(view, Notes(), "denotes?", [("x", "capture"), ("kernel", "string")], empty)
 

@@ -8,14 +8,14 @@ import os
 import pytest
 from tree_sitter import QueryCursor, QueryError
 
-from splitlint.analysis.model.world import World
-from splitlint.analysis.nix.evaluate import Evaluator
+from splitlint.analysis.model.families import World
+from splitlint.analysis.nix.analyse import analyse
 from splitlint.files.source import Source
 from splitlint.matching.queries import Asked, compiled, predicates
 from splitlint.matching.query_match import matches
 from splitlint.matching.views import NixView
-from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax import nix
+from tests.asking import RULE_SET
 
 TWO = r"""
 ; a comment with (#denotes? @x "y") in it
@@ -80,13 +80,15 @@ def resident() -> int:
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="needs Linux's /proc to see the memory in use")
 def test_a_searched_tree_is_let_go() -> None:
     """With a callback for predicates each search keeps its tree for ever: about 15 MB for this one."""
-    rule = load_rules([default_folder()]).rule("modules-closure")
+    rule = RULE_SET.rule("override-flags")
     assert rule is not None
     data = b"[ " + b"{ kernel = a; } " * 15_000 + b"]"
+    source = Source("case.nix", data)
+    file = analyse(source, World())
 
     def search() -> None:
         tree = nix.parse(data)
-        view = NixView(Evaluator(Source("case.nix", data), tree, World()))
+        view = NixView(file, source, tree)
         assert not list(matches(rule, "nix", view, tree.root_node))
 
     search()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from splitlint.analysis.model.value import UNKNOWN, Hole, Unknown, Value
+from splitlint.analysis.model.values import UNKNOWN, Hole, Unknown, Value
 from splitlint.files.positions import Span
 from splitlint.findings.finding import Edit, Finding
 from splitlint.startup import records

@@ -6,16 +6,18 @@ let
   isStructured = attrs: attrs.__structuredAttrs or false;
   isVariable = name: builtins.match "[A-Z][A-Z0-9_]*" name != null;
 
-  # What the builder sees: `env` is exported; of the others all, unless attributes are structured.
+  # What the builder sees: `env` is exported; of the others all, unless attributes are structured. A list is exported
+  # as its words; as a part of `env`, nixpkgs does not take one.
   environment =
     attrs:
     let
-      own = removeAttrs attrs [ "env" "outputs" "name" "pname" "version" "__structuredAttrs" ];
+      own = lib.mapAttrs exported (removeAttrs attrs [ "env" "outputs" "name" "pname" "version" "__structuredAttrs" ]);
+      exported = name: value: if isVariable name && builtins.isList value then toString value else value;
       lost = lib.filterAttrs (name: _: isStructured attrs && isVariable name) own;
     in
     removeAttrs own (builtins.attrNames lost)
     // lib.mapAttrs' (name: value: lib.nameValuePair "not exported ${name}" value) lost
-    // attrs.env or { };
+    // lib.mapAttrs (_: value: assert !builtins.isList value; value) (attrs.env or { });
 
   outputsOf =
     names: pathOf: common:

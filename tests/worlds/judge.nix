@@ -1,5 +1,6 @@
 # Evaluate fragments. A job is a file that holds `names: globals: FRAGMENT`, what its outermost functions take
-# ("overlay", "formals" or the name of the argument), and in what world to do it: see world.nix.
+# ("overlay", "formals" or the name of the argument), and in what world to do it: see world.nix. Each outcome is
+# traced as one line of JSON, so that those before a job that fails are known.
 { jobs }:
 let
   sides = {
@@ -33,4 +34,4 @@ let
       context = builtins.mapAttrs (_: about: about.outputs or [ ]) (builtins.getContext text);
     };
 in
-map judged jobs
+map (job: builtins.trace "judged ${builtins.toJSON (judged job)}" null) jobs

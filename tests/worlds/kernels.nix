@@ -3,6 +3,7 @@
   split,
   lib,
   derivations,
+  platforms,
   attributes,
 }:
 let
@@ -35,7 +36,9 @@ let
       postInstall = "the kernel's postInstall\n";
       patches = [ ];
       src = "/source-of-linux";
-    };
+    }
+    # What it did, `installFlags` does now; what that is, is not shown.
+    // lib.optionalAttrs (!split) { preInstall = ""; };
 
   # `change` maps the attributes of the derivation to new ones, as a chain of overrideAttrs does.
   kernel =
@@ -85,15 +88,11 @@ let
         isLibre = false;
         kernelPatches = [ ];
         features = { };
-        target = "bzImage";
         baseVersion = version;
         meta.platforms = [ ];
         stdenv = {
           cc = derivations.leaf "gcc" [ "out" ] { };
-          hostPlatform = {
-            linuxArch = "x86_64";
-            linux-kernel.target = "bzImage";
-          };
+          hostPlatform = platforms.host;
         };
         override = _: kernel args;
         overrideAttrs = next: kernel (args // {
@@ -104,7 +103,8 @@ let
       // lib.optionalAttrs (shown != null) {
         __describe = "⟪${real.outPath}‖${attributes 8 (derivations.environment (differing // structured))}⟫";
       }
-      // lib.optionalAttrs split { inherit commonMakeFlags; };
+      // lib.optionalAttrs split { inherit commonMakeFlags; }
+      // platforms.passthru;
       withoutDescription = removeAttrs common [ "__describe" ];
       asPackage = derivations.package {
         names = outputs;

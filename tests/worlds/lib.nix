@@ -26,10 +26,12 @@ let
 in
 rec {
   inherit (builtins)
+    add
     all
     any
     attrNames
     attrValues
+    catAttrs
     concatLists
     concatMap
     concatStringsSep
@@ -40,6 +42,7 @@ rec {
     functionArgs
     genList
     getAttr
+    groupBy
     hasAttr
     head
     intersectAttrs
@@ -48,8 +51,10 @@ rec {
     isFunction
     isInt
     isList
+    isPath
     isString
     length
+    lessThan
     listToAttrs
     map
     mapAttrs
@@ -57,6 +62,7 @@ rec {
     readFile
     removeAttrs
     replaceStrings
+    sort
     splitVersion
     stringLength
     substring
@@ -112,7 +118,20 @@ rec {
     x;
   makeExtensible = fix;
   makeOverridable = f: args: f args;
-  trivial = { inherit id const flip; };
+  trivial = { inherit id const flip boolToString; };
+  version = "26.11";
+  inNixShell = false;
+  and = a: b: a && b;
+  or = a: b: a || b;
+  xor = a: b: a != b;
+  mod = a: b: a - b * (a / b);
+  compare = a: b: if a < b then -1 else if b < a then 1 else 0;
+  boolToYesNo = b: if b then "yes" else "no";
+  defaultTo = default: value: if value == null then default else value;
+  mapNullable = f: value: if value == null then null else f value;
+  toFunction = f: if isFunction f || f ? __functor then f else const f;
+  traceVal = value: value;
+  throwIf = condition: message: if condition then throw message else id;
   assertMsg = condition: message: condition || throw message;
   warn = message: value: value;
   warnIf = condition: message: value: value;
@@ -138,6 +157,7 @@ rec {
   optionals = condition: xs: if condition then xs else [ ];
   optionalString = condition: s: if condition then s else "";
   optionalAttrs = condition: set: if condition then set else { };
+  mergeAttrs = old: new: old // new;
   toList = x: if isList x then x else [ x ];
   flatten = x: if isList x then concatMap flatten x else [ x ];
   unique = foldl' (seen: x: if builtins.elem x seen then seen else seen ++ [ x ]) [ ];
@@ -165,6 +185,27 @@ rec {
   };
   imap0 = f: xs: genList (n: f n (elemAt xs n)) (length xs);
   imap1 = f: xs: genList (n: f (n + 1) (elemAt xs n)) (length xs);
+  take = n: sublist 0 n;
+  drop = n: xs: sublist n (length xs) xs;
+  takeEnd = n: xs: drop (max 0 (length xs - n)) xs;
+  sublist =
+    from: count: xs:
+    genList (n: elemAt xs (from + n)) (max 0 (min count (length xs - from)));
+  count = test: xs: length (filter test xs);
+  replicate = n: x: genList (_: x) n;
+  findSingle =
+    test: none: several: xs:
+    let
+      found = filter test xs;
+    in
+    if found == [ ] then none else if tail found == [ ] then head found else several;
+  intersectLists = xs: filter (x: builtins.elem x xs);
+  mutuallyExclusive = xs: ys: intersectLists xs ys == [ ];
+  allUnique = xs: unique xs == xs;
+  sortOn = f: sort (a: b: f a < f b);
+  naturalSort = sort lessThan;
+  intersperse = sep: xs: tail (concatMap (x: [ sep x ]) xs ++ (if xs == [ ] then [ sep ] else [ ]));
+  zipLists = zipListsWith (fst: snd: { inherit fst snd; });
   zipListsWith =
     f: xs: ys:
     genList (n: f (elemAt xs n) (elemAt ys n)) (min (length xs) (length ys));
@@ -179,7 +220,28 @@ rec {
     concatStringsSep sep (map f xs);
   concatLines = concatMapStrings (line: line + "\n");
   concatImapStrings = f: xs: concatStrings (imap1 f xs);
-  escapeShellArg = s: "'${replaceStrings [ "'" ] [ "'\\''" ] (toString s)}'";
+  concatImapStringsSep = sep: f: xs: concatStringsSep sep (imap1 f xs);
+  concatMapAttrsStringSep = sep: f: set: concatStringsSep sep (mapAttrsToList f set);
+  join = concatStringsSep;
+  addContextFrom = from: s: substring 0 0 from + s;
+  stringToCharacters = s: genList (n: substring n 1 s) (stringLength s);
+  stringAsChars = f: s: concatMapStrings f (stringToCharacters s);
+  escape = chars: replaceStrings chars (map (c: "\\" + c) chars);
+  escapeNixString = s: escape [ "$" ] (toJSON s);
+  fixedWidthString = width: fill: s: if stringLength s >= width then s else fixedWidthString width fill (fill + s);
+  fixedWidthNumber = width: n: fixedWidthString width "0" (toString n);
+  isStringLike = x: isString x || isPath x || x ? outPath || x ? __toString;
+  nameFromURL = url: sep: head (splitString sep (last (splitString "/" url)));
+  sanitizeDerivationName = s: s;
+  toInt = builtins.fromJSON;
+  toShellVar = name: value: "${name}=${escapeShellArg value}";
+  trim = s: head (builtins.match "[ \t\r\n]*(|.*[^ \t\r\n])[ \t\r\n]*" s);
+  escapeShellArg =
+    x:
+    let
+      s = toString x;
+    in
+    if builtins.match "[[:alnum:],._+:@%/-]+" s != null then s else "'${replaceStrings [ "'" ] [ "'\\''" ] s}'";
   escapeShellArgs = concatMapStringsSep " " escapeShellArg;
   hasPrefix = prefix: s: substring 0 (stringLength prefix) s == prefix;
   hasSuffix =
@@ -196,15 +258,19 @@ rec {
   removeSuffix =
     suffix: s: if hasSuffix suffix s then substring 0 (stringLength s - stringLength suffix) s else s;
   splitString = sep: s: filter isString (builtins.split (escapeRegex sep) s);
-  toLower = s: s;
-  toUpper = s: s;
+  toLower = replaceStrings upper lower;
+  toUpper = replaceStrings lower upper;
+  upper = stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  lower = stringToCharacters "abcdefghijklmnopqrstuvwxyz";
   versionAtLeast = a: b: builtins.compareVersions a b >= 0;
   versionOlder = a: b: builtins.compareVersions a b < 0;
   versions = {
+    major = v: head (builtins.splitVersion v);
     majorMinor = v: concatStringsSep "." (genList (elemAt (builtins.splitVersion v)) 2);
     pad = n: v: v;
   };
-  strings = { inherit concatMapStrings concatStringsSep hasPrefix; };
+  strings = { inherit concatMapStrings concatStringsSep hasPrefix removePrefix; };
+  generators.toJSON = options: toJSON;
   getVersion = x: x.version or "";
   getName = x: x.pname or x.name;
   nameValuePair = name: value: { inherit name value; };
@@ -215,6 +281,58 @@ rec {
   mapAttrs' = f: set: listToAttrs (map (name: f name set.${name}) (attrNames set));
   mapAttrsToList = f: set: map (name: f name set.${name}) (attrNames set);
   filterAttrs = f: set: builtins.removeAttrs set (filter (name: !f name set.${name}) (attrNames set));
+  attrVals = names: set: map (name: set.${name}) names;
+  attrsToList = mapAttrsToList nameValuePair;
+  getAttrs = names: set: genAttrs names (name: set.${name});
+  genAttrs' = xs: f: listToAttrs (map f xs);
+  concatMapAttrs = f: set: mergeAttrsList (mapAttrsToList f set);
+  mergeAttrsList = foldl' mergeAttrs { };
+  foldlAttrs =
+    f: start: set:
+    foldl' (found: name: f found name set.${name}) start (attrNames set);
+  foldAttrs =
+    f: start: sets:
+    mapAttrs (name: foldr f start) (zipAttrs sets);
+  zipAttrs = builtins.zipAttrsWith (name: values: values);
+  collect =
+    test: value:
+    if test value then [ value ] else if isAttrs value then concatMap (collect test) (builtins.attrValues value) else [ ];
+  cartesianProduct =
+    set:
+    foldl' (found: name: concatMap (one: map (value: one // { ${name} = value; }) set.${name}) found) [ { } ] (
+      attrNames set
+    );
+  filterAttrsRecursive =
+    f: set:
+    mapAttrs (name: value: if isAttrs value then filterAttrsRecursive f value else value) (filterAttrs f set);
+  mapAttrsRecursive =
+    f:
+    let
+      within =
+        path:
+        mapAttrs (
+          name: value: if isAttrs value then within (path ++ [ name ]) value else f (path ++ [ name ]) value
+        );
+    in
+    within [ ];
+  matchAttrs =
+    pattern: set:
+    builtins.all (
+      name:
+      set ? ${name}
+      && (
+        if isAttrs pattern.${name} then
+          isAttrs set.${name} && matchAttrs pattern.${name} set.${name}
+        else
+          pattern.${name} == set.${name}
+      )
+    ) (attrNames pattern);
+  updateManyAttrsByPath =
+    updates: set:
+    foldl' (
+      found: one:
+      recursiveUpdate found (setAttrByPath one.path (one.update (attrByPath one.path null found)))
+    ) set updates;
   genAttrs = names: f: listToAttrs (map (name: nameValuePair name (f name)) names);
   attrByPath =
     path: default: set:
@@ -235,7 +353,7 @@ rec {
       let
         old = a.${name};
       in
-      if a ? ${name} && isAttrs old && isAttrs new && !(isDerivation old || isDerivation new) then
+      if a ? ${name} && isAttrs old && isAttrs new then
         recursiveUpdate old new
       else
         new

@@ -1,6 +1,8 @@
 # The package set of the stand-in.
 {
   strangers,
+  checked,
+  platforms,
   attributes,
   lib,
   derivations,
@@ -93,7 +95,10 @@ let
   makeInitrd = args: made "initrd" args;
 
   vmToolsWith =
-    args:
+    given:
+    let
+      args = checked given;
+    in
     lib.fix (self: {
       __describe = "⟪vmTools‖${attributes 8 args}⟫";
       override = change: vmToolsWith (args // (if builtins.isFunction change then change args else change));
@@ -118,25 +123,11 @@ let
       system = "x86_64-linux";
       isLinux = true;
       isAarch64 = false;
-      hostPlatform = {
-        system = "x86_64-linux";
-        isx86_64 = true;
-        isx86 = true;
-        isAarch64 = false;
-        isAarch32 = false;
-        isLinux = true;
-        isRiscV = false;
-        linuxArch = "x86_64";
-        linux-kernel = {
-          target = "bzImage";
-          name = "pc";
-        };
-      };
-      buildPlatform = {
-        system = "x86_64-linux";
-        isx86_64 = true;
-      };
+      hostPlatform = platforms.host;
+      buildPlatform = platforms.host;
     };
+    hostPlatform = platforms.host;
+    buildPlatform = platforms.host;
     stdenvNoCC = builders.stdenv;
     gccStdenv = builders.stdenv;
     clangStdenv = builders.stdenv;

@@ -15,14 +15,17 @@ let
     call = if deep then call else null;
   };
   derivations = import ./derivations.nix { inherit lib describe; };
+  platforms = import ./platforms.nix { inherit split lib; };
   kernels = import ./kernels.nix {
-    inherit split lib derivations;
+    inherit split lib derivations platforms;
     inherit (describe) attributes;
   };
   pkgs = import ./packages.nix {
     strangers = known;
+    checked = import ./vm.nix { inherit split lib; };
     inherit (describe) attributes;
     inherit
+      platforms
       lib
       derivations
       kernels

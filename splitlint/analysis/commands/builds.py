@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.value import UNKNOWN, Global, Package, PackageSet, Text, Value
-from splitlint.analysis.model.world import World
-from splitlint.analysis.nix import pathuse
+from splitlint.analysis.model.families import World
+from splitlint.analysis.model.values import HOLE_MARK, UNKNOWN, Package, Text, Value, flat
 from splitlint.analysis.shell.commands import Command
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
 from splitlint.syntax import shell
 
@@ -43,7 +43,8 @@ _NIXPKGS_FILE = re.compile(
     re.IGNORECASE,
 )
 _RELEASE = re.compile(r"\b(?:nixos|release|nixpkgs)-(\d\d\.\d\d)\b")
-_UNKNOWN_PART = "\x01"
+_UNKNOWN_PART = "__unknown"
+_NAME = lazy_pattern(r"[\w'+-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ _READERS: dict[str, Callable[[_CommandLine, Spell, World], Iterator[Installable]
 
 
 def _spelled(word: Node, spell: Spell) -> str:
-    return pathuse.flat(spell(word))
+    return flat(spell(word))
 
 
 def written(word: Node) -> str:
@@ -221,7 +222,7 @@ def _of_file(file: str, path: str, world: World) -> Value:
 
 def _names(path: str) -> list[str]:
     """The names of an attribute path; a part of a name that is not known may be anything."""
-    return path.replace(pathuse.HOLE_MARK, _UNKNOWN_PART).replace('"', "").split(".")
+    return path.replace(HOLE_MARK, _UNKNOWN_PART).replace('"', "").split(".")
 
 
 def _of_names(names: list[str], world: World) -> Value:
@@ -234,32 +235,24 @@ def _of_names(names: list[str], world: World) -> Value:
 
 def _global(names: list[str], world: World) -> Value:
     """What an attribute path from a global root is."""
-    shape = world.shape_of(tuple(names[:1]))
-    for name in names[1:]:
-        if isinstance(shape, Global):
-            shape = world.shape_of((*shape.path, name))
-        elif isinstance(shape, Package | PackageSet):
-            member = world.member_of(shape, name)
-            if member is None:
-                return UNKNOWN
-            shape = member
-        else:
-            return UNKNOWN
+    if not all(map(_NAME.fullmatch, names)):
+        return UNKNOWN
+    root = "(import <nixpkgs> { })" if names[0] == "pkgs" else names[0]
+    value = _value_of(".".join([root, *(f'"{name}"' for name in names[1:])]), world)
     unsure = names[0] == "config" or any(_UNKNOWN_PART in name for name in names)
-    return Value(shape, Confidence.MEDIUM if unsure else Confidence.HIGH)
+    return value.at_most(Confidence.MEDIUM) if unsure else value
 
 
 def _of_expression(word: Node, spell: Spell, world: World) -> Installable:
     """`-E 'with import <nixpkgs> { }; linux_6_12'`"""
-    from splitlint.analysis.nix.evaluate import Evaluator
-    from splitlint.syntax import nix
-
     text = _spelled(word, spell)
-    value = UNKNOWN
-    if re.search(r"<nixpkgs|nixpkgs\b", text) and pathuse.HOLE_MARK not in text:
-        source = Source("expression", text.encode())
-        tree = nix.parse(source.data)
-        expression = tree.root_node.child_by_field_name("expression")
-        if expression is not None:
-            value = Evaluator(source, tree, world).value(expression)
-    return Installable(Value(value.shape, min(value.confidence, Confidence.MEDIUM)), written(word), word, False)
+    known = re.search(r"<nixpkgs|nixpkgs\b", text) and HOLE_MARK not in text
+    value = _value_of(text, world).at_most(Confidence.MEDIUM) if known else UNKNOWN
+    return Installable(value, written(word), word, False)
+
+
+def _value_of(expression: str, world: World) -> Value:
+    """What a Nix expression on a command line denotes."""
+    from splitlint.analysis.nix.analyse import value_of_source
+
+    return value_of_source(Source("expression", expression.encode()), world)

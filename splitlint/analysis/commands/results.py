@@ -13,9 +13,8 @@ from itertools import groupby
 from tree_sitter import Node
 
 from splitlint.analysis.commands.builds import Build, Installable, build_of, without_quotes
-from splitlint.analysis.model.value import HOLE, UNKNOWN, Text, Value
-from splitlint.analysis.model.world import World
-from splitlint.analysis.nix import pathuse
+from splitlint.analysis.model.families import World
+from splitlint.analysis.model.values import HOLE, UNKNOWN, Value, flat, merged_text
 from splitlint.analysis.shell.commands import Command
 from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.startup.records import dataclass, field, replace
@@ -174,14 +173,14 @@ def _paths_of(meaning: ShellMeaning, word: Node) -> list[str]:
     written = shell.node_text(word)
     if command is not None and command.name in _MESSAGES and re.search(r"\s", written):
         return []
-    spelled = (pathuse.flat(text) for text in meaning.word_texts(word))
+    spelled = (flat(text) for text in meaning.word_texts(word))
     return sorted({path for text in (written, *spelled) for path in _paths_in(text)})
 
 
 def _use(below: str, path: str, reading: _Reading, word: Node) -> Use:
     meaning = reading.meaning
     literal = path in _paths_in(shell.node_text(word))
-    silent = meaning.silence(word, Text((path,)))
+    silent = meaning.silence(word, merged_text((path,)))
     return Use(
         below.replace("\\*", "*"), reading.block, meaning.script.span(word), meaning.command_of(word), literal, silent
     )
@@ -200,6 +199,6 @@ def _printed_uses(reading: _Reading) -> Iterator[tuple[str, Use]]:
         return
     for use in reading.meaning.uses():
         if use.outside in names and not (use.assigned and not use.path.parts):
-            path = pathuse.flat(use.path)
-            silent = reading.meaning.silence(use.node, use.path if use.path.parts else Text((HOLE,)))
+            path = flat(use.path)
+            silent = reading.meaning.silence(use.node, use.path if use.path.parts else merged_text((HOLE,)))
             yield use.outside or "", Use(path, reading.block, use.word_span, use.command, False, silent)

@@ -1,6 +1,6 @@
 """Paths of which only a part is known, and whether a glob fits them.
 
-Python and plain text both give such paths; shell and Nix have `value.Text`, to which `as_text` leads.
+Python and plain text both give such paths; shell and Nix have `values.Text`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ import re
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
-from typing import Any
 
 from splitlint.analysis.model.path_globs import LONGEST
-from splitlint.analysis.model.value import HOLE, Text, join
 from splitlint.startup.records import dataclass
 
 
@@ -22,13 +20,13 @@ class Gap:
 
     `name` is what the source calls it; `origin` where it comes from: "unknown", "argument", "environment",
     "mark" (an `@name@` that Nix fills in) or "host" (an interpolation of the Nix string around the
-    script, whose node is `hole`). `options`: all texts that it can be, if those are known.
+    script, whose number is `hole`). `options`: all texts that it can be, if those are known.
     """
 
     name: str = ""
     origin: str = "unknown"
     options: tuple[str, ...] = ()
-    hole: Any = None
+    hole: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,20 @@ def joined(*parts: Pieces) -> Pieces:
     return tuple(out)
 
 
+#: How many pieces a path may have, and how many characters a piece: what doubles at each line must end.
+_MOST_PIECES = 64
+_LONGEST = 8192
+
+
+def bounded(path: Pieces) -> Pieces:
+    """A path of a size that can be handled; a gap for the rest of a longer one."""
+    if len(path) > _MOST_PIECES:
+        return (*path[:_MOST_PIECES], Gap())
+    if any(isinstance(piece, str) and len(piece) > _LONGEST for piece in path):
+        return tuple(piece if not isinstance(piece, str) or len(piece) <= _LONGEST else Gap() for piece in path)
+    return path
+
+
 def below(folder: Pieces, path: Pieces) -> Pieces:
     """`path` in `folder`, as os.path.join has it: an absolute path stands for itself."""
     if not folder or (path and isinstance(path[0], str) and path[0].startswith("/")):
@@ -103,9 +115,18 @@ def _cut_inside(path: Pieces) -> Pieces:
     return (Gap(),)
 
 
-def as_text(path: Pieces) -> Text:
-    """The path as the evaluator's text; a gap that has a Nix value must be put in by the caller."""
-    return join(tuple(Text((piece,)) if isinstance(piece, str) else Text((HOLE,)) for piece in path))
+def flattened(path: Pieces) -> tuple[str | Gap, ...]:
+    """A path of which no links are followed: links seldom lead out of a package."""
+    out: list[str | Gap] = []
+    for piece in path:
+        match piece:
+            case Real():
+                out.extend(flattened(piece.target))
+            case Beside():
+                out.extend(flattened(parent(flattened(piece.target))))
+            case _:
+                out.append(piece)
+    return tuple(out)
 
 
 def shown(path: Pieces) -> str:

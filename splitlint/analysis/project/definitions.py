@@ -1,179 +1,137 @@
-"""What a file defines for others: packages in sets and overlays, options in NixOS modules."""
+"""What a file binds a name to for others: in the set that it gives, in an overlay, in a scope."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import pairwise
 
-from tree_sitter import Node
-
-from splitlint.analysis.model.value import Package, PackageSet, Value
-from splitlint.analysis.nix import attribute_sets, fixpoints
-from splitlint.analysis.nix.apply import called_name
+from splitlint.analysis.eval.calls import called_name
+from splitlint.analysis.eval.engine import Engine
+from splitlint.analysis.eval.environment import Environment, Unit
+from splitlint.analysis.model.values import Attrs, Package, PackageSet, Reason, Value
+from splitlint.analysis.nixpkgs import table
 from splitlint.startup.patterns import lazy_pattern
-from splitlint.syntax import nix
+from splitlint.syntax.nix_nodes import Apply, AttrSet, Binary, Binding, Lambda, Let, Node, With
 
-if TYPE_CHECKING:
-    from splitlint.analysis.nix.evaluate import Evaluator
-
-_NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'-")
-_SPACE = ord(" ")
+#: Functions whose argument describes one derivation: what is bound in it is given to nobody else.
 _ONE_DERIVATION = frozenset({"mkDerivation", "overrideAttrs", "overrideDerivation", "override"})
-
-
-def places_bound(data: bytes, name: bytes) -> Iterator[tuple[int, int]]:
-    """Where `name =` or `a.name =` is written, as stretches of bytes."""
-    end = len(data)
-    start = data.find(name)
-    while start >= 0:
-        after = start + len(name)
-        if start == 0 or data[start - 1] not in _NAME_BYTES:
-            sign = after
-            while sign < end and data[sign] == _SPACE:
-                sign += 1
-            if data[sign : sign + 1] == b"=" and data[sign + 1 : sign + 2] != b"=":
-                yield start, after
-        start = data.find(name, after)
-
-
-def bindings_named(ev: Evaluator, name: str) -> Iterator[Node]:
-    """The bindings of a file whose last name is `name` (at most 12)."""
-    for start, end in islice(places_bound(ev.source.data, name.encode()), 12):
-        node = ev.tree.root_node.named_descendant_for_byte_range(start, end)
-        while node is not None and node.type not in ("binding", "binding_set", "source_code"):
-            node = ev.scopes.parent(node)
-        path = node.child_by_field_name("attrpath") if node is not None and node.type == "binding" else None
-        if node is not None and path is not None and nix.attribute_names(path)[-1:] == (name,):
-            yield node
-
-
-def defines_package(ev: Evaluator, binding: Node) -> Node | None:
-    """The expression of a binding that gives others a package: in a set that a file or an overlay returns."""
-    path = binding.child_by_field_name("attrpath")
-    if path is None or len(nix.attribute_names(path)) != 1:
-        return None
-    scope = _set_of(ev, binding)
-    if scope is None or scope.type == "let_expression":
-        return None
-    parent = ev.scopes.parent(scope)
-    while parent is not None and parent.type in (
-        "parenthesized_expression",
-        "let_expression",
-        "with_expression",
-        "binary_expression",
-    ):
-        parent = ev.scopes.parent(parent)
-    if parent is None or parent.type not in ("source_code", "function_expression") or _describes_one(ev, parent):
-        return None
-    return binding.child_by_field_name("expression")
-
-
-def fills_parameters(ev: Evaluator, binding: Node) -> Node | None:
-    """The expression of a binding that gives a package to whoever has a parameter of its name.
-
-    It stands in an overlay or a file that one takes over, or in a set that gets itself or has its own `callPackage`.
-    """
-    expression = defines_package(ev, binding)
-    scope = _set_of(ev, binding)
-    if expression is None or scope is None:
-        return None
-    if _is_of_overlay(ev, scope) or fixpoints.gets_itself(ev, scope):
-        return expression
-    if _OWN_CALLS & (table := attribute_sets.table_of(ev, scope)).places.keys() or _OWN_CALLS & table.inherited.keys():
-        return expression
-    uses = ev.project.uses(ev.source.path) if ev.project is not None else ()
-    return expression if any(_is_of_overlay(use.ev, use.call) for use in uses) else None
-
-
+#: Functions that give a set to the function that makes it.
+_FIXPOINTS = frozenset({"fix", "fix'", "makeExtensible", "makeExtensibleWithCustomName", "makeScope"})
+_OWN_CALLS = frozenset({"callPackage", "newScope"})
 #: What the parameters of overlays are called, alone or as a part: `final`, `lprev`, `pkgsSuper`.
 _OF_OVERLAYS = lazy_pattern(r"(?i)final|prev|self|super")
-_OWN_CALLS = frozenset({"callPackage", "newScope"})
 
 
-def _is_of_overlay(ev: Evaluator, node: Node) -> bool:
-    """Whether a set is what an overlay (`final: prev: ..`) gives, or a part of that."""
-    parent = ev.scopes.parent(node)
-    while parent is not None and parent.type in _IN_RESULT:
-        node, parent = parent, ev.scopes.parent(parent)
-    parameters = []
-    for _ in range(2):
-        name = parent.child_by_field_name("universal") if parent is not None else None
-        if parent is None or name is None or parent.child_by_field_name("formals") is not None:
-            return False
-        parameters.append(nix.node_text(name))
-        parent = ev.scopes.parent(parent)
-    return any(_OF_OVERLAYS.search(name) for name in parameters)
+def defined_at(engine: Engine, unit: Unit, name: str, offset: int, *, fills: bool) -> Value | None:
+    """What a set that others get binds a name to at a byte of a file; None for any other binding.
 
-
-_IN_RESULT = frozenset(
-    {"parenthesized_expression", "let_expression", "with_expression", "binary_expression", "apply_expression"}
-)
-
-
-def _describes_one(ev: Evaluator, function: Node) -> bool:
-    """Whether a function gives the attributes of one derivation, as in `mkDerivation (self: { .. })`."""
-    parent = ev.scopes.parent(function)
-    while parent is not None and parent.type in ("parenthesized_expression", "function_expression"):
-        parent = ev.scopes.parent(parent)
-    if parent is None or parent.type != "apply_expression":
-        return False
-    return called_name(nix.skip_parentheses(nix.call_spine(parent)[0])) in _ONE_DERIVATION
-
-
-def _set_of(ev: Evaluator, binding: Node) -> Node | None:
-    owner = ev.scopes.parent(binding)
-    return ev.scopes.parent(owner) if owner is not None else None
-
-
-def defines_option(ev: Evaluator, binding: Node, path: tuple[str, ...]) -> Node | None:
-    """The expression with which a binding sets the option `path`, or the default with which it declares it."""
-    expression = binding.child_by_field_name("expression")
-    names = _option_names(ev, binding)
-    if expression is None or names is None:
-        return None
-    if names in (path, ("config", *path)):
-        return expression
-    return _default(expression) if names == ("options", *path) else None
-
-
-def _option_names(ev: Evaluator, binding: Node) -> tuple[str, ...] | None:
-    """The names under which a binding stands in the set that its file returns.
-
-    None if one is computed, or if it stands in a `let`.
+    `fills`: only if whoever has a parameter of that name gets it: in an overlay, in a set that gets itself, or that has
+    its own `callPackage`.
     """
-    names: tuple[str, ...] = ()
-    node: Node | None = binding
-    while node is not None and node.type != "source_code":
-        if node.type == "binding":
-            attrpath = node.child_by_field_name("attrpath")
-            here = nix.attribute_names(attrpath) if attrpath is not None else (None,)
-            if None in here:
-                return None
-            names = (*(name for name in here if name is not None), *names)
-        above = ev.scopes.parent(node)
-        if above is not None and above.type == "let_expression" and node.type == "binding_set":
-            return None
-        node = above
-    return names
+    chain = _chain(unit.root, offset)
+    scope = chain[-1]
+    entry = _binding_at(scope, offset) if isinstance(scope, AttrSet) else None
+    if entry is None or entry.path != (name,) or not isinstance(scope, AttrSet) or not _is_given(chain):
+        return None
+    if fills and not (_is_of_overlay(chain) or _gets_itself(chain) or _OWN_CALLS & scope.index[0].keys()):
+        return None
+    shape = engine.value(scope, _environment(engine, unit, chain)).shape
+    thunk = shape.names.get(name) if isinstance(shape, Attrs) else None
+    value = thunk() if thunk is not None else None
+    place = unit.place(entry.value_start, entry.value_end)
+    if value is None or place is None or not isinstance(value.shape, Package | PackageSet):
+        return value
+    return value.because(Reason("it is set here", *place))
 
 
-def _default(declaration: Node) -> Node | None:
-    """The `default` in `mkOption { default = ..; }`."""
-    _, arguments = nix.call_spine(declaration)
-    for argument in arguments:
-        argument = nix.skip_parentheses(argument)
-        if argument.type in nix.ATTRSETS:
-            for entry in nix.bindings(argument):
-                attrpath = entry.child_by_field_name("attrpath") if entry.type == "binding" else None
-                if attrpath is not None and nix.attribute_names(attrpath) == ("default",):
-                    return entry.child_by_field_name("expression")
+def is_in_overlay(unit: Unit, offset: int) -> bool:
+    """Whether what is written at a byte of a file is a part of what an overlay gives."""
+    return _is_of_overlay(_chain(unit.root, offset))
+
+
+def _chain(root: Node, offset: int) -> Sequence[Node]:
+    """The expressions around a byte, the outermost first, down to the set or `let` that binds the name at it."""
+    chain = [root]
+    while True:
+        node = chain[-1]
+        entry = _binding_at(node, offset)
+        if entry is not None:
+            if entry.name_start <= offset < entry.name_end:
+                return chain
+            chain.append(entry.value)
+            continue
+        child = next((one for one in node.children() if one.start <= offset < one.end), None)
+        if child is None:
+            return chain
+        chain.append(child)
+
+
+def _binding_at(node: Node, offset: int) -> Binding | None:
+    for entry in node.entries if isinstance(node, Let | AttrSet) else ():
+        if isinstance(entry, Binding) and entry.start <= offset < entry.end:
+            return entry
     return None
 
 
-def value_at(ev: Evaluator, expression: Node) -> Value:
-    """The value of a definition in another file, told with its place."""
-    value = ev.value(expression)
-    if isinstance(value.shape, Package | PackageSet):
-        return value.because(ev.reason("it is set here", expression))
-    return value
+def _result_of(chain: Sequence[Node], kinds: tuple[type[Node], ...]) -> int:
+    """How much of a chain is around the expression of which the last one is the result, through nodes of some kinds."""
+    end = len(chain) - 1
+    while end > 0:
+        around, inner = chain[end - 1], chain[end]
+        is_body = not isinstance(around, Let | With) or around.body is inner
+        if not (isinstance(around, kinds) or _passes_on(around)) or not is_body:
+            break
+        end -= 1
+    return end
+
+
+def _passes_on(node: Node) -> bool:
+    """Whether an expression is the call of a function that gives what it is given: `optionalAttrs c { .. }`."""
+    row = table.row(("lib", called_name(node.function))) if isinstance(node, Apply) else None
+    return row is not None and (row.facts.conditional or row.facts.transparent)
+
+
+def _is_given(chain: Sequence[Node]) -> bool:
+    """Whether a set is what its file or a function gives, but not the attributes of one derivation."""
+    end = _result_of(chain, (Let, With, Binary))
+    if end == 0:
+        return True
+    if not isinstance(chain[end - 1], Lambda):
+        return False
+    while end > 0 and isinstance(chain[end - 1], Lambda):
+        end -= 1
+    around = chain[end - 1] if end > 0 else None
+    return not isinstance(around, Apply) or called_name(around.function) not in _ONE_DERIVATION
+
+
+def _is_of_overlay(chain: Sequence[Node]) -> bool:
+    """Whether an expression is what an overlay (`final: prev: ..`) gives, or a part of that."""
+    end = _result_of(chain, (Let, With, Binary, Apply))
+    functions = chain[max(0, end - 2) : end]
+    names = [one.argument for one in functions if isinstance(one, Lambda) and one.formals is None]
+    return len(names) == 2 and any(_OF_OVERLAYS.search(name) for name in names)
+
+
+def _gets_itself(chain: Sequence[Node]) -> bool:
+    """Whether a set is the result of a function that gets that result."""
+    end = _result_of(chain, (Let, With, Binary))
+    around = chain[end - 2] if end > 1 and isinstance(chain[end - 1], Lambda) else None
+    return isinstance(around, Apply) and called_name(around.function) in _FIXPOINTS
+
+
+def _environment(engine: Engine, unit: Unit, chain: Sequence[Node]) -> Environment:
+    """The environment of the last expression of a chain, where nobody is seen to call the functions around it."""
+    environment = engine.root_environment(unit)
+    for node, inner in pairwise(chain):
+        if isinstance(node, Lambda):
+            environment = engine.entered_by_convention(node, environment)
+        elif _binds(node, inner):
+            environment = engine.scope_of(node, environment)
+    return environment
+
+
+def _binds(node: Node, inner: Node) -> bool:
+    """Whether an expression has a scope of its own for one that stands in it."""
+    if isinstance(node, With):
+        return inner is node.body
+    return isinstance(node, Let) or (isinstance(node, AttrSet) and node.is_recursive)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from splitlint.analysis.model.partial_paths import Fit, fits
-from splitlint.analysis.python.python_path import MESSAGE, PythonPath
+from splitlint.analysis.python.python_path import MESSAGE, PRINTED, PythonPath
 from splitlint.syntax.embedded import Script
 from splitlint.syntax.python import Unparsed, parse
 
@@ -24,7 +24,7 @@ def path_uses(script: Script) -> tuple[PythonPath, ...] | Unparsed:
         return tree
     from splitlint.analysis.python.uses import uses_of
 
-    return uses_of(tree, script)
+    return uses_of(tree, script).paths
 
 
 def matching(uses: Sequence[PythonPath], globs: Sequence[str]) -> list[tuple[PythonPath, Fit]]:
@@ -34,7 +34,7 @@ def matching(uses: Sequence[PythonPath], globs: Sequence[str]) -> list[tuple[Pyt
     """
     best: dict[tuple[int, int], tuple[PythonPath, Fit]] = {}
     for use in uses:
-        if use.use == MESSAGE:
+        if use.use in (MESSAGE, PRINTED):
             continue
         fit = fits(use.path, globs)
         if fit is Fit.NO or (use.leading and fits(use.leading, globs) is not Fit.NO):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from splitlint.analysis.model.partial_paths import Pieces
 from splitlint.startup.records import dataclass
 
-PATH, COMMAND, MESSAGE, COMPARED = "path", "command", "message", "compared"
+PATH, COMMAND, MESSAGE, COMPARED, PRINTED = "path", "command", "message", "compared", "printed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,10 @@ class PythonPath:
 
     `path` is one of the paths that it can be; `start` and `end` are bytes of the file. `leading` is what the
     expression begins with, where that is a variable or a function of the file: a fault that is already there
-    is not this place's own. `use`: it is a path; a word of a command; text for people; or only compared with.
+    is not this place's own. `use`: it is a path; a word of a command; text for people; only compared with; or
+    printed as it is.
     `function` is the dotted name of the function that it is passed to, import aliases undone, or "".
-    `writes`: it is created there. `kind` is the type of the syntax node.
+    `writes`: it is created there. `kind` is the type of the syntax node. `variable` is the one that it begins with.
     """
 
     path: Pieces
@@ -27,3 +28,4 @@ class PythonPath:
     function: str = ""
     writes: bool = False
     leading: Pieces = ()
+    variable: str = ""

@@ -16,6 +16,13 @@ PATH_CLASSES = frozenset(
     f"{module}{pure}{kind}Path" for module in ("pathlib.", "") for pure in ("", "Pure") for kind in ("", "Posix")
 )
 PATH_FUNCTIONS = PATH_CLASSES | {f"os.path.{name}" for name in OS_PATH} | {"os.readlink", "os.fspath", "str"}
+#: Functions and methods that are given a command to run: of a test's machine, of `os` and of `subprocess`.
+RUNNERS = frozenset(
+    (
+        *("succeed", "fail", "execute", "wait_until_succeeds", "wait_until_fails", "must_succeed", "must_fail"),
+        *("system", "popen", "run", "call", "check_call", "check_output", "Popen", "getoutput", "getstatusoutput"),
+    )
+)
 PATH_METHODS = frozenset(("format", "join", "joinpath", "with_name", "glob", "rglob"))
 OPERATORS = (cst.Add, cst.Divide, cst.Modulo)
 
@@ -60,14 +67,24 @@ class Candidate:
     around: tuple[cst.CSTNode, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A call that runs the command `argument`: a string, or a list of its words."""
+
+    argument: cst.BaseExpression
+    scope: Scope
+    order: int
+
+
 class Collector(cst.CSTVisitor):
-    """Fills `module`, `imports` (alias to dotted name) and `candidates`."""
+    """Fills `module`, `imports` (alias to dotted name), `candidates` and `runs`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.module = Scope(None, "module")
         self.imports: dict[str, str] = {}
         self.candidates: list[Candidate] = []
+        self.runs: list[Run] = []
         self._scope = self.module
         self._around: list[cst.CSTNode] = []
         self._order = 0
@@ -89,6 +106,8 @@ class Collector(cst.CSTVisitor):
                 self._branches[-1] += 1
             case cst.Import() | cst.ImportFrom():
                 self._import(node)
+            case cst.Call():
+                self._note_run(node)
         match node:
             case cst.For():
                 self._bind(node.target, node.iter, each=True)
@@ -126,6 +145,17 @@ class Collector(cst.CSTVisitor):
                 self._bind(node.target, node.iter, each=True)
             case cst.Return(value=cst.BaseExpression() as value) if self._scope.kind == "function":
                 self._scope.returns.append(value)
+
+    def _note_run(self, call: cst.Call) -> None:
+        name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+        if not isinstance(name, cst.Name) or name.value not in RUNNERS:
+            return
+        takes_many = name.value in ("succeed", "fail")
+        for number, arg in enumerate(call.args):
+            keyword = arg.keyword.value if arg.keyword is not None else ""
+            is_command = not keyword and not arg.star and (takes_many or not number)
+            if is_command or keyword in ("args", "cmd", "command"):
+                self.runs.append(Run(arg.value, self._scope, self._order))
 
     def _is_path(self, node: cst.BaseExpression) -> bool:
         match node:
@@ -207,3 +237,17 @@ def dotted(node: cst.CSTNode, imports: dict[str, str]) -> str:
         return ""
     names.append(imports.get(node.value, node.value))
     return ".".join(reversed(names))
+
+
+def function_named(name: str, scope: Scope) -> Scope | None:
+    """The function of this file that a name calls: `f`, or a method as `self.f`."""
+    place: Scope | None = scope
+    method = name.removeprefix("self.")
+    while place is not None:
+        if place.kind == "class" and method != name and method in place.functions:
+            return place.functions[method]
+        found = place.functions.get(name) if place.kind != "class" else None
+        if found is not None:
+            return found if found.kind == "function" else None
+        place = place.parent
+    return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -31,16 +32,18 @@ class Strings:
 
     def __init__(self, tree: PythonTree, script: Script) -> None:
         self._tree = tree
-        gaps = [(hole.start, hole.end, Gap("", "host", hole=hole.node)) for hole in script.holes]
+        gaps = [(hole.start, hole.end, Gap("", "host", hole=hole.number)) for hole in script.holes]
         gaps += [(mark.start, mark.end, Gap(mark.name, "mark")) for mark in script.marks]
         self._gaps = sorted(gaps, key=lambda gap: gap[0])
+        self._starts = [start for start, _, _ in self._gaps]
 
     def hole_at(self, node: cst.CSTNode) -> Gap | None:
         """The gap that a name is a placeholder of."""
         if not self._gaps:
             return None
         start, end = self._tree.span(node)
-        return next((gap for a, b, gap in self._gaps if a <= start and end <= b), None)
+        number = bisect_right(self._starts, start) - 1
+        return self._gaps[number][2] if number >= 0 and end <= self._gaps[number][1] else None
 
     def literal(self, node: cst.SimpleString) -> Pieces:
         """The text of a string; nothing for bytes that are no text."""
@@ -61,16 +64,39 @@ class Strings:
         start, _ = self._tree.span(part)
         return list(self._pieces(part.value, start, node.prefix, doubled=True))
 
+    def literal_atoms(self, node: cst.BaseExpression) -> list[Atom]:
+        """The pieces of a literal of any kind; a gap from an expression has that as its `hole`."""
+        atoms: list[Atom] = []
+        for literal in literals(node):
+            if isinstance(literal, cst.SimpleString):
+                atoms += self.atoms(literal)
+                continue
+            for part in literal.parts:
+                if isinstance(part, cst.FormattedStringText):
+                    atoms += self.formatted_atoms(part, literal)
+                elif isinstance(part, cst.FormattedStringExpression):
+                    atoms.append(Atom(Gap("", "expression", hole=part.expression), *self._tree.span(part), True))
+        return atoms
+
     def _pieces(self, raw: str, start: int, prefix: str, *, doubled: bool) -> Iterator[Atom]:
         data = raw.encode("utf-8", "surrogatepass")
         at, end = start, start + len(data)
-        for low, high, gap in self._gaps:
+        for low, high, gap in self._gaps[bisect_left(self._starts, start) : bisect_left(self._starts, end)]:
             if low < at or high > end:
                 continue
             yield from _text(data[at - start : low - start], at, prefix, doubled)
             yield Atom(gap, low, high, True)
             at = high
         yield from _text(data[at - start :], at, prefix, doubled)
+
+
+def literals(node: cst.BaseExpression) -> Iterator[cst.SimpleString | cst.FormattedString]:
+    """The strings that a literal is put together from; none if it is no literal."""
+    if isinstance(node, cst.ConcatenatedString):
+        yield from literals(node.left)
+        yield from literals(node.right)
+    elif isinstance(node, (cst.SimpleString, cst.FormattedString)):
+        yield node
 
 
 def _text(data: bytes, start: int, prefix: str, doubled: bool) -> Iterator[Atom]:

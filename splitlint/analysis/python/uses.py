@@ -6,13 +6,15 @@ Imports libcst; import this module only when there is a Python tree to look at.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import libcst as cst
 
 from splitlint.analysis.model.partial_paths import Beside, Gap, Pieces, Real, joined
-from splitlint.analysis.python.python_path import COMMAND, COMPARED, MESSAGE, PATH, PythonPath
+from splitlint.analysis.python.commands import Commands, RunCommand
+from splitlint.analysis.python.python_path import COMMAND, COMPARED, MESSAGE, PATH, PRINTED, PythonPath
 from splitlint.analysis.python.scope import Candidate, Collector, dotted
-from splitlint.analysis.python.strings import Atom, Strings, words
+from splitlint.analysis.python.strings import Atom, Strings, literals, words
 from splitlint.analysis.python.templates import MOST
 from splitlint.analysis.python.values import Evaluator
 from splitlint.syntax.embedded import Script
@@ -25,18 +27,25 @@ _COMPARING = frozenset(("startswith", "endswith", "index", "find", "count", "rem
 _WRITERS = frozenset(("write_text", "write_bytes", "touch", "mkdir", "symlink_to", "hardlink_to", "makedirs", "mknod"))
 _WRITES_SECOND = frozenset(("copy", "copy2", "copyfile", "copytree", "move", "symlink", "link", "rename", "replace"))
 _SHELL_WRITERS = frozenset(("touch", "mkdir", "truncate", "tee"))
-_SHELL_WRITES_LAST = frozenset(("cp", "ln", "mv", "install"))
-_LITERALS = (cst.SimpleString, cst.FormattedString)
 
 
-def uses_of(tree: PythonTree, script: Script) -> tuple[PythonPath, ...]:
-    """Every path that the tree puts together, in the order of the file."""
+class PythonUses(NamedTuple):
+    """The paths that a script puts together, in its order, and the commands that it runs."""
+
+    paths: tuple[PythonPath, ...]
+    commands: tuple[RunCommand, ...]
+
+
+def uses_of(tree: PythonTree, script: Script) -> PythonUses:
+    """What a tree does with paths."""
     collector = Collector()
     tree.module.visit(collector)
     strings = Strings(tree, script)
     reader = _Reader(tree, script, strings, collector)
     found = [use for candidate in collector.candidates for use in reader.uses(candidate)]
-    return tuple(sorted(found, key=lambda use: (use.start, use.end)))
+    commands = Commands(tree, script, strings, Evaluator(strings, collector.imports))
+    run = tuple(one for run in collector.runs if (one := commands.of(run)) is not None)
+    return PythonUses(tuple(sorted(found, key=lambda use: (use.start, use.end))), run)
 
 
 class _Reader:
@@ -61,68 +70,53 @@ class _Reader:
             return
         writes = _writes(candidate, function, argument, keyword)
         start, end = self._tree.span(candidate.node)
-        leading = self._leading(candidate)
+        variable, leading = self._leading(candidate)
+        kind = type(candidate.node).__name__
         for path in self._following.paths(candidate.node, candidate.scope, candidate.order):
             if not all(isinstance(piece, Gap) for piece in path):
                 span = self._script.file_span(start, end)
-                yield PythonPath(path, *span, type(candidate.node).__name__, use, function, writes, leading)
+                yield PythonPath(path, *span, kind, use, function, writes, leading, variable)
 
-    def _leading(self, candidate: Candidate) -> Pieces:
-        """The path that a followed variable at the start of the expression already is."""
+    def _leading(self, candidate: Candidate) -> tuple[str, Pieces]:
+        """A followed variable at the start of the expression, and the path that it already is."""
         if isinstance(candidate.node, cst.Name):
-            return ()  # what a `+=` makes of a variable
+            return candidate.node.value, ()  # what a `+=` makes of a variable
         own = self._plain.paths(candidate.node, candidate.scope, candidate.order)[0]
         first = own[0] if own else ""
         while isinstance(first, Real | Beside) and first.target:
             first = first.target[0]
         if not isinstance(first, Gap) or first.origin != "variable":
-            return ()
-        return self._following.paths(first.hole, candidate.scope, candidate.order)[0]
+            return "", ()
+        return first.name, self._following.paths(_node(first), candidate.scope, candidate.order)[0]
 
     def _command(self, candidate: Candidate, use: str, function: str) -> Iterator[PythonPath]:
         """The words of a string with spaces in it."""
         use = COMMAND if use == PATH else use
         kind = type(candidate.node).__name__
         before: list[str] = []
-        for word in words(self._atoms(candidate)):
+        for word in words(self._strings.literal_atoms(candidate.node)):
             if not any(isinstance(atom.piece, str) for atom in word):
                 continue
             span = self._script.file_span(word[0].start, word[-1].end)
             leading = self._word_paths(word[:1], candidate)[0] if _is_expression(word[0]) else ()
+            variable = self._name_of(word[0])
             for path in self._word_paths(word, candidate):
                 if any(isinstance(piece, str) and "/" in piece for piece in path):
-                    yield PythonPath(path, *span, kind, use, function, _shell_writes(before), leading)
+                    yield PythonPath(path, *span, kind, use, function, _shell_writes(before), leading, variable)
             before.append("".join(atom.piece if isinstance(atom.piece, str) else "{}" for atom in word))
 
-    def _atoms(self, candidate: Candidate) -> list[Atom]:
-        atoms: list[Atom] = []
-        for literal in _literals(candidate.node):
-            if isinstance(literal, cst.SimpleString):
-                atoms += self._strings.atoms(literal)
-                continue
-            for part in literal.parts:
-                if isinstance(part, cst.FormattedStringText):
-                    atoms += self._strings.formatted_atoms(part, literal)
-                elif isinstance(part, cst.FormattedStringExpression):
-                    atoms.append(Atom(Gap("", "expression", hole=part.expression), *self._tree.span(part), True))
-        return atoms
+    def _name_of(self, atom: Atom) -> str:
+        """The variable that an expression in a string is, "" if it is none."""
+        return dotted(_node(atom.piece), {}) if isinstance(atom.piece, Gap) and _is_expression(atom) else ""
 
     def _word_paths(self, word: list[Atom], candidate: Candidate) -> tuple[Pieces, ...]:
         out: tuple[Pieces, ...] = ((),)
         for atom in word:
             texts: tuple[Pieces, ...] = ((atom.piece,),)
             if isinstance(atom.piece, Gap) and _is_expression(atom):
-                texts = self._following.paths(atom.piece.hole, candidate.scope, candidate.order)
+                texts = self._following.paths(_node(atom.piece), candidate.scope, candidate.order)
             out = tuple(joined(one, two) for one in out for two in texts)[:MOST]
         return out
-
-
-def _literals(node: cst.BaseExpression) -> Iterator[cst.SimpleString | cst.FormattedString]:
-    if isinstance(node, cst.ConcatenatedString):
-        yield from _literals(node.left)
-        yield from _literals(node.right)
-    elif isinstance(node, _LITERALS):
-        yield node
 
 
 def _is_expression(atom: Atom) -> bool:
@@ -131,7 +125,7 @@ def _is_expression(atom: Atom) -> bool:
 
 def _is_command(node: cst.BaseExpression) -> bool:
     """Whether a literal has spaces or what else ends a word in it."""
-    for literal in _literals(node):
+    for literal in literals(node):
         texts = [literal.raw_value] if isinstance(literal, cst.SimpleString) else []
         if isinstance(literal, cst.FormattedString):
             texts = [part.value for part in literal.parts if isinstance(part, cst.FormattedStringText)]
@@ -171,6 +165,10 @@ def _function_name(node: cst.BaseExpression, imports: dict[str, str]) -> str:
 
 def _use(candidate: Candidate, function: str, keyword: str) -> str:
     last = function.rpartition(".")[2]
+    if isinstance(candidate.node, cst.Call) and _reads(candidate.node):
+        return PATH
+    if function == "print":
+        return MESSAGE if _is_command(candidate.node) else PRINTED
     if last in _MESSAGE_CALLS or keyword in _MESSAGE_KEYWORDS:
         return MESSAGE
     if any(isinstance(node, cst.Raise) for node in candidate.around):
@@ -183,6 +181,11 @@ def _use(candidate: Candidate, function: str, keyword: str) -> str:
     if isinstance(parent, cst.Comparison) and isinstance(parent.comparisons[0].operator, (cst.In, cst.NotIn)):
         return COMPARED
     return PATH
+
+
+def _reads(call: cst.Call) -> bool:
+    """Whether a call looks into a folder for what it gives."""
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value in ("glob", "iglob", "rglob")
 
 
 def _writes(candidate: Candidate, function: str, position: int, keyword: str) -> bool:
@@ -206,3 +209,9 @@ def _keyword(arg: cst.Arg) -> str:
 def _shell_writes(before: list[str]) -> bool:
     """Whether a word after these words of a command names something that is created."""
     return any(word.rpartition("/")[2] in _SHELL_WRITERS for word in before[-6:])
+
+
+def _node(gap: Gap) -> cst.CSTNode:
+    """The syntax that a gap stands for."""
+    assert isinstance(gap.hole, cst.CSTNode)
+    return gap.hole

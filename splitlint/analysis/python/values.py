@@ -6,17 +6,24 @@ Imports libcst; import this module only when there is a Python tree to look at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import libcst as cst
 
-from splitlint.analysis.model.partial_paths import Gap, Pieces, Real, below, joined, parent
-from splitlint.analysis.python.scope import PATH_CLASSES, Assigned, Scope, dotted
+from splitlint.analysis.model.partial_paths import Gap, Pieces, Real, below, bounded, joined, parent
+from splitlint.analysis.python.scope import PATH_CLASSES, Assigned, Scope, dotted, function_named
 from splitlint.analysis.python.strings import Strings
 from splitlint.analysis.python.templates import MOST, Paths, formatted, percent
 
 DEEPEST = 24
+MOST_STEPS = 100_000
+#: The place in a scope where all that is bound in it is.
+AT_THE_END = 1 << 60
 _OS_PATH = ("abspath", "normpath", "expanduser", "expandvars")
-_TAKES = ("next", "iter", "sorted", "list", "tuple", "set", "max", "min", "reversed", "str", "shlex.quote")
+_TAKES = (
+    *("next", "iter", "sorted", "list", "tuple", "set", "max", "min", "reversed", "str", "shlex.quote"),
+    *("textwrap.dedent", "dedent", "inspect.cleandoc", "bytes"),
+)
 _SAME = frozenset((*(f"os.path.{name}" for name in _OS_PATH), "os.fspath", "glob.glob", "glob.iglob", *_TAKES))
 _STRIPS = ("strip", "rstrip", "lower", "replace", "rsplit", "split", "splitlines", "removesuffix", "removeprefix")
 _SAME_METHODS = frozenset((*_STRIPS, "encode", "decode", "as_posix", "absolute", "expanduser", "pop"))
@@ -42,18 +49,31 @@ class Evaluator:
         self._follow = follow
         self._busy: set[tuple[int, int]] = set()
         self._arguments: list[tuple[Scope, dict[str, Paths]]] = []
+        self._known: dict[tuple[int, bool], Paths] = {}
+        self._cuts = 0
+        self._steps = 0
 
     def paths(self, node: cst.CSTNode, scope: Scope, order: int) -> Paths:
         """The paths that `node` can be at the place `order` of the walk in `scope`; a gap where nothing is known."""
+        place = (id(node), order == AT_THE_END)
+        if not self._arguments and place in self._known:
+            return self._known[place]
         key = (id(node), len(self._arguments))
-        if key in self._busy or len(self._busy) > DEEPEST:
+        self._steps += 1
+        if key in self._busy or len(self._busy) > DEEPEST or self._steps > MOST_STEPS:
+            self._cuts += 1
             return ((Gap(),),)
+        before = self._cuts
         self._busy.add(key)
         try:
-            found = self._paths(node, scope, order)
+            found = islice(dict.fromkeys(self._paths(node, scope, order)), MOST)
+            paths = tuple(map(bounded, found)) or ((Gap(),),)
         finally:
             self._busy.discard(key)
-        return tuple(dict.fromkeys(found))[:MOST] or ((Gap(),),)
+        # What was cut short on the way here may go further from elsewhere.
+        if not self._arguments and self._cuts == before:
+            self._known[place] = paths
+        return paths
 
     def _paths(self, node: cst.CSTNode, scope: Scope, order: int) -> Iterable[Pieces]:
         match node:
@@ -136,7 +156,10 @@ class Evaluator:
     def _looked_up(self, name: str, scope: Scope, order: int) -> Iterable[Pieces]:
         place: Scope | None = scope
         while place is not None:
-            before = [one for one in place.names.get(name, ()) if place is not scope or one.order < order]
+            bound = place.names.get(name, ())
+            if place.kind == "class" and name.startswith(("self.", "cls.")):
+                bound = (*place.names.get(name.partition(".")[2], ()), *bound)
+            before = [one for one in bound if place is not scope or one.order < order]
             if before:
                 return self._assigned(name, before, place)
             if self._arguments and place is self._arguments[-1][0] and name in self._arguments[-1][1]:
@@ -234,7 +257,7 @@ class Evaluator:
     def _local_call(self, node: cst.Call, scope: Scope, order: int) -> Iterable[Pieces]:
         """What a function of this file returns for these arguments."""
         name = dotted(node.func, {})
-        target = _function(name, scope) if self._follow else None
+        target = function_named(name, scope) if self._follow else None
         unknown = Gap(name, "variable" if not self._follow else "unknown", hole=None if self._follow else node)
         if target is None or len(self._arguments) >= 3:
             return ((unknown,),)
@@ -246,7 +269,7 @@ class Evaluator:
                 given[key] = self.paths(arg.value, scope, order)
         self._arguments.append((target, given))
         try:
-            found = [one for value in target.returns[:MOST] for one in self.paths(value, target, 1 << 60)]
+            found = [one for value in target.returns[:MOST] for one in self.paths(value, target, AT_THE_END)]
         finally:
             self._arguments.pop()
         return [one for one in found if one != (Gap("None"),)] or ((unknown,),)
@@ -267,17 +290,3 @@ class Evaluator:
     def _environment(self, key: cst.BaseExpression, scope: Scope, order: int) -> Paths:
         name = "".join(piece for piece in self.paths(key, scope, order)[0] if isinstance(piece, str))
         return ((Gap(name, "environment"),),)
-
-
-def _function(name: str, scope: Scope) -> Scope | None:
-    """The function of this file that a name calls: `f`, or a method as `self.f`."""
-    place: Scope | None = scope
-    method = name.removeprefix("self.")
-    while place is not None:
-        if place.kind == "class" and method != name and method in place.functions:
-            return place.functions[method]
-        found = place.functions.get(name) if place.kind != "class" else None
-        if found is not None:
-            return found if found.kind == "function" else None
-        place = place.parent
-    return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
+
 from tree_sitter import Node
 
 from splitlint.analysis.shell.facts import Facts
@@ -29,6 +32,8 @@ _WRAPPERS: dict[str, tuple[str, int]] = {
     "unshare": ("", 0),
     "xargs": ("aEdIiLnPs", 0),
 }
+#: Options of those that name the folder to run it in.
+_FOLDERS = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir"), "doas": (), "unshare": ("--wd",)}
 _EXECUTIONS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 _ASSIGNS = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]*=")
 _HOLDERS = frozenset(
@@ -36,12 +41,13 @@ _HOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Command:
     """A command as it is run: its name without folders, the words handed to it, its redirections.
 
     `[`, `[[`, `for` and `case` count as commands. `name` is "" where it is not known. `node` is the statement's node,
-    also where the command is run by another one in it; `through` names those, outermost first.
+    also where the command is run by another one in it; `through` names those, outermost first, `folders` the words
+    that say where they run it, each with what stands in the word before the folder's name.
     """
 
     name: str
@@ -49,13 +55,29 @@ class Command:
     redirects: tuple[Node, ...]
     node: Node
     through: tuple[str, ...] = ()
+    folders: tuple[tuple[Node, str], ...] = ()
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The arguments as they are written."""
+        return tuple(map(shell.node_text, self.arguments))
+
+    @cached_property
+    def text(self) -> str:
+        """All of the statement."""
+        return shell.node_text(self.node)
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        return sorted((word.start_byte, number) for number, word in enumerate(self.arguments))
 
     def argument_at(self, offset: int) -> int | None:
         """The number of the argument that has the script's byte `offset`, None if none has."""
-        for number, word in enumerate(self.arguments):
-            if word.start_byte <= offset < word.end_byte:
-                return number
-        return None
+        at = bisect_right(self._places, (offset, len(self.arguments))) - 1
+        if at < 0:
+            return None
+        number = self._places[at][1]
+        return number if offset < self.arguments[number].end_byte else None
 
 
 def command_at(facts: Facts, node: Node) -> Command | None:
@@ -81,6 +103,13 @@ def command_at(facts: Facts, node: Node) -> Command | None:
 
 def command_of(facts: Facts, node: Node) -> Command:
     """The command that a `command` node (or `[`, `for`, `case`) is, before looking through wrappers."""
+    known = facts.kept.get(node.id)
+    if not isinstance(known, Command):
+        known = facts.kept[node.id] = _command_of(facts, node)
+    return known
+
+
+def _command_of(facts: Facts, node: Node) -> Command:
     redirects = _redirects(facts, node)
     extra = tuple(word for redirect in redirects for word in shell.redirect_words(redirect))
     if node.type == "for_statement":
@@ -127,11 +156,17 @@ def _unwrapped(command: Command) -> Command | None:
     if command.name not in _WRAPPERS:
         return None
     with_value, words = _WRAPPERS[command.name]
+    goes = _FOLDERS.get(command.name, ())
+    folders = list(command.folders)
     at, arguments = 0, command.arguments
     while at < len(arguments):
-        text = shell.node_text(arguments[at])
+        text = command.texts[at]
         if text.startswith("-") and text not in ("-", "--"):
-            takes_value = not text.startswith("--") and text[-1] in with_value and len(text) == 2
+            takes_value = text in goes or (not text.startswith("--") and text[-1] in with_value and len(text) == 2)
+            if text in goes and at + 1 < len(arguments):
+                folders.append((arguments[at + 1], ""))
+            else:
+                folders.extend((arguments[at], f"{one}=") for one in goes if text.startswith(f"{one}="))
             at += 2 if takes_value else 1
         elif _ASSIGNS.match(text) or text in ("-", "--"):
             at += 1
@@ -140,7 +175,8 @@ def _unwrapped(command: Command) -> Command | None:
             at += 1
         else:
             through = (*command.through, command.name)
-            return Command(_base(arguments[at]), arguments[at + 1 :], command.redirects, command.node, through)
+            rest = arguments[at + 1 :]
+            return Command(_base(arguments[at]), rest, command.redirects, command.node, through, tuple(folders))
     return None
 
 
@@ -151,7 +187,7 @@ def _executed(command: Command, offset: int) -> Command | None:
     number = command.argument_at(offset)
     if number is None:
         return None
-    texts = [shell.node_text(word) for word in command.arguments]
+    texts = command.texts
     starts = [at for at in range(number) if texts[at] in _EXECUTIONS]
     if not starts:
         return None
@@ -161,7 +197,8 @@ def _executed(command: Command, offset: int) -> Command | None:
     if not first <= number < end:
         return None
     inner = command.arguments[first + 1 : end]
-    return Command(_base(command.arguments[first]), inner, (), command.node, (*command.through, "find -exec"))
+    through = (*command.through, "find -exec")
+    return Command(_base(command.arguments[first]), inner, (), command.node, through, command.folders)
 
 
 def _base(name: Node) -> str:

@@ -6,7 +6,9 @@ and subshell; what is assigned is for `shell_words` to say.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -16,6 +18,12 @@ from splitlint.syntax import shell
 _LOOPS = frozenset({"for_statement", "while_statement", "c_style_for_statement"})
 _OWN_WORLD = frozenset({"subshell", "command_substitution", "process_substitution", "pipeline"})
 _READERS = frozenset({"read", "mapfile", "readarray", "getopts"})
+
+#: How many nodes around a node are looked at: `a && b && ..` is as deep as it is long.
+_DEEPEST = 500
+#: How many assignments to a variable are looked at for one use, and how many of them count.
+_LOOKED_AT = 400
+_SEEN = 8
 
 #: A branch that a node is in: the statement that branches, which branch, and whether it is a world of its own.
 _Branch = tuple[int, int, bool]
@@ -38,13 +46,18 @@ class Facts:
 
     def __init__(self, root: Node) -> None:
         self.root = root
+        self.text = root.text or b""
         self.parents: dict[int, Node] = {}
+        #: What others have worked out of a node, by its id.
+        self.kept: dict[int, object] = {}
         self.words: list[Node] = []
         self.commands: list[Node] = []
         self.calls: dict[str, list[Node]] = {}
-        self.comments: list[Node] = []
         self.functions: dict[str, Node] = {}
-        self.assignments: dict[str, list[Assignment]] = {}
+        self._conditions: dict[int, int] = {}
+        self._comments: list[tuple[int, int]] = []
+        self._assignments: dict[tuple[str, int | None], list[Assignment]] = {}
+        self._global: dict[str, list[Assignment]] = {}
         for node, parent in shell.walk(root):
             if parent is not None:
                 self.parents[node.id] = parent
@@ -74,7 +87,10 @@ class Facts:
             if name is not None:
                 self.functions[shell.node_text(name)] = node
         elif kind == "comment":
-            self.comments.append(node)
+            self._comments.append((node.start_byte, node.end_byte))
+        elif kind in ("if_statement", "elif_clause"):
+            then = next((child.start_byte for child in node.children if child.type == "then"), node.end_byte)
+            self._conditions[node.id] = then
 
     def _note_assignment(self, node: Node) -> None:
         name = node.child_by_field_name("name")
@@ -98,16 +114,33 @@ class Facts:
             and statement.type == "declaration_command"
             and shell.node_text(statement).startswith(("local", "declare", "typeset"))
         )
+        called = shell.node_text(name)
         branches = tuple(self.branches_of(node))
-        known = self.assignments.setdefault(shell.node_text(name), [])
-        known.append(
-            Assignment(shell.node_text(name), node, words, appends, local, function.id if function else None, branches)
-        )
+        one = Assignment(called, node, words, appends, local, function.id if function else None, branches)
+        self._assignments.setdefault((called, one.function), []).append(one)
+        if not local and _standing(one, {}) is not None:
+            self._global.setdefault(called, []).append(one)
+
+    @cached_property
+    def has_nullglob(self) -> bool:
+        """Whether the script says what becomes of globs that match nothing."""
+        return b"nullglob" in self.text
+
+    def is_comment(self, offset: int) -> bool:
+        """Whether a byte of the script stands in a comment."""
+        at = bisect_right(self._comments, (offset, len(self.text))) - 1
+        return at >= 0 and offset < self._comments[at][1]
+
+    def is_condition(self, around: Node, child: Node) -> bool:
+        """Whether `child` of an `if` or `elif` stands in front of its `then`."""
+        return child.start_byte < self._conditions.get(around.id, 0)
 
     def ancestors(self, node: Node) -> Iterator[Node]:
-        """The nodes around a node, nearest first."""
+        """The nodes around a node, nearest first, as far as anybody writes them."""
         around = self.parents.get(node.id)
-        while around is not None:
+        for _ in range(_DEEPEST):
+            if around is None:
+                return
             yield around
             around = self.parents.get(around.id)
 
@@ -127,7 +160,7 @@ class Facts:
             elif kind == "if_statement":
                 if child.type in ("elif_clause", "else_clause"):
                     yield around.id, child.start_byte, False
-                elif any(one.type == "then" and one.start_byte < child.start_byte for one in around.children):
+                elif not self.is_condition(around, child):
                     yield around.id, 0, False
             elif kind == "case_statement" and child.type == "case_item":
                 yield around.id, child.start_byte, False
@@ -139,28 +172,26 @@ class Facts:
 
     def visible(self, name: str, use: Node) -> tuple[list[Assignment], bool]:
         """The assignments to `name` that a use may see, most likely first, and whether one of them surely is seen."""
-        known = self.assignments.get(name)
-        if not known:
-            return [], False
         function = self.function_of(use)
         here = function.id if function is not None else None
         branches = {owner: branch for owner, branch, _ in self.branches_of(use)}
         seen: list[Assignment] = []
-        for one in reversed(known):
-            if one.function != here or (one.node.end_byte > use.start_byte and not _loops_over(one, use)):
+        known = self._assignments.get((name, here), [])
+        last = bisect_right(known, use.start_byte, key=lambda one: one.node.start_byte)
+        for one in reversed(known[max(0, last - _LOOKED_AT) : last]):
+            if one.node.end_byte > use.start_byte and not _loops_over(one, use):
                 continue
             standing = _standing(one, branches)
             if standing is None:
                 continue
             seen.append(one)
-            if standing:
-                return seen, True
+            if standing or len(seen) >= _SEEN:
+                return seen, standing
         if any(one.local for one in seen):
             return seen, False
-        for one in reversed(known):
-            if one.function != here and not one.local and _standing(one, {}) is not None:
-                seen.append(one)
-        return seen, False
+        elsewhere = self._global.get(name, [])[-_LOOKED_AT:]
+        seen.extend(one for one in reversed(elsewhere) if one.function != here)
+        return seen[:_SEEN], False
 
 
 def _loops_over(one: Assignment, use: Node) -> bool:

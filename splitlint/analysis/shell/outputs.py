@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.value import HOLE
+from splitlint.analysis.model.values import HOLE
 from splitlint.analysis.shell.commands import Command, command_of, seen_through
 from splitlint.analysis.shell.facts import Facts
 from splitlint.analysis.shell.spelling import (
@@ -27,9 +27,11 @@ _PASSING = frozenset({"head", "tail", "sort", "uniq", "grep", "tee", "cat"})
 _SAME_FILE = frozenset({"readlink", "realpath"})
 
 
-def printed_by(facts: Facts, substitution: Node, spell: Speller) -> tuple[Spelling, ...]:
-    """What stands in the place of `$(..)` or of backticks."""
+def printed_by(facts: Facts, substitution: Node, spell: Speller, where: Speller) -> tuple[Spelling, ...]:
+    """What stands in the place of `$(..)` or of backticks. `where` gives the folder that a node's command runs in."""
     statements = [child for child in substitution.named_children if child.type != "comment"]
+    if len(statements) == 1 and shell.node_text(statements[0]) == "pwd":
+        return where(substitution) or UNKNOWN_SPELLING
     if len(statements) == 1:
         return _printed(facts, statements[0], spell)
     if len(statements) == 2:

@@ -10,7 +10,7 @@ import re
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.value import Text
+from splitlint.analysis.model.values import Text
 from splitlint.analysis.shell.commands import Command, command_at, command_of
 from splitlint.analysis.shell.facts import Facts
 from splitlint.startup.patterns import lazy_pattern
@@ -46,7 +46,7 @@ def _of_command(facts: Facts, command: Command, node: Node, path: Text) -> str |
     number = command.argument_at(node.start_byte)
     if number is None:
         return None
-    name, texts = command.name, [shell.node_text(word) for word in command.arguments]
+    name, texts = command.name, command.texts
     if name == "for":
         return _of_loop(facts, command.node) if _GLOB.search(texts[number]) else None
     is_last = number == len(texts) - 1 and number > 0 and not texts[number - 1].startswith("-")
@@ -59,7 +59,7 @@ def _of_command(facts: Facts, command: Command, node: Node, path: Text) -> str |
             return f"`{name}` on all of it finds nothing and succeeds"
         if name in _COPIERS:
             return f"`{name}` takes what is left there and succeeds"
-    if b"nullglob" in (facts.root.text or b"") and _GLOB.search(texts[number]):
+    if facts.has_nullglob and _GLOB.search(texts[number]):
         return "with nullglob its glob becomes nothing"
     return None
 
@@ -70,7 +70,7 @@ def _of_loop(facts: Facts, loop: Node) -> str | None:
     if name is None or body is None:
         return None
     tested = re.search(rf"-[a-z]\s+\"?\$\{{?{re.escape(shell.node_text(name))}\b", shell.node_text(body))
-    if tested or b"nullglob" in (facts.root.text or b""):
+    if tested or facts.has_nullglob:
         return "the loop's glob matches nothing"
     return None
 
@@ -81,14 +81,14 @@ def _of_test(facts: Facts, node: Node) -> str:
         if outer.type not in shell.WORDS:
             break
         word = outer
-    before = (facts.root.text or b"")[: word.start_byte].split()
+    before = facts.text[max(0, word.start_byte - 40) : word.start_byte].split()
     operator = before[-1].decode("utf-8", "replace") if before else ""
     return f"only tested with `[ {operator} ]`" if _FILE_TESTS.match(operator) else "only tested"
 
 
 def _is_bare(path: Text) -> bool:
     """Whether the whole of a value is meant: nothing, `/`, `/.` or `/*` follows."""
-    return all(isinstance(part, str) and part.strip("/.*") == "" for part in path.parts)
+    return all(isinstance(part.content, str) and part.content.strip("/.*") == "" for part in path.parts)
 
 
 def _around(facts: Facts, node: Node, pipefail: bool) -> str | None:
@@ -105,7 +105,7 @@ def _around(facts: Facts, node: Node, pipefail: bool) -> str | None:
         elif kind == "pipeline":
             reason = _of_pipeline(around, child, pipefail)
         elif kind in ("if_statement", "elif_clause"):
-            reason = "it only decides an `if`" if _is_condition(around, child) else None
+            reason = "it only decides an `if`" if facts.is_condition(around, child) else None
         elif kind == "while_statement":
             reason = "it only decides a loop" if child.type != "do_group" else None
         elif kind == "negated_command":
@@ -150,11 +150,6 @@ def _of_pipeline(around: Node, child: Node, pipefail: bool) -> str | None:
     if pipefail or around.named_children[-1].id == child.id:
         return None
     return "a failure on the left of `|` is lost without pipefail"
-
-
-def _is_condition(around: Node, child: Node) -> bool:
-    then = next((one for one in around.children if one.type == "then"), None)
-    return then is not None and child.start_byte < then.start_byte
 
 
 def _of_substitution(facts: Facts, around: Node) -> str | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tree_sitter import Node
-
-from splitlint.analysis.model.value import HOLE, Hole, Text, Unknown, Value, join
+from splitlint.analysis.model.values import HOLE, Hole, Text, Unknown, Value, merged_text
+from splitlint.startup.patterns import lazy_pattern
 
 #: How many different texts one word is followed into.
 MOST = 8
@@ -22,13 +21,13 @@ DEEPEST = 24
 class Trace(NamedTuple):
     """Where a value entered the script, and the assignments it went through, the latest first.
 
-    It entered at a Nix interpolation (`hole`), or under the name of a variable or `@mark@` that the script
-    does not assign (`variable`); `start` and `end` are that place's bytes in the script.
+    It entered at a hole that Nix fills (`hole`, its number), or under the name of a variable or `@mark@` that the
+    script does not assign (`variable`); `start` and `end` are that place's bytes in the script.
     """
 
     start: int
     end: int
-    hole: Node | None = None
+    hole: int | None = None
     variable: str | None = None
     steps: tuple[tuple[str, int, int], ...] = ()
 
@@ -44,13 +43,17 @@ Spelling = tuple[Piece, ...]
 
 UNKNOWN_SPELLING: tuple[Spelling, ...] = ((Piece(HOLE),),)
 
+#: What ends a path inside a longer text: a heredoc's line, a quoted command, `PATH=a:b`.
+_PATH_END = lazy_pattern(r"[\s;\"'|&<>():,`\\@}]")
+_SPACE = lazy_pattern(r"(\s+)")
+
 #: Stands at the end of a path whose links were followed (`readlink -f`): it lies in a folder that nobody wrote.
 _ELSEWHERE = -1
 
 
 def text(spelling: Iterable[Piece]) -> Text:
     """A spelling as the text it makes, its literal pieces merged."""
-    return join(tuple(Text((_shown(piece.content),)) for piece in spelling))
+    return merged_text(_shown(piece.content) for piece in spelling)
 
 
 def _shown(content: str | Value | Hole) -> str | Value | Hole:
@@ -67,6 +70,58 @@ def joined(spellings: Iterable[Spelling], between: str = "") -> Spelling:
         if len(pieces) > LONGEST:
             return (*pieces[:LONGEST], Piece(HOLE))
     return tuple(pieces)
+
+
+def path_of(spelling: Iterable[Piece]) -> Text:
+    """The text of a spelling up to where a path in it ends."""
+    pieces: list[Piece] = []
+    for piece in spelling:
+        if not isinstance(piece.content, str):
+            pieces.append(piece)
+            continue
+        end = _PATH_END.search(piece.content)
+        if end is not None:
+            pieces.append(Piece(piece.content[: end.start()]))
+            break
+        pieces.append(piece)
+    return text(pieces)
+
+
+def path_before(spelling: Iterable[Piece]) -> Text:
+    """The text of a spelling from where the last path in it begins."""
+    pieces: list[Piece] = []
+    for piece in reversed(list(spelling)):
+        if isinstance(piece.content, str):
+            after = _PATH_END.split(piece.content)
+            pieces.append(Piece(after[-1]))
+            if len(after) > 1:
+                break
+        else:
+            pieces.append(piece)
+    return text(reversed(pieces))
+
+
+def is_known(piece: Piece) -> bool:
+    """Whether a piece is a value of which something is known."""
+    return isinstance(piece.content, Value) and not isinstance(piece.content.shape, Unknown)
+
+
+def split_at_spaces(spelling: Spelling) -> list[Spelling]:
+    """The words that the shell makes of what stands unquoted: the first and last may go on with their neighbours.
+
+    White space at an end makes an empty first or last one.
+    """
+    words: list[list[Piece]] = [[]]
+    for piece in spelling:
+        if not isinstance(piece.content, str):
+            words[-1].append(piece)
+            continue
+        for number, part in enumerate(_SPACE.split(piece.content)):
+            if number % 2:
+                words.append([])
+            elif part:
+                words[-1].append(Piece(part, piece.trace))
+    return [tuple(word) for word in words]
 
 
 def few(spellings: Iterable[Spelling]) -> tuple[Spelling, ...]:

@@ -9,29 +9,26 @@ the script's, those named `span` and `origin` are the file's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.value import HOLE, UNKNOWN, Reason, Text, Value, union
-from splitlint.analysis.model.value import alternatives as options
+from splitlint.analysis.model.values import HOLE, UNKNOWN, Reason, Text, Value, merged_text, union
+from splitlint.analysis.model.values import alternatives as options
 from splitlint.analysis.shell.commands import Command, command_at, command_of, seen_through
 from splitlint.analysis.shell.facts import Facts
 from splitlint.analysis.shell.items import Item
+from splitlint.analysis.shell.reach import Reach, Reached
 from splitlint.analysis.shell.silence import silence
-from splitlint.analysis.shell.spelling import MOST, Piece, Spelling, Trace, text
+from splitlint.analysis.shell.spelling import MOST, Piece, Spelling, Trace, is_known, path_before, path_of, text
 from splitlint.analysis.shell.words import Environment, HoleValue, Words
-from splitlint.startup.patterns import lazy_pattern
-from splitlint.startup.records import dataclass, field
+from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Script, ScriptHole
 
 __all__ = ["Command", "Environment", "HoleValue", "ShellMeaning", "ShellUse"]
-
-#: What ends a path inside a longer text: a heredoc's line, a quoted command, `PATH=a:b`.
-_PATH_END = lazy_pattern(r"[\s;\"'|&<>():,`\\@}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +36,14 @@ class ShellUse:
     """A value that stands in a word of a script, and the path under it that the word names.
 
     `span` is what stands there (`$kernel`, `${kernel}`), `word_span` its whole word, `origin` the place where the value
-    entered the script, which differs from `span` behind a variable: the bytes to change. `hole` is that place's Nix
-    interpolation; where there is none, the value came from outside as the variable or mark `outside`.
+    entered the script, which differs from `span` behind a variable: the bytes to change. `hole` is the number of
+    that place's hole; where there is none, the value came from outside as the variable or mark `outside`.
     `variable` is the shell variable that stands at the use, `assigned` the one that the use's word is assigned to.
     `carried` is the beginning of `path` that the variable or interpolation brings along: the place that put it
     there, an assignment, is a use of its own.
     An outside variable that nobody knows has the value UNKNOWN.
+    `reached`: the value does not stand in the word; a folder that the script went into, or a link, leads to it.
+    `others` are the other values that may stand in the value's place.
     """
 
     value: Value
@@ -55,18 +54,20 @@ class ShellUse:
     word_span: tuple[int, int]
     origin: tuple[int, int]
     node: Node
-    hole: Node | None = None
+    hole: int | None = None
     outside: str | None = None
     variable: str | None = None
     assigned: str | None = None
     command: Command | None = None
     steps: tuple[Reason, ...] = field(default=())
+    reached: bool = False
+    others: tuple[Value, ...] = field(default=())
 
 
 class ShellMeaning:
     """The meaning of one script.
 
-    `hole_value` gives the value of a Nix interpolation node, `env` that of a variable (or `@mark@`) that the script
+    `hole_value` gives the value of a hole by its number, `env` that of a variable (or `@mark@`) that the script
     does not assign itself, None where it is not known. `pipefail`: whether it is on from the start, as in stdenv.
     """
 
@@ -82,7 +83,14 @@ class ShellMeaning:
 
     @cached_property
     def words(self) -> Words:
-        return Words(self.script, self.facts, self._hole_value, self._env)
+        return Words(self.script, self.facts, self._hole_value, self._env, self._where)
+
+    def _where(self, node: Node) -> tuple[Spelling, ...]:
+        return self.reach.where(node)
+
+    @cached_property
+    def reach(self) -> Reach:
+        return Reach(self.facts, self.words)
 
     @cached_property
     def written(self) -> str:
@@ -98,44 +106,7 @@ class ShellMeaning:
         texts = self.word_texts(word)
         if len(texts) == 1:
             return texts[0]
-        return Text((union(tuple(Value(one) for one in texts)),))
-
-    def variable_at(self, name: str, offset: int) -> Value | None:
-        """What a variable may hold at a byte of the script: for the scripts that stand in its interpolations."""
-        node = self.script.tree.root_node.descendant_for_byte_range(offset, offset)
-        if node is None:
-            return None
-        found = self.words.assigned(name, node)
-        return union(tuple(Value(text(spelling)) for spelling in found)) if found else None
-
-    def word_of(self, node: Node) -> Node | None:
-        """The whole word that a node is a part of, or the word itself."""
-        known = self._word_ids
-        if node.id in known:
-            return node
-        return next((around for around in self.facts.ancestors(node) if around.id in known), None)
-
-    @cached_property
-    def _word_ids(self) -> frozenset[int]:
-        return frozenset(word.id for word in self.facts.words)
-
-    def following(self, node: Node) -> Text:
-        """The text behind an expansion, or behind a Nix interpolation node, up to the end of its path."""
-        hole = next((one for one in self.script.holes if one.node.id == node.id), None)
-        start = hole.start if hole is not None else node.start_byte
-        word = self._word_at(start) if hole is not None else self.word_of(node)
-        if word is None:
-            return Text((HOLE,))
-        for items in self.words.choices(word):
-            for number, item in enumerate(items):
-                if item.start == start and item.source is not None:
-                    parts = next(self.words.combinations(items[number + 1 :]))
-                    return path_of(chain.from_iterable(parts))
-        return Text((HOLE,))
-
-    def _word_at(self, offset: int) -> Node | None:
-        node = self.script.tree.root_node.descendant_for_byte_range(offset, offset + 1)
-        return self.word_of(node) if node is not None else None
+        return merged_text((union(tuple(Value(one) for one in texts)),))
 
     def commands(self) -> Iterator[Command]:
         """The commands of the script as they are run, in order."""
@@ -146,16 +117,33 @@ class ShellMeaning:
         """The command that a word, or a node in a word, is handed to."""
         return command_at(self.facts, node)
 
-    def silence(self, node: Node, path: Text | None = None) -> str | None:
+    def silence(self, node: Node, path: Text) -> str | None:
         """Why nobody would notice that a path is missing at a word: a phrase for after "silently: ", or None.
 
-        `path` is what follows the value that is meant (`ShellUse.path`); by default what follows the node.
+        `path` is what follows the value that is meant (`ShellUse.path`).
         """
-        return silence(self.facts, node, path if path is not None else self.following(node), self.pipefail)
+        return silence(self.facts, node, path, self.pipefail)
 
     def uses(self) -> tuple[ShellUse, ...]:
         """Each place in the script where a value that is not plain text stands, in the order of the words."""
         return self._uses
+
+    def given_to(self, command: str) -> tuple[Value, ...]:
+        """The values that commands of a name are given anywhere in the script."""
+        return self._given.get(command, ())
+
+    def given_in(self, command: Command) -> tuple[Value, ...]:
+        """The values that one command is given."""
+        return self._given.get(command.node.id, ())
+
+    @cached_property
+    def _given(self) -> dict[str | int, tuple[Value, ...]]:
+        found: dict[str | int, dict[Value, None]] = {}
+        for use in self.uses():
+            if use.command is not None:
+                found.setdefault(use.command.name, {}).setdefault(use.value)
+                found.setdefault(use.command.node.id, {}).setdefault(use.value)
+        return {name: tuple(values) for name, values in found.items()}
 
     @cached_property
     def _uses(self) -> tuple[ShellUse, ...]:
@@ -166,29 +154,58 @@ class ShellMeaning:
         for word in self.facts.words:
             yield from self.uses_in(word)
             covered.update(hole.start for hole in self.script.holes_in(word.start_byte, word.end_byte))
-        comments = [(one.start_byte, one.end_byte) for one in self.facts.comments]
+        if self.reach.leads_to_values:
+            yield from self._reached_uses()
         for hole in self.script.holes:
-            if hole.start not in covered and not any(start <= hole.start < end for start, end in comments):
+            if hole.start not in covered and not self._is_comment(hole.start):
                 yield from self._use_outside_words(hole)
+
+    def _is_comment(self, offset: int) -> bool:
+        """Whether a place is in a comment of the script, or of a text that it writes."""
+        line = self.facts.text[self.facts.text.rfind(b"\n", 0, offset) + 1 : offset].lstrip()
+        return (line.startswith(b"#") and not line.startswith(b"#!")) or self.facts.is_comment(offset)
 
     def uses_in(self, word: Node) -> Iterator[ShellUse]:
         """The uses in one whole word (see `word_of`)."""
         if not word.child_count and not self.script.spots_in(word.start_byte, word.end_byte):
             return
-        seen = set()
+        is_text = word.type == "heredoc_body"
+        found: dict[tuple[int, Piece, Text], ShellUse] = {}
         for items in self.words.choices(word):
             if not any(item.source is not None for item in items):
                 continue
             for parts in self.words.combinations(items):
                 for number, item in enumerate(items):
+                    if is_text and self._is_comment(item.start):
+                        continue
                     for at, piece in _values(item, parts[number]):
                         carried = path_of(parts[number][at + 1 :])
                         path = path_of(chain(parts[number][at + 1 :], *parts[number + 1 :]))
                         key = (item.start, piece, path)
-                        if key not in seen:
-                            seen.add(key)
-                            before = _path_before(chain.from_iterable((*parts[:number], parts[number][:at])))
-                            yield self._use(word, item, piece, path=path, carried=carried, before=before)
+                        if key not in found:
+                            before = path_before(chain.from_iterable((*parts[:number], parts[number][:at])))
+                            found[key] = self._use(word, item, piece, path=path, carried=carried, before=before)
+        yield from _with_others(found)
+
+    def _reached_uses(self) -> Iterator[ShellUse]:
+        """The uses of what folders that the script goes into, and links that it makes, stand for."""
+        for command in self.commands():
+            for word, reached in self.reach.of_command(command):
+                yield from self._reached(word, reached, command)
+        for word in self.facts.words:
+            parent = self.facts.parents.get(word.id)
+            if parent is not None and parent.type in ("for_statement", "file_redirect", "unary_expression"):
+                for reached in self.reach.of_word(word):
+                    yield from self._reached(word, reached, command_at(self.facts, word))
+
+    def _reached(self, word: Node, reached: Reached, command: Command | None) -> Iterator[ShellUse]:
+        for at, piece in enumerate(reached.base):
+            if is_known(piece):
+                carried = path_of(reached.base[at + 1 :])
+                path = path_of((*reached.base[at + 1 :], *reached.rest))
+                item = Item(word.start_byte, word.end_byte, "", word)
+                use = self._use(word, item, piece, path=path, carried=carried, before=Text(()))
+                yield replace(use, reached=True, variable=None, command=command)
 
     def _use(self, word: Node, item: Item, piece: Piece, *, path: Text, carried: Text, before: Text) -> ShellUse:
         trace = piece.trace or Trace(item.start, item.end)
@@ -229,42 +246,25 @@ class ShellMeaning:
     def _use_outside_words(self, hole: ScriptHole) -> Iterator[ShellUse]:
         """A hole where the script could not be understood: the text behind it, as far as it reads as a path."""
         node = self.script.tree.root_node.descendant_for_byte_range(hole.start, hole.end)
-        following = next((one.start for one in self.script.holes if one.start >= hole.end), len(self.script.text))
+        next_hole = self.script.holes[hole.number + 1 : hole.number + 2]
+        following = next_hole[0].start if next_hole else len(self.script.text)
         behind = self.script.text[hole.end : min(following, hole.end + 400)].decode("utf-8", "replace")
         path = path_of((Piece(behind), Piece(HOLE)))
         span = self.script.file_span(hole.start, hole.end)
-        for value in options(self._hole_value(hole.node))[:MOST]:
+        for value in options(self._hole_value(hole.number))[:MOST]:
             if node is not None:
-                yield ShellUse(value, path, Text(()), Text(()), span, span, span, node, hole=hole.node)
+                yield ShellUse(value, path, Text(()), Text(()), span, span, span, node, hole=hole.number)
 
 
-def path_of(spelling: Iterable[Piece]) -> Text:
-    """The text of a spelling up to where a path in it ends."""
-    pieces: list[Piece] = []
-    for piece in spelling:
-        if not isinstance(piece.content, str):
-            pieces.append(piece)
-            continue
-        end = _PATH_END.search(piece.content)
-        if end is not None:
-            pieces.append(Piece(piece.content[: end.start()]))
-            break
-        pieces.append(piece)
-    return text(pieces)
-
-
-def _path_before(spelling: Iterable[Piece]) -> Text:
-    """The text of a spelling from where the last path in it begins."""
-    pieces: list[Piece] = []
-    for piece in reversed(list(spelling)):
-        if isinstance(piece.content, str):
-            after = _PATH_END.split(piece.content)
-            pieces.append(Piece(after[-1]))
-            if len(after) > 1:
-                break
-        else:
-            pieces.append(piece)
-    return text(reversed(pieces))
+def _with_others(found: dict[tuple[int, Piece, Text], ShellUse]) -> Iterator[ShellUse]:
+    """The uses, each with the other values that may stand where its value does."""
+    values: dict[int, dict[Value, None]] = {}
+    for start, piece, _ in found:
+        if isinstance(piece.content, Value):
+            values.setdefault(start, {}).setdefault(piece.content)
+    for (start, piece, _), use in found.items():
+        others = tuple(value for value in values.get(start, ()) if value != piece.content)
+        yield replace(use, others=others) if others else use
 
 
 def _values(item: Item, spelling: Spelling) -> list[tuple[int, Piece]]:

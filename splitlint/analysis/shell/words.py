@@ -13,7 +13,7 @@ from itertools import islice, product
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.value import UNKNOWN, Unknown, Value, alternatives, text_of
+from splitlint.analysis.model.values import HOLE, UNKNOWN, Unknown, Value, alternatives, text_of
 from splitlint.analysis.shell.commands import command_of
 from splitlint.analysis.shell.facts import Assignment, Facts
 from splitlint.analysis.shell.items import Item, brace_expanded, items_between, items_of
@@ -26,28 +26,45 @@ from splitlint.analysis.shell.spelling import (
     Spelling,
     Trace,
     few,
+    is_known,
     joined,
     passed_through,
+    split_at_spaces,
 )
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Mark, Script, ScriptHole
 
-HoleValue = Callable[[Node], Value]
+HoleValue = Callable[[int], Value]
 Environment = Callable[[str], Value | None]
+#: What the folder may be called in which the statement runs that a node stands in.
+Whereabouts = Callable[[Node], tuple[Spelling, ...]]
 
 #: `${name[index]operator..}`: sign, name, index, rest.
 _EXPANSION = lazy_pattern(r"\$\{([!#]?)([A-Za-z_]\w*|\d+|[@*?$!-])(\[[^\]]*\])?(.*)\}\Z", re.DOTALL)
 _DEFAULTS = (":-", ":=", "-", "=")
 _SPECIAL = frozenset("@*?#$!-")
+#: How many calls of a function, and how many words of a list, are looked at.
+_LOOKED_AT = 64
 
 
 class Words:
-    """The spellings of a script's words, worked out when asked for and kept."""
+    """The spellings of a script's words, worked out when asked for and kept.
 
-    def __init__(self, script: Script, facts: Facts, hole_value: HoleValue, env: Environment) -> None:
+    `where` is asked for `$PWD` and `$(pwd)`, if the script goes anywhere.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        facts: Facts,
+        hole_value: HoleValue,
+        env: Environment,
+        where: Whereabouts = lambda node: (),
+    ) -> None:
         self.script = script
         self.facts = facts
+        self._where = where
         self._hole_value = hole_value
         self._env = env
         self._known: dict[int, tuple[Spelling, ...]] = {}
@@ -57,6 +74,19 @@ class Words:
     def spellings(self, word: Node) -> tuple[Spelling, ...]:
         """What a word may spell, most likely first, at least one."""
         return few(joined(parts) for items in self.choices(word) for parts in self.combinations(items))
+
+    def fields(self, word: Node) -> tuple[Spelling, ...]:
+        """The words that the shell makes of a word in a list: what is not in quotes is cut at its spaces."""
+        found: list[Spelling] = []
+        for items in self.choices(word):
+            for parts in self.combinations(items):
+                fields: list[Spelling] = [()]
+                for item, part in zip(items, parts, strict=True):
+                    first, *rest = split_at_spaces(part) if item.source is not None and not item.quoted else [part]
+                    fields[-1] = joined((fields[-1], first))
+                    fields.extend(rest)
+                found += [field for field in fields if field] or [()]
+        return few(sorted(found, key=lambda one: not any(map(is_known, one))))
 
     def choices(self, word: Node) -> list[list[Item]]:
         """The items of a word, once for each choice that its braces give."""
@@ -72,7 +102,7 @@ class Words:
         if source is None:
             return ((Piece(item.text),),)
         if isinstance(source, ScriptHole):
-            return self._of_value(self._hole_value(source.node), Trace(item.start, item.end, source.node))
+            return self._of_value(self._hole_value(source.number), Trace(item.start, item.end, source.number))
         if isinstance(source, Mark):
             return self._outside(source.name, item.start, item.end)
         return self._of_expansion(source)
@@ -81,7 +111,7 @@ class Words:
         return few(
             (Piece(one, trace),)
             if isinstance(one.shape, Unknown)
-            else tuple(Piece(part, trace) for part in text_of(one).parts) or (Piece(""),)
+            else tuple(Piece(part.content, trace) for part in text_of(one).parts) or (Piece(""),)
             for one in alternatives(value)[:MOST]
         )
 
@@ -104,7 +134,9 @@ class Words:
 
     def _worked_out(self, node: Node) -> tuple[Spelling, ...]:
         if node.type == "command_substitution":
-            return printed_by(self.facts, node, self.spellings)
+            found = printed_by(self.facts, node, self.spellings, self._where)
+            # What is not known is the same each time that it is read from a variable.
+            return found if found is not UNKNOWN_SPELLING else ((Piece(HOLE, Trace(node.start_byte, node.end_byte)),),)
         if node.type in ("simple_expansion", "expansion"):
             return self._of_parameter(node)
         return UNKNOWN_SPELLING
@@ -121,8 +153,11 @@ class Words:
             return self.variable(name, node)
         for operator in _DEFAULTS:
             if rest.startswith(operator):
+                found, surely = self.assigned(name, node)
+                if surely and found and all(map(_is_something, found)):
+                    return found
                 default = self._argument(node, argument_start + len(operator))
-                return few((*self.assigned(name, node), *default)) or default
+                return few((*found, *default)) or default
         if rest.startswith((":+", "+")):
             return self._argument(node, argument_start + (2 if rest[0] == ":" else 1))
         if rest[0] == "%":
@@ -135,19 +170,27 @@ class Words:
 
     def variable(self, name: str, use: Node) -> tuple[Spelling, ...]:
         """What a variable may hold at a use: what the script assigned, else what comes from outside."""
+        if name in ("@", "*"):
+            return self._parameters(use) or UNKNOWN_SPELLING
         if name in _SPECIAL or not name:
             return UNKNOWN_SPELLING
-        return self.assigned(name, use) or self._outside(name, use.start_byte, use.end_byte)
+        found, _ = self.assigned(name, use)
+        if not found and name == "PWD":
+            found = self._where(use)
+        return found or self._outside(name, use.start_byte, use.end_byte)
 
-    def assigned(self, name: str, use: Node) -> tuple[Spelling, ...]:
-        """What the script itself or the environment gives a variable; empty if neither is known to."""
+    def assigned(self, name: str, use: Node) -> tuple[tuple[Spelling, ...], bool]:
+        """What the script itself or the environment gives a variable, none if neither is known to; and whether it does.
+
+        In the second case it is sure that the variable is set.
+        """
         if name.isdigit():
-            return self._parameter(int(name), use)
+            return self._parameter(int(name), use), False
         found, surely = self.facts.visible(name, use)
         spelled = [spelling for one in found[:MOST] for spelling in self._of_assignment(one)]
         if not surely and (value := self._env(name)) is not None:
             spelled += self._of_value(value, Trace(use.start_byte, use.end_byte, variable=name))
-        return few(spelled)
+        return few(spelled), surely
 
     def _of_assignment(self, one: Assignment) -> tuple[Spelling, ...]:
         if not one.words:
@@ -159,22 +202,26 @@ class Words:
 
     def _of_assigned_words(self, one: Assignment) -> tuple[Spelling, ...]:
         start, end = one.node.start_byte, one.node.end_byte
+        value = one.node.child_by_field_name("value")
+        is_list = one.node.type == "for_statement" or (value is not None and value.type == "array")
         if one.node.type == "for_statement":
             end = one.words[-1].end_byte
-        spelled = [spelling for word in one.words[:MOST] for spelling in self._followed_word(word)]
+        words = one.words[:_LOOKED_AT]
+        spelled = [spelling for word in words for spelling in self._followed_word(word, is_list)]
+        spelled.sort(key=lambda one: not any(map(is_known, one)))
         if one.appends:
-            before = self._guarded(one.node.id, lambda: self.assigned(one.name, one.node), ())
-            value = one.node.child_by_field_name("value")
+            before = self._guarded(one.node.id, lambda: self.assigned(one.name, one.node)[0], ())
             if value is not None and value.type == "array":
                 spelled += before
             elif before:
                 spelled = [joined((first, second)) for first in before for second in spelled]
         return few(passed_through(spelling, one.name, start, end) for spelling in spelled)
 
-    def _followed_word(self, word: Node) -> tuple[Spelling, ...]:
+    def _followed_word(self, word: Node, is_list: bool = False) -> tuple[Spelling, ...]:
         """The spellings of an assigned word; a hole if that is what is being worked out just now."""
         # Negative: a word can be an expansion's own node, which is a step of its own.
-        return self._guarded(-word.id, lambda: self.spellings(word), UNKNOWN_SPELLING)
+        spell = self.fields if is_list else self.spellings
+        return self._guarded(-word.id, lambda: spell(word), UNKNOWN_SPELLING)
 
     def _guarded(
         self, key: int, work: Callable[[], tuple[Spelling, ...]], otherwise: tuple[Spelling, ...]
@@ -190,17 +237,26 @@ class Words:
 
     def _parameter(self, number: int, use: Node) -> tuple[Spelling, ...]:
         """`$1` of a function: what its calls in this script hand to it."""
+        if number < 1:
+            return ()
+        handed = (words[number - 1] for words in self._calls(use) if len(words) >= number)
+        return few(spelling for word in handed for spelling in self._followed_word(word))
+
+    def _parameters(self, use: Node) -> tuple[Spelling, ...]:
+        """`"$@"` of a function: each word that a call in this script hands to it."""
+        return few(spelling for words in self._calls(use) for word in words for spelling in self._followed_word(word))
+
+    def _calls(self, use: Node) -> Iterator[tuple[Node, ...]]:
+        """The words that calls of the function hand over in which a node stands."""
         function = self.facts.function_of(use)
         name = function.child_by_field_name("name") if function is not None else None
-        if name is None or number < 1:
-            return ()
-        called = shell.node_text(name)
-        found: list[Spelling] = []
-        for node in self.facts.calls.get(called, ()):
-            arguments = command_of(self.facts, node).arguments
-            if len(arguments) >= number:
-                found += self._followed_word(arguments[number - 1])
-        return few(found)
+        for node in self.facts.calls.get(shell.node_text(name), ())[:_LOOKED_AT] if name is not None else ():
+            yield command_of(self.facts, node).arguments
+
+
+def _is_something(spelling: Spelling) -> bool:
+    """Whether a spelling is surely not empty."""
+    return any(piece.content if isinstance(piece.content, str) else is_known(piece) for piece in spelling)
 
 
 def _without_pattern(spelling: Spelling, pattern: str) -> Spelling:

@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     settle(options, config.flags)
     options.fix = options.fix or options.fix_only
     options.quiet = options.quiet or options.fix_only
-    rule_set = load_rule_set(config)
+    rule_set, config = load_rule_set(config)
     change = _staged_change() if options.staged else None
     gathered = _gathered(options, config, rule_set, change)
     if config.trouble:

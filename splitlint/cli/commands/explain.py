@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError, wants_color, width, write
-from splitlint.cli.options import add_rule_arguments, effective_config
+from splitlint.cli.options import add_rule_arguments, configured_rules, effective_config
 from splitlint.cli.rule_page import own_page, readable_page
 from splitlint.config import did_you_mean
 from splitlint.findings.own_rules import OWN_RULES
-from splitlint.rulebook.pages import default_folder, load_rules
 
 if TYPE_CHECKING:
     import argparse
@@ -27,8 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the pages, rendered for a terminal, or as Markdown elsewhere. Raises UsageError."""
-    config = effective_config(options, [])
-    rule_set = load_rules([default_folder(), *config.rules], config.fence)
+    rule_set = configured_rules(effective_config(options, []))
     pages = "\n---\n\n".join(_page(name, rule_set) for name in dict.fromkeys(options.rules_asked))
     write(_rendered(pages) if wants_color(options.color) else pages)
     return 0

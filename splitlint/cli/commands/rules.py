@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from splitlint.cli.console import wants_color, wants_links, write
-from splitlint.cli.options import add_rule_arguments, effective_config
+from splitlint.cli.options import add_rule_arguments, configured_rules, effective_config
 from splitlint.report.terminal.paint import line, painted, plain
-from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.untrusted.escapes import visible
 
 if TYPE_CHECKING:
@@ -27,8 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Writes the table."""
-    config = effective_config(options, [])
-    rule_set = load_rules([default_folder(), *config.rules], config.fence)
+    rule_set = configured_rules(effective_config(options, []))
     if options.format == "text" and wants_color(options.color):
         write(painted(_lines(rule_set.rules), links=wants_links()))
     else:

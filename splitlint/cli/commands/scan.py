@@ -103,7 +103,7 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
         return 0
     config = effective_config(options, [], lenient=True)
     config = config._replace(rules=tuple(os.path.abspath(folder) for folder in config.rules))
-    rule_set = load_rule_set(config)
+    rule_set, config = load_rule_set(config)
     targets, bad = _targets(given or ["."])
     if config.trouble:
         bad.insert(0, Problem(display(config.path), config.trouble))

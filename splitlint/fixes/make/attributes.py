@@ -6,8 +6,10 @@ from tree_sitter import Node
 
 from splitlint.findings.finding import Edit, Fix
 from splitlint.fixes.make import edits, forms
+from splitlint.fixes.make.conversions import inside_conversions, piece_of, with_conversions
 from splitlint.fixes.make.job import Job, written
-from splitlint.fixes.make.uses import Uses, uses_of
+from splitlint.fixes.make.others.wishes import Agreement, others_of
+from splitlint.matching.views import NixView
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
 
@@ -20,7 +22,7 @@ def take_place(job: Job) -> tuple[Fix, ...]:
     before, after = job.word("from"), job.word("to")
     node = nix.skip_parentheses(job.package)
     path = node.child_by_field_name("attrpath") if node.type == "select_expression" else None
-    if job.ev is None or path is None or uses_of(job.match, job.ev, "") is not Uses.HERE:
+    if job.view is None or path is None or others_of(job, job.view, "").agreement is not Agreement.HERE:
         return ()
     names = ".".join(name or "" for name in nix.attribute_names(path))
     if names != before and not names.endswith("." + before):
@@ -31,21 +33,34 @@ def take_place(job: Job) -> tuple[Fix, ...]:
 
 def take_attribute(job: Job) -> tuple[Fix, ...]:
     """`kind = "attribute"`, `attribute`: write `kernel.attribute` for the package and the path below it."""
-    if job.ev is None or uses_of(job.match, job.ev, "") is not Uses.HERE:
+    if job.view is None or others_of(job, job.view, "").agreement is not Agreement.HERE:
         return ()
-    whole = forms.subject(job.ev, job.package)
-    parent = job.package.parent
+    node = with_conversions(inside_conversions(job.package))
+    whole = forms.subject(job.view, node)
+    parent, piece = node.parent, piece_of(node)
     if whole is None or parent is None:
         return ()
     text = f"{whole.packed}.{job.word('attribute')}"
-    if parent.type == "binary_expression" and parent.child_by_field_name("left") == job.package:
+    if parent.type == "binary_expression" and parent.child_by_field_name("left") == node:
+        if not _is_whole_path(parent):
+            return ()
         return (written(text, job.safety, edits.replace(job.source, parent, text)),)
-    string = parent.parent
-    if parent.type != "interpolation" or string is None or string.type not in nix.STRINGS:
+    if piece is None:
         return ()
-    found = _PATH.match(job.source.data, parent.end_byte, string.end_byte)
-    path = Edit(job.source.path, parent.end_byte, found.end() if found else parent.end_byte, "")
-    return (written(text, job.safety, edits.replace(job.source, job.package, text), path),)
+    string, interpolation = piece.string, piece.interpolation
+    found = _PATH.match(job.source.data, interpolation.end_byte, string.end_byte)
+    if found is None or not found[0].startswith(b"/"):
+        return ()
+    path = Edit(job.source.path, interpolation.end_byte, found.end(), "")
+    return (written(text, job.safety, edits.replace(job.source, node, text), path),)
+
+
+def _is_whole_path(addition: Node) -> bool:
+    """Whether `k + "/path"` has all of the path in its string, which nothing is added to."""
+    right = addition.child_by_field_name("right")
+    outer = addition.parent
+    is_longer = outer is not None and outer.type == "binary_expression" and nix.operator(outer) == "+"
+    return right is not None and nix.node_text(right).lstrip("'\"").startswith("/") and not is_longer
 
 
 def take_global(job: Job) -> tuple[Fix, ...]:
@@ -53,7 +68,7 @@ def take_global(job: Job) -> tuple[Fix, ...]:
     node = job.match.anchor
     while node.parent is not None and node.parent.type in ("parenthesized_expression", "binary_expression"):
         node = node.parent
-    packages = forms.package_set(job.ev, node) if job.ev is not None else None
+    packages = forms.package_set(job.view, node) if job.view is not None else None
     called, whole = node.parent, node.parent.parent if node.parent is not None else None
     if packages is None or called is None or whole is None or {called.type, whole.type} != {"apply_expression"}:
         return ()
@@ -69,17 +84,30 @@ def take_global(job: Job) -> tuple[Fix, ...]:
 
 
 def prefer(job: Job) -> tuple[Fix, ...]:
-    """`kind = "prefer"`, `from`, `to`: write `k.to or k.from` for `k.from`."""
+    """`kind = "prefer"`, `from`, `to`: write `k.to or k.from` for `k.from`, where the value of a name is made."""
     before, after = job.word("from"), job.word("to")
-    if job.ev is None or _is_fallback_of(job.package, after):
+    if job.view is None:
         return ()
-    if job.package.type == "identifier":
-        return _prefer_inherited(job, before, after)
-    base = _without_last(job.package, before)
+    node = _where_it_is_made(job, job.view, job.package)
+    if _is_fallback_of(node, after):
+        return ()
+    if node.type == "identifier":
+        return _prefer_inherited(job, node, before, after)
+    base = _without_last(node, before)
     if base is None:
         return ()
     form = forms.Form(f"{base}.{after} or {base}.{before}", loose=True)
-    return (written(form.text, job.safety, edits.replace(job.source, job.package, form.at(job.package))),)
+    return (written(form.text, job.safety, edits.replace(job.source, node, form.at(node))),)
+
+
+def _where_it_is_made(job: Job, view: NixView, node: Node) -> Node:
+    """What a name is bound to, if it stands in the same file; any other expression itself."""
+    inner = nix.skip_parentheses(node)
+    thunk = view.bound(nix.node_text(inner), inner) if inner.type == "variable_expression" else None
+    place = thunk.place if thunk is not None else None
+    if place is None or place.path != job.source.path:
+        return node
+    return view.node_at(place.start, place.end) or node
 
 
 def _is_fallback_of(node: Node, name: str) -> bool:
@@ -93,14 +121,14 @@ def _is_fallback_of(node: Node, name: str) -> bool:
     return nix.attribute_names(path)[-1] == name
 
 
-def _prefer_inherited(job: Job, before: str, after: str) -> tuple[Fix, ...]:
-    entry = job.package.parent.parent if job.package.parent is not None else None
+def _prefer_inherited(job: Job, name: Node, before: str, after: str) -> tuple[Fix, ...]:
+    entry = name.parent.parent if name.parent is not None else None
     source = entry.child_by_field_name("expression") if entry is not None and entry.type == "inherit_from" else None
-    if source is None or nix.node_text(job.package) != before:
+    if source is None or nix.node_text(name) != before:
         return ()
     base = nix.node_text(source) if forms.is_atom(source) else f"({nix.node_text(source)})"
     text = f"{base}.{after} or {base}.{before}"
-    changes = edits.replace_inherited(job.source, job.package, text)
+    changes = edits.replace_inherited(job.source, name, text)
     return (written(f"{before} = {text};", job.safety, *changes),)
 
 

@@ -35,6 +35,25 @@ def replace_inherited(source: Source, identifier: Node, bound_to: str, name: str
     return (removal, Edit(source.path, at, at, separator + binding))
 
 
+def remove_inherited(source: Source, identifier: Node) -> Edit:
+    """Take a name out of an `inherit`; all of that, if it has no other."""
+    attrs = identifier.parent
+    entry = attrs.parent if attrs is not None else None
+    if attrs is None or entry is None or attrs.child_count == 1:
+        return remove_entry(source, entry if entry is not None else identifier)
+    return Edit(source.path, *_with_space(source, identifier, attrs), "")
+
+
+def joined(source: Source, *changes: Edit) -> Edit:
+    """Changes of one file as a single one, which excludes others between them."""
+    first, *rest = sorted(changes)
+    text, end = first.text, first.end
+    for one in rest:
+        text += source.text(end, one.start) + one.text
+        end = one.end
+    return Edit(first.path, first.start, end, text)
+
+
 def _with_space(source: Source, name: Node, attrs: Node) -> tuple[int, int]:
     """The bytes of one inherited name and of the space before it; the space after it where a comment ends before."""
     before, after = name.prev_sibling or attrs.prev_sibling, name.next_sibling or attrs.next_sibling

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.value import Global, Package, Value, alternatives
-from splitlint.analysis.nix import sinks
-from splitlint.analysis.nix.evaluate import Evaluator
-from splitlint.analysis.nix.names import value_of_name
-from splitlint.analysis.nix.select import select
+from splitlint.analysis.model.values import Global, Package, Value, alternatives
+from splitlint.fixes.make.conversions import inside_conversions
+from splitlint.matching.predicates import function_name
+from splitlint.matching.views import NixView
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
 
@@ -18,6 +17,8 @@ _CHOOSERS = frozenset({"getLib", "getBin", "getOutput", "getFirstOutput", "toStr
 _PACKAGE_SETS = ("pkgs", "final", "prev", "self", "super")
 # A package written longer than this is not written twice.
 _LONGEST_REPEATED = 80
+# Nor is a longer one told.
+_LONGEST_TOLD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,59 +49,66 @@ class Form:
         return f"({self.text})" if self.loose and _binds_tightly(node, self.text) else self.text
 
 
-def subject(ev: Evaluator, node: Node) -> Subject | None:
+def subject(view: NixView, node: Node) -> Subject | None:
     """The package that an expression is an output of: `k` for `lib.getLib k.out`. None if it holds no whole one."""
     inner = nix.skip_parentheses(node)
     if inner.type == "apply_expression":
         head, arguments = nix.call_spine(inner)
-        if sinks.function_name(ev, head).rpartition(".")[2] in _CHOOSERS:
-            return subject(ev, arguments[-1])
+        if function_name(view, head).rpartition(".")[2] in _CHOOSERS:
+            return subject(view, arguments[-1])
     if inner.type == "select_expression":
-        chosen = _without_output(ev, inner)
+        chosen = _without_output(view, inner)
         if chosen is not None:
             return chosen
-    found = Subject(nix.node_text(inner), is_atom(inner), ev.value(inner))
+    found = Subject(nix.node_text(inner), is_atom(inner), view.value(inner))
     return found if _is_whole(found.value) else None
 
 
-def subject_of_inherited(ev: Evaluator, identifier: Node) -> Subject | None:
+def subject_of_inherited(view: NixView, identifier: Node) -> Subject | None:
     """The package that a name in `inherit x;` or `inherit (a) x;` stands for, as an expression."""
     name = nix.node_text(identifier)
     entry = identifier.parent.parent if identifier.parent is not None else None
     if entry is None:
         return None
     if entry.type == "inherit":
-        return Subject(name, True, value_of_name(ev, identifier, name, None))
+        return Subject(name, True, view.value(identifier))
     source = entry.child_by_field_name("expression")
     if source is None:
         return None
     text = nix.node_text(source)
     base = text if is_atom(source) else f"({text})"
-    return Subject(f"{base}.{name}", True, select(ev, ev.value(source), name, identifier))
+    return Subject(f"{base}.{name}", True, view.value(identifier))
 
 
-def _without_output(ev: Evaluator, node: Node) -> Subject | None:
+def told(view: NixView, node: Node) -> str | None:
+    """The whole package as advice writes it, in one line and with parentheses if need be; None if that is too long."""
+    whole = subject_of_inherited(view, node) if node.type == "identifier" else subject(view, inside_conversions(node))
+    text = whole.packed if whole is not None else ""
+    return text if 0 < len(text) <= _LONGEST_TOLD and "\n" not in text else None
+
+
+def _without_output(view: NixView, node: Node) -> Subject | None:
     """`k` for `k.out`, `a.k` for `a.k.outPath`; None if the last attribute is no output."""
     base, path = node.child_by_field_name("expression"), node.child_by_field_name("attrpath")
     if base is None or path is None or node.child_by_field_name("default") is not None:
         return None
     *names, last = nix.attribute_names(path)
-    value = ev.value(base)
+    value = view.value(base)
     for name in names:
-        value = select(ev, value, name, node)
-    if not any(_has_output(ev, option, last) for option in alternatives(value)):
+        value = view.select(value, name, node)
+    if not any(_has_output(view, option, last) for option in alternatives(value)):
         return None
     if not names:
-        return subject(ev, base)
+        return subject(view, base)
     end = path.children_by_field_name("attr")[-2].end_byte - node.start_byte
     text = (node.text or b"")[:end].decode("utf-8", "replace")
     return Subject(text, True, value) if _is_whole(value) else None
 
 
-def _has_output(ev: Evaluator, value: Value, name: str | None) -> bool:
+def _has_output(view: NixView, value: Value, name: str | None) -> bool:
     if not isinstance(value.shape, Package):
         return False
-    family = ev.world.family(value.shape.family)
+    family = view.world.family(value.shape.family)
     return name == "outPath" or (family is not None and name in family.outputs)
 
 
@@ -127,29 +135,28 @@ def _binds_tightly(node: Node, text: str) -> bool:
     return parent.type in ("list_expression", "apply_expression", "select_expression", "unary_expression")
 
 
-def library(ev: Evaluator, node: Node) -> str | None:
+def library(view: NixView, node: Node) -> str | None:
     """What `getOutput` is called at a node (`lib.getOutput`, `pkgs.lib.getOutput`, ..); None if it is out of reach."""
-    if _names(ev, node, "lib", "lib", ("pkgs",)):
+    if _names(view, node, "lib", "lib", ("pkgs",)):
         return "lib.getOutput"
-    if _names(ev, node, "getOutput", "getOutput", ("lib",)):
+    if _names(view, node, "getOutput", "getOutput", ("lib",)):
         return "getOutput"
-    packages = package_set(ev, node)
+    packages = package_set(view, node)
     return f"{packages}.lib.getOutput" if packages is not None else None
 
 
-def package_set(ev: Evaluator, node: Node) -> str | None:
+def package_set(view: NixView, node: Node) -> str | None:
     """What nixpkgs' package set is called at a node: `pkgs`, `final`, ..; None if it has no name there."""
-    return next((name for name in _PACKAGE_SETS if _names(ev, node, name, "pkgs", ("pkgs",))), None)
+    return next((name for name in _PACKAGE_SETS if _names(view, node, name, "pkgs", ("pkgs",))), None)
 
 
-def _names(ev: Evaluator, node: Node, name: str, meant: str, environment: tuple[str, ...]) -> bool:
+def _names(view: NixView, node: Node, name: str, meant: str, environment: tuple[str, ...]) -> bool:
     """Whether a name is bound at a node to the global that ends in `meant`, or comes from a `with` of `environment`."""
-    lookup = ev.scopes.lookup(node, name)
-    if lookup.binding is not None:
-        shape = value_of_name(ev, node, name, None).shape
+    if view.binds(name, node):
+        shape = view.name(name, node).shape
         return isinstance(shape, Global) and (shape.path[-1] == meant or shape.path[-2:-1] == ("legacyPackages",))
-    for around in lookup.environments:
-        shape = ev.value(around).shape
+    for around in view.scopes(node):
+        shape = around.shape
         if isinstance(shape, Global) and shape.path == environment:
             return True
         if not isinstance(shape, Global):
@@ -157,17 +164,17 @@ def _names(ev: Evaluator, node: Node, name: str, meant: str, environment: tuple[
     return False
 
 
-def chosen_output(ev: Evaluator, node: Node) -> str:
+def chosen_output(view: NixView, node: Node) -> str:
     """The output that a select expression takes of a package (`dev` of `kernel.dev`); "" if it is none."""
     inner = nix.skip_parentheses(node)
     path = inner.child_by_field_name("attrpath") if inner.type == "select_expression" else None
     last = nix.attribute_names(path)[-1] if path is not None else None
-    if last is None or last == "outPath" or _without_output(ev, inner) is None:
+    if last is None or last == "outPath" or _without_output(view, inner) is None:
         return ""
     return last
 
 
-def output_form(ev: Evaluator, node: Node, whole: Subject, output: str, *, split_is_sure: bool = False) -> Form | None:
+def output_form(view: NixView, node: Node, whole: Subject, output: str, *, split_is_sure: bool = False) -> Form | None:
     """One output of a package ("" for itself), right on both sides of the split; None if it cannot be said at `node`.
 
     `split_is_sure`: the package surely has the output, so that it can be selected.
@@ -176,12 +183,12 @@ def output_form(ev: Evaluator, node: Node, whole: Subject, output: str, *, split
         return Form(whole.text, loose=not whole.atom)
     if output == "dev" or split_is_sure:
         return Form(f"{whole.packed}.{output}", loose=False)
-    return safe_form(ev, node, whole, output)
+    return safe_form(view, node, whole, output)
 
 
-def safe_form(ev: Evaluator, node: Node, whole: Subject, output: str) -> Form | None:
+def safe_form(view: NixView, node: Node, whole: Subject, output: str) -> Form | None:
     """One output of a package, or the package where it has no such output; None if it cannot be said well at `node`."""
-    function = library(ev, node)
+    function = library(view, node)
     if function is not None:
         return Form(f'{function} "{output}" {whole.packed}', loose=True)
     return fallback_form(whole, output)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tree_sitter import Node
 
-from splitlint.analysis.nix.evaluate import Evaluator
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Edit, Fix, Safety
 from splitlint.matching.query_match import Match
+from splitlint.matching.views import NixView
+from splitlint.rulebook.rule import Rule
 from splitlint.startup.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A match to be mended as `fix` of its page says. `ev` is None where the source is not Nix.
+    """A match to be mended as `fix` of its page says. `view` is None where the source is not Nix.
 
-    `modern`: only nixpkgs that has the new outputs needs to work.
+    `modern`: only nixpkgs that has the new outputs needs to work. `rules`: those that the file is checked by.
     """
 
     match: Match
     source: Source
-    ev: Evaluator | None
+    view: NixView | None
     fix: Mapping[str, Any]
     modern: bool
+    rules: Sequence[Rule] = ()
 
     @property
     def package(self) -> Node:

@@ -12,31 +12,43 @@ from splitlint.files.source import Source
 from splitlint.findings.finding import Edit, Fix, Safety
 from splitlint.fixes.make.job import Job
 from splitlint.matching.query_match import Match
-from splitlint.matching.views import NixView
 from splitlint.rulebook.rule import Rule
 from splitlint.startup.records import replace
 from splitlint.syntax import nix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
-def make_fixes(match: Match, source: Source, nixpkgs: str = "any", since: str = "") -> tuple[Fix, ...]:
+def make_fixes(
+    match: Match, source: Source, nixpkgs: str = "any", since: str = "", rules: Sequence[Rule] = ()
+) -> tuple[Fix, ...]:
     """The fixes of a match in `source`, the best first; a manual one with words where nothing can be edited.
 
     `nixpkgs` is the configured one: "any", or the oldest release to support ("25.11"); `since` is the first
-    release that has the new outputs, as the rule's pack says.
+    release that has the new outputs, as the rule's pack says; `rules` are those that the file is checked by.
     """
     asked = match.rule.fix
     if not asked:
         return ()
-    ev = match.view.ev if isinstance(match.view, NixView) else None
-    found = _made(Job(match, source, ev, asked, _is_modern(nixpkgs, since)))
+    found = _made(Job(match, source, match.view, asked, _is_modern(nixpkgs, since), rules or (match.rule,)))
     if found:
         return found
-    from splitlint.matching.describe import shortened
+    return _advice(match.rule, words_of_advice(match))
 
-    return _advice(match.rule, {"package": shortened(nix.node_text(match.package))})
+
+def words_of_advice(match: Match) -> dict[str, str]:
+    """What `{package}` stands for where a page says what to write: the whole package, so that it is valid Nix there.
+
+    Where its source is no such thing, or too long, it is called by its family.
+    """
+    from splitlint.analysis.model.values import Package
+    from splitlint.fixes.make import forms
+
+    found = forms.told(match.view, match.package) if match.view is not None else None
+    shape = match.notes.value.shape if match.notes.value is not None else None
+    family = shape.family if isinstance(shape, Package) else "package"
+    return {**match.notes.extra, "package": found or family}
 
 
 def make_text_fixes(rule: Rule, source: Source, start: int, end: int, words: dict[str, str]) -> tuple[Fix, ...]:
@@ -84,9 +96,9 @@ def _made(job: Job) -> tuple[Fix, ...]:
 def _keeps_comments(job: Job, edit: Edit) -> bool:
     """Whether all comments in the bytes that an edit replaces are in its text, too."""
     replaced = job.source.data[edit.start : edit.end]
-    if job.ev is None or edit.path != job.source.path or not (b"#" in replaced or b"/*" in replaced):
+    if job.view is None or edit.path != job.source.path or not (b"#" in replaced or b"/*" in replaced):
         return True
-    pending = [job.ev.tree.root_node]
+    pending = [job.view.tree.root_node]
     while pending:
         node = pending.pop()
         if node.end_byte <= edit.start or node.start_byte >= edit.end:
@@ -106,22 +118,28 @@ def _is_modern(nixpkgs: str, since: str) -> bool:
 
 def maker(kind: str) -> Callable[[Job], tuple[Fix, ...]]:
     """What makes the fixes of a kind. A rule asks for one or two, so that only their modules are imported."""
-    module, function = KINDS[kind].split(".")
+    module, _, function = KINDS[kind].rpartition(".")
     found: Callable[[Job], tuple[Fix, ...]] = getattr(import_module(f"splitlint.fixes.make.{module}"), function)
     return found
 
 
 #: What a page may ask for, and who makes it.
 KINDS = {
-    "output": "script_variables.take_output",
+    "output": "scripts.script_variables.take_output",
     "add": "outputs.add",
-    "beside": "words.repeat",
+    "beside": "scripts.words.repeat",
     "place": "attributes.take_place",
     "attribute": "attributes.take_attribute",
     "global": "attributes.take_global",
     "prefer": "attributes.prefer",
-    "environment": "environment.move",
-    "variable": "variables.take",
+    "companion": "companions.take",
+    "graft": "grafts.graft",
+    "rename": "absence.rename",
+    "default": "absence.give_default",
+    "ask": "absence.ask_whole",
+    "fallback": "fallbacks.take_whole",
+    "environment": "overrides.environment.move",
+    "variable": "scripts.variables.take",
     "text": "text.rewrite",
     "remove": "text.remove",
 }

@@ -4,84 +4,104 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.value import Package
-from splitlint.analysis.nix import sinks
-from splitlint.analysis.nix.evaluate import Evaluator
-from splitlint.findings.finding import Fix, Safety
+from splitlint.analysis.model.values import Package
+from splitlint.findings.finding import Edit, Fix, Safety
 from splitlint.fixes.make import edits, forms
+from splitlint.fixes.make.conversions import inside_conversions, with_conversions
+from splitlint.fixes.make.grafts import graft_around
 from splitlint.fixes.make.job import Job, short, written
-from splitlint.fixes.make.uses import Uses, uses_of
+from splitlint.fixes.make.others import naming
+from splitlint.fixes.make.others.wishes import Agreement, others_of
+from splitlint.matching.views import NixView
+from splitlint.startup.records import replace
 from splitlint.syntax import nix
 
 
 def take(job: Job) -> tuple[Fix, ...]:
     """`kind = "output"`: write `output` of the package instead of the package; "" is the package itself."""
-    if job.ev is None:
+    if job.view is None:
         return ()
     output = job.word("output")
-    uses = uses_of(job.match, job.ev, output)
-    if uses in (Uses.MIXED, Uses.ELSEWHERE):
+    if forms.chosen_output(job.view, job.package) not in ("", "out", output):
+        return take_at(job, job.view, job.package, output, job.safety)
+    return take_with_others(job, job.view, output)
+
+
+def take_with_others(job: Job, view: NixView, output: str) -> tuple[Fix, ...]:
+    """The same, if all that becomes of what is written there can do with that output."""
+    others = others_of(job, view, output)
+    if others.agreement <= Agreement.MIXED:
         return ()
-    safety = min(job.safety, Safety.UNSAFE) if uses is Uses.UNSEEN else job.safety
-    if job.package.type == "identifier":
-        return take_inherited(job, job.ev, output, safety)
-    return take_expression(job, job.ev, job.package, output, safety)
+    safety = job.safety if others.agreement is Agreement.HERE else min(job.safety, Safety.UNSAFE)
+    fixes = take_at(job, view, job.package, output, safety)
+    if output and not others.also and fixes:
+        named = naming.with_name(job, view, job.package, output, safety)
+        fixes = (named, *fixes) if named is not None else fixes
+    return with_changes(job, view, fixes, others.also, output)
 
 
-def take_expression(job: Job, ev: Evaluator, node: Node, output: str, safety: Safety) -> tuple[Fix, ...]:
+def with_changes(
+    job: Job, view: NixView, fixes: tuple[Fix, ...], also: tuple[Node, ...], output: str
+) -> tuple[Fix, ...]:
+    """Fixes that take the output at other places, too; none if there is one where that cannot be done."""
+    changes: list[Edit] = []
+    for node in also:
+        found = take_at(job, view, node, output, job.safety)
+        if not found:
+            return ()
+        changes.extend(found[0].edits)
+    return tuple(replace(fix, edits=(*fix.edits, *changes)) for fix in fixes)
+
+
+def take_at(job: Job, view: NixView, node: Node, output: str, safety: Safety) -> tuple[Fix, ...]:
+    """Write an output of the package that an expression, or an inherited name, denotes in its place."""
+    if node.type == "identifier":
+        return take_inherited(job, view, node, output, safety)
+    return take_expression(job, view, node, output, safety)
+
+
+def take_expression(job: Job, view: NixView, node: Node, output: str, safety: Safety) -> tuple[Fix, ...]:
     """Write an output of the package that an expression denotes in its place."""
-    node = _inside_conversions(ev, node)
-    whole = forms.subject(ev, node)
-    chosen = forms.chosen_output(ev, node)
+    node = with_conversions(inside_conversions(node))
+    whole = forms.subject(view, node)
+    chosen = forms.chosen_output(view, node)
     if whole is None or (not output and not chosen):
         return ()
     if output and chosen not in ("", "out"):
         # It is this output that was wanted, and that is not always there.
-        form = forms.safe_form(ev, node, whole, chosen)
+        form = forms.safe_form(view, node, whole, chosen)
     else:
-        form = forms.output_form(ev, node, whole, output, split_is_sure=job.split_is_sure)
+        form = forms.output_form(view, node, whole, output, split_is_sure=job.split_is_sure)
     fixes = [] if form is None else [written(form.text, safety, edits.replace(job.source, node, form.at(node)))]
     if not output or (form is not None and " or " not in form.text):
         return tuple(fixes)
-    return (*fixes, *_with_library(job, ev, node, f'lib.getOutput "{output}" {whole.packed}'))
+    return (*fixes, *_with_library(job, view, node, f'lib.getOutput "{output}" {whole.packed}'))
 
 
-def _inside_conversions(ev: Evaluator, node: Node) -> Node:
-    """The package in `toString kernel`, which may stay as it is."""
-    inner = nix.skip_parentheses(node)
-    while inner.type == "apply_expression":
-        head, arguments = nix.call_spine(inner)
-        if sinks.function_name(ev, head).rpartition(".")[2] != "toString":
-            break
-        node = arguments[-1]
-        inner = nix.skip_parentheses(node)
-    return node
-
-
-def take_inherited(job: Job, ev: Evaluator, output: str, safety: Safety) -> tuple[Fix, ...]:
+def take_inherited(job: Job, view: NixView, name: Node, output: str, safety: Safety) -> tuple[Fix, ...]:
     """Bind an inherited name to an output of what it was."""
-    whole = forms.subject_of_inherited(ev, job.package)
-    entry = job.package.parent.parent if job.package.parent is not None else None
-    if whole is None or entry is None or _would_refer_to_itself(ev, entry):
+    whole = forms.subject_of_inherited(view, name)
+    entry = name.parent.parent if name.parent is not None else None
+    if whole is None or entry is None or _would_refer_to_itself(view, entry):
         return ()
-    form = forms.output_form(ev, job.package, whole, output, split_is_sure=job.split_is_sure)
+    form = forms.output_form(view, name, whole, output, split_is_sure=job.split_is_sure)
     if form is None:
         return ()
-    changes = edits.replace_inherited(job.source, job.package, form.text)
-    return (written(f"{nix.node_text(job.package)} = {form.text};", safety, *changes),)
+    changes = edits.replace_inherited(job.source, name, form.text)
+    return (written(f"{nix.node_text(name)} = {form.text};", safety, *changes),)
 
 
-def _would_refer_to_itself(ev: Evaluator, entry: Node) -> bool:
+def _would_refer_to_itself(view: NixView, entry: Node) -> bool:
     """In a `let` or `rec` set, `inherit kernel;` made into `kernel = .. kernel;` would never end."""
-    owner = ev.scopes.parent(entry)
-    scope = ev.scopes.parent(owner) if owner is not None else None
+    owner = entry.parent
+    scope = owner.parent if owner is not None else None
     return entry.type == "inherit" and scope is not None and scope.type != "attrset_expression"
 
 
-def _with_library(job: Job, ev: Evaluator, node: Node, text: str) -> tuple[Fix, ...]:
+def _with_library(job: Job, view: NixView, node: Node, text: str) -> tuple[Fix, ...]:
     """Offer to let a callPackage-style file take `lib`, where the fix without it is not the nicest."""
-    function = ev.tree.root_node.child_by_field_name("expression")
-    if function is None or function.type != "function_expression" or ev.scopes.lookup(node, "lib").binding is not None:
+    function = view.tree.root_node.child_by_field_name("expression")
+    if function is None or function.type != "function_expression" or view.binds("lib", node):
         return ()
     header = edits.add_formal(job.source, function, "lib")
     if header is None:
@@ -93,23 +113,27 @@ def _with_library(job: Job, ev: Evaluator, node: Node, text: str) -> tuple[Fix, 
 def add(job: Job) -> tuple[Fix, ...]:
     """`kind = "add"`: put `output` of the package behind it in the list that it is an element of.
 
-    If that output is what the list has already, the package itself is put there.
+    If that output is what the list has already, the package itself is put there. `graft_into` is a receiver of the tree
+    that the list makes; it is given `attribute` of the package of `family` in it.
     """
-    if job.ev is None:
+    if job.view is None:
         return ()
     element = job.package
     while element.parent is not None and element.parent.type == "parenthesized_expression":
         element = element.parent
-    whole = forms.subject(job.ev, job.package)
+    whole = forms.subject(job.view, job.package)
     if whole is None or element.parent is None or element.parent.type != "list_expression":
         return ()
     output = job.word("output")
     is_there = _is_output(job, output)
-    form = forms.output_form(job.ev, job.package, whole, "" if is_there else output, split_is_sure=job.split_is_sure)
+    form = forms.output_form(job.view, job.package, whole, "" if is_there else output, split_is_sure=job.split_is_sure)
     if form is None:
         return ()
     text = f"({form.text})" if form.loose else form.text
-    return (Fix(f"add `{short(text)}`", job.safety, (edits.add_element(job.source, element, text),)),)
+    changes = [edits.add_element(job.source, element, text)]
+    if job.word("graft_into") and (grafted := graft_around(job, job.view)) is not None:
+        changes.append(grafted)
+    return (Fix(f"add `{short(text)}`", job.safety, tuple(changes)),)
 
 
 def _is_output(job: Job, output: str) -> bool:

@@ -21,7 +21,7 @@ def rewrite(job: Job) -> tuple[Fix, ...]:
     `to` is a template (`\1`); a `${` in it is escaped where it comes to stand in a Nix string.
     """
     start, end = job.match.notes.span or (job.match.anchor.start_byte, job.match.anchor.end_byte)
-    return rewritten(job.fix, job.source, start, end, job.match.anchor if job.ev is not None else None)
+    return rewritten(job.fix, job.source, start, end, job.match.anchor if job.view is not None else None)
 
 
 def rewritten(

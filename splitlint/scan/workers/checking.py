@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from splitlint.analysis.project.project import Project
-from splitlint.checking.check import Checked, check_contained, hidden_by, world
+from splitlint.analysis.project.repository import Repository
+from splitlint.checking.check import Checked, check_contained, hidden_by
 from splitlint.config import Config
 from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File
@@ -21,7 +21,7 @@ from splitlint.findings.own_rules import SYNTAX_ERROR
 from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.targets.targets import Target
-from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Unit, engine, related_files_of
+from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Unit, related_files_of
 from splitlint.untrusted.links import RealFolders
 
 Names = tuple[str, ...]
@@ -56,7 +56,7 @@ def reader(target: Target, git: Blobs, blobs: Mapping[str, str] = {}) -> Callabl
 
 
 @lru_cache(maxsize=1)
-def _project(config: Config, target: Target, related_files: RelatedFiles, cached: bool) -> tuple[Project, bool]:
+def _repository(config: Config, target: Target, related_files: RelatedFiles, cached: bool) -> tuple[Repository, bool]:
     """The other files of a target, read once in a process.
 
     And whether they still are what they were when searched, which nobody asks without a cache.
@@ -71,10 +71,10 @@ def _project(config: Config, target: Target, related_files: RelatedFiles, cached
                 blobs[path] = "" if data is None else blob_id(data)
             return data
 
-        project = Project(world(engine(config).rule_set), lambda: related_files.paths, read)
+        repository = Repository(lambda: related_files.paths, read)
         # Asked for here because git ends with this function.
-        _ = project.related_files
-    return project, cached and related_files_of(blobs).digest == related_files.digest
+        _ = repository.related
+    return repository, cached and related_files_of(blobs).digest == related_files.digest
 
 
 class _Bench:
@@ -145,10 +145,10 @@ class _Bench:
         return fresh
 
     def _intact(self) -> bool:
-        return self._project()[1]
+        return self._repository()[1]
 
-    def _project(self) -> tuple[Project, bool]:
-        return _project(self._job.config, self._unit.target, self._related_files, self._cache is not None)
+    def _repository(self) -> tuple[Repository, bool]:
+        return _repository(self._job.config, self._unit.target, self._related_files, self._cache is not None)
 
     def _checked(self, path: str, names: Names, depends: dict[str, str]) -> Checked:
         """Checks a file; `depends` is told what files the answer rests on, itself included."""
@@ -167,10 +167,13 @@ class _Bench:
                 depends[other] = "" if content is None else blob_id(content)
             return content
 
-        project = self._project()[0].fresh(read)
+        repository = self._repository()[0]
+        repository.asked = False
         source = Source(path, data, language)
-        done = check_contained(source, self._own.rule_set, self._config, rules, project, raised=(GitError,))
-        if project.asked:
+        done = check_contained(
+            source, self._own.rule_set, self._config, rules, repository, read=read, raised=(GitError,)
+        )
+        if repository.asked:
             depends[_RELATED] = self._related_files.digest
         return done
 

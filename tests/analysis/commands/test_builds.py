@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from splitlint.analysis.commands.results import Result, results
-from splitlint.analysis.model.value import Package
+from splitlint.analysis.model.values import Package
 from splitlint.checking.check import world
 from splitlint.files.source import Source, language_of
 from splitlint.rulebook.pages import default_folder, load_rules

@@ -7,8 +7,7 @@ import time
 import pytest
 
 from splitlint.analysis.model import path_globs
-from splitlint.analysis.model.partial_paths import Beside, Fit, Gap, Pieces, Real, as_text, below, fits, parent, shown
-from splitlint.analysis.model.value import HOLE
+from splitlint.analysis.model.partial_paths import Beside, Fit, Gap, Pieces, Real, below, fits, parent, shown
 
 X = Gap("x")
 
@@ -66,10 +65,6 @@ def test_parent(path: Pieces, folder: str) -> None:
 def test_absolute_path_stands_for_itself() -> None:
     assert below(("a",), ("/b",)) == ("/b",)
     assert below(("a/",), ("b",)) == ("a/b",)
-
-
-def test_gaps_become_holes_of_the_evaluator() -> None:
-    assert as_text((X, "/b")).parts == (HOLE, "/b")
 
 
 @pytest.mark.parametrize("glob", ["**/a/" * 8 + "b", "*a*a*a*a*a*a*b", "**/" * 9 + "b", "*/" * 9 + "**/*a*/b"])

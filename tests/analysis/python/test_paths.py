@@ -5,22 +5,21 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tree_sitter import Node
 
 from splitlint.analysis.model.partial_paths import Fit, Gap, shown
 from splitlint.analysis.python.paths import matching, path_uses
 from splitlint.analysis.python.python_path import COMMAND, COMPARED, MESSAGE, PythonPath
 from splitlint.files.source import NIX, PYTHON, Source
-from splitlint.syntax import nix
-from splitlint.syntax.embedded import script_of, script_of_file
+from splitlint.syntax.embedded import text_of_file
 from splitlint.syntax.python import Unparsed
+from tests.nix_strings import script_in
 
 IMAGE = ("**/kernel-modules/{bzImage,Image,zImage,vmlinuz*,System.map,dtbs}", "**/kernel-modules/dtbs/**")
 BESIDE = ("beside(**/{kernel,bzImage})/lib/modules/**",)
 
 
 def uses(code: str) -> tuple[PythonPath, ...]:
-    found = path_uses(script_of_file(Source("x.py", code.encode(), PYTHON)))
+    found = path_uses(text_of_file(Source("x.py", code.encode(), PYTHON)))
     assert not isinstance(found, Unparsed)
     return found
 
@@ -215,20 +214,17 @@ def test_python_in_a_nix_string_maps_back_to_the_file() -> None:
   machine.succeed(f"kexec -l {top}/kernel-modules/bzImage ''${x}")
   open("${a}/kernel-modules/Image")
 ''; }"""
-    source = Source("x.nix", data, NIX)
-    string = next(iter(_strings(nix.parse(data).root_node)))
-    found = path_uses(script_of(string, source))
+    script, interpolations = script_in(Source("x.nix", data, NIX), is_shell=False)
+    found = path_uses(script)
     assert not isinstance(found, Unparsed)
     (first, _), (second, _) = matching(found, IMAGE)
     assert data[first.start : first.end] == b"{top}/kernel-modules/bzImage"
     assert data[second.start : second.end] == b'"${a}/kernel-modules/Image"'
     holes = [use.path[0].hole for use in (first, second) if isinstance(use.path[0], Gap)]
-    assert [nix.node_text(hole) for hole in holes] == ["${config.system.build.toplevel}", "${a}"]
-
-
-def _strings(node: Node) -> list[Node]:
-    below = [found for child in node.named_children for found in _strings(child)]
-    return ([node] if node.type == "indented_string_expression" else []) + below
+    assert [interpolations[hole] for hole in holes if isinstance(hole, int)] == [
+        "${config.system.build.toplevel}",
+        "${a}",
+    ]
 
 
 _PIECES = st.sampled_from(
@@ -241,7 +237,7 @@ _PIECES = st.sampled_from(
 @settings(deadline=None)
 @given(st.lists(_PIECES, max_size=25).map("".join))
 def test_any_code_gives_paths_inside_the_file_or_a_reason(code: str) -> None:
-    found = path_uses(script_of_file(Source("x.py", code.encode(), PYTHON)))
+    found = path_uses(text_of_file(Source("x.py", code.encode(), PYTHON)))
     if isinstance(found, Unparsed):
         return
     for use in found:

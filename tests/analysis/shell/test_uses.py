@@ -5,54 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tree_sitter import Node
 
-from splitlint.analysis.model.value import UNKNOWN, Package, Text, Unknown, Value, text_of
-from splitlint.analysis.shell.uses import ShellMeaning, ShellUse
+from splitlint.analysis.model.values import Unknown
 from splitlint.files.source import Source
-from splitlint.syntax import nix, shell
-from splitlint.syntax.embedded import Script, script_of, script_of_file
-
-KERNEL = Value(Package("kernel"))
-DEV = Value(Package("kernel", "dev"))
-MODULES_FOLDER = Value(Text((KERNEL, "/lib/modules")))
-
-
-def denoted(interpolation: Node) -> Value:
-    known = {"${kernel}": KERNEL, "${kernel.dev}": DEV, "${folder}": MODULES_FOLDER, "${name}": Value(Text(("vfat",)))}
-    return known.get(nix.node_text(interpolation), UNKNOWN)
-
-
-def outside(name: str) -> Value | None:
-    return {"kernel": KERNEL, "linuxDev": DEV}.get(name)
-
-
-def nix_script(text: str) -> Script:
-    source = Source("x.nix", f"''{text}''".encode())
-    return script_of(nix.parse(source.data).root_node.named_children[0], source)
-
-
-def meaning(text: str) -> ShellMeaning:
-    return ShellMeaning(nix_script(text), denoted, outside)
-
-
-def shown(text: Text) -> str:
-    return "".join(
-        part if isinstance(part, str) else "<kernel>" if isinstance(part, Value) else "<?>" for part in text.parts
-    )
-
-
-def uses(text: str, of: str = "kernel") -> list[ShellUse]:
-    found = meaning(text).uses()
-    return [use for use in found if isinstance(use.value.shape, Package) and use.value.shape.family == of]
-
-
-def paths(text: str) -> list[str]:
-    return [shown(use.path) for use in uses(text)]
-
-
-def in_command(text: str, command: str) -> list[str]:
-    return [shown(use.path) for use in uses(text) if use.command is not None and use.command.name == command]
+from splitlint.syntax import shell
+from tests.shell_scripts import DEV, in_command, meaning, meaning_of, meaning_of_file, paths, shown, uses
 
 
 @pytest.mark.parametrize(
@@ -190,30 +147,15 @@ def test_a_derivation_attribute_is_a_variable() -> None:
 
 
 def test_another_output_in_an_attribute_is_that_output() -> None:
-    (use,) = uses("make -C $linuxDev/lib/modules/$v/build")
-    assert use.value.shape == Package("kernel", "dev")
+    (use,) = uses("make -C $linuxDev/lib/modules/$v/build", DEV)
+    assert shown(use.path) == "/lib/modules/<?>/build"
 
 
 def test_a_mark_of_substitute_all_is_a_use() -> None:
-    source = Source("x.sh", b"cp @kernel@/lib/modules $out\n", "shell")
-    found = list(ShellMeaning(script_of_file(source), denoted, outside).uses())
+    analysed = meaning_of_file("cp @kernel@/lib/modules $out\n")
+    found = analysed.uses()
     assert [(use.outside, shown(use.path)) for use in found] == [("kernel", "/lib/modules"), ("out", "")]
-    assert source.data[slice(*found[0].span)] == b"@kernel@"
-
-
-def test_a_script_inside_an_interpolation_can_ask_for_the_variables_around_it() -> None:
-    outer = meaning("K=${kernel}\n${optional x}\n")
-    found = outer.variable_at("K", outer.script.holes[1].start)
-    assert found is not None
-    assert shown(text_of(found)) == "<kernel>"
-    assert outer.variable_at("J", outer.script.holes[1].start) is None
-
-
-def test_the_text_behind_a_hole_or_an_expansion() -> None:
-    script = meaning('cp "${kernel}"/lib/modules $K/x')
-    assert shown(script.following(script.script.holes[0].node)) == "/lib/modules"
-    expansion = next(node for node, _ in shell.walk(script.script.tree.root_node) if node.type == "simple_expansion")
-    assert shown(script.following(expansion)) == "/x"
+    assert analysed.script.source.data[slice(*found[0].span)] == b"@kernel@"
 
 
 @pytest.mark.parametrize(
@@ -320,7 +262,7 @@ def test_a_missing_path_is_loud(script: str) -> None:
     ],
 )
 def test_following_ends_on_scripts_that_lead_in_circles(script: str) -> None:
-    analysed = ShellMeaning(script_of_file(Source("x.sh", script.encode(), "shell")), denoted, outside)
+    analysed = meaning_of_file(script)
     for word in analysed.facts.words:
         assert 1 <= len(analysed.word_texts(word)) <= 8
     assert all(use.command is None or use.command.node for use in analysed.uses())
@@ -353,7 +295,7 @@ def test_the_folder_that_a_link_leads_to_is_not_the_one_it_stands_in(script: str
 @given(st.lists(_tokens, max_size=30), st.lists(st.sampled_from([" ", "", "\n"]), min_size=30, max_size=30))
 def test_no_script_makes_it_raise(tokens: list[str], gaps: list[str]) -> None:
     text = "".join(token + gap for token, gap in zip(tokens, gaps, strict=False))
-    analysed = ShellMeaning(script_of_file(Source("x.sh", text.encode(), "shell")), denoted, outside)
+    analysed = meaning_of_file(text)
     size = len(text.encode())
     for use in analysed.uses():
         assert 0 <= use.span[0] <= use.span[1] <= size
@@ -361,7 +303,6 @@ def test_no_script_makes_it_raise(tokens: list[str], gaps: list[str]) -> None:
         analysed.silence(use.node, use.path)
     for node, _ in shell.walk(analysed.script.tree.root_node):
         analysed.command_of(node)
-        analysed.following(node)
 
 
 # A word of the shell as pieces: how '' and "" strings write each, and what the use there must be underlined as.
@@ -401,7 +342,6 @@ def test_what_is_underlined_is_what_wrote_the_shell_word(
         text += shell_quote
         whole.append((start, len(text.encode())))
     source = Source("x.nix", (text + " end" + quote).encode())
-    script = script_of(nix.parse(source.data).root_node.named_children[0], source)
-    found = list(ShellMeaning(script, denoted, outside).uses())
+    found = meaning_of(source).uses()
     assert sorted({use.span for use in found}) == sorted(wanted)
     assert {use.word_span for use in found} <= set(whole)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from splitlint.analysis.nix.evaluate import Evaluator
+from splitlint.analysis.nix.analyse import analyse
 from splitlint.checking.check import check_source
 from splitlint.config import Config
 from splitlint.files.source import NIX, Source
@@ -20,6 +20,8 @@ from splitlint.fixes.apply.apply import apply, fix_file
 from splitlint.fixes.make.make import make_fixes, make_text_fixes
 from splitlint.matching.packs import world_of
 from splitlint.matching.query_match import matches
+from splitlint.matching.use_match import matches_in_nix
+from splitlint.matching.use_tables import sinks_asked
 from splitlint.matching.views import NixView
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Rule, queries_in
@@ -39,12 +41,12 @@ def rule(name: str) -> Rule:
 def findings(text: bytes, rules: tuple[Rule, ...], nixpkgs: str = "any") -> list[Finding]:
     source = Source("a.nix", text)
     tree = nix.parse(text)
-    view = NixView(Evaluator(source, tree, world_of(RULE_SET.packs)))
+    view = NixView(analyse(source, world_of(RULE_SET.packs), sinks=sinks_asked(rules)), source, tree)
     found = []
     for rule in (one for one in rules if one.applies(nixpkgs)):
-        for match in matches(rule, "nix", view, tree.root_node):
+        for match in (*matches(rule, "nix", view, tree.root_node), *matches_in_nix(rule, view)):
             span = source.span(match.package.start_byte, match.package.end_byte)
-            fixes = make_fixes(match, source, nixpkgs, "25.11")
+            fixes = make_fixes(match, source, nixpkgs, "25.11", rules)
             found.append(Finding(rule.name, Severity.ERROR, match.confidence, (), "a.nix", span, "", fixes=fixes))
     return found
 

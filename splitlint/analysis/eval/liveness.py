@@ -1,0 +1,16 @@
+"""Code that is never run in the world after the splits: which names it reads."""
+
+from __future__ import annotations
+
+from splitlint.syntax.nix_nodes import AttrSet, Inherited, Let, Name, Node, walk
+
+
+def names_in(node: Node) -> set[str]:
+    """The names that an expression reads; those that it binds itself are among them."""
+    found: set[str] = set()
+    for one in walk(node):
+        if isinstance(one, Name):
+            found.add(one.name)
+        elif isinstance(one, AttrSet | Let):
+            found.update(entry.name for entry in one.entries if isinstance(entry, Inherited) and entry.source is None)
+    return found

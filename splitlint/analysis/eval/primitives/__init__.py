@@ -1,0 +1,59 @@
+"""What the stand-in for nixpkgs is built from: the functions whose names begin with `__`.
+
+Each takes thunks and the site of the user's call.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.primitives import (
+    attributes,
+    builders,
+    conditions,
+    lists,
+    packages,
+    patterns,
+    serialised,
+    strings,
+    types,
+    versions,
+)
+from splitlint.analysis.model.values import (
+    FAILURE,
+    HOLE,
+    MAYBE,
+    UNKNOWN,
+    Call,
+    Global,
+    Native,
+    Piece,
+    Text,
+    Value,
+    integer,
+)
+
+_MODULES = (attributes, builders, conditions, lists, packages, patterns, serialised, strings, types, versions)
+_FUNCTIONS = {name: function for module in _MODULES for name, function in module.FUNCTIONS.items()}
+_VALUES: dict[str, Value] = {
+    "unknown": UNKNOWN,
+    "anyString": Value(Text((Piece(HOLE),))),
+    "anyNumber": integer(None),
+    "anyBool": MAYBE,
+    "nothing": UNKNOWN,
+    "throw": FAILURE,
+    "pkgs": Value(Global(("pkgs",))),
+    "lib": Value(Global(("lib",))),
+    "source": Value(Call("source")),
+    "flake": Value(Call("flake")),
+}
+
+
+def primitive(machine: Machine, name: str) -> Value:
+    """The primitive `__name`. Raises KeyError if there is none."""
+    machine.met_error = machine.met_error or name == "throw"
+    if name in _VALUES:
+        return _VALUES[name]
+    arity, run = _FUNCTIONS[name]
+    return Value(Native(name, arity, partial(run, machine)))

@@ -1,0 +1,96 @@
+"""Primitives that ask for the type of a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from splitlint.analysis.eval.environment import Site
+from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.operators import equal
+from splitlint.analysis.eval.selection import has_attribute
+from splitlint.analysis.model.values import (
+    MAYBE,
+    UNKNOWN,
+    Attrs,
+    Closure,
+    Derivation,
+    Failure,
+    Listing,
+    Literal,
+    Native,
+    Package,
+    PackageSet,
+    Shape,
+    Text,
+    Thunk,
+    Value,
+    alternatives,
+    boolean,
+    known_text,
+    number,
+    plain,
+)
+from splitlint.findings.finding import Confidence
+
+Primitive = Callable[..., Value]
+
+
+_TYPES: dict[str, tuple[type[Shape], ...]] = {
+    "list": (Listing,),
+    "string": (Text,),
+    "stringlike": (Text, Package, Derivation),
+    "set": (Attrs, Package, PackageSet, Derivation),
+    "lambda": (Closure, Native),
+    "derivation": (Package, Derivation),
+}
+_TYPED = (Listing, Text, Attrs, Package, PackageSet, Derivation, Closure, Native)
+_KINDS = {"boolean": "bool", "uri": "string"}
+
+
+def _is_type(machine: Machine, kind: Thunk, value: Thunk, site: Site) -> Value:
+    wanted = known_text(kind()) or ""
+    options = [one for one in alternatives(value()) if not isinstance(one.shape, Failure)]
+    answers = {_is(machine, one, wanted, site) for one in options}
+    return boolean(answers.pop()) if len(answers) == 1 else MAYBE
+
+
+def _is(machine: Machine, value: Value, wanted: str, site: Site) -> bool | None:
+    shape = value.shape
+    if isinstance(shape, Package | PackageSet | Derivation):
+        return isinstance(shape, _TYPES.get(wanted, ()))
+    if value.confidence < Confidence.HIGH:
+        return None
+    if isinstance(shape, Literal):
+        if shape.kind == "number":
+            kind = ("int" if number(value) is not None else "float") if shape.text else None
+            return kind == wanted if kind is not None or wanted not in ("int", "float") else None
+        kind = _KINDS.get(shape.kind, shape.kind)
+        return kind == wanted or (wanted == "stringlike" and kind in ("string", "path"))
+    if isinstance(shape, Attrs) and wanted in ("derivation", "stringlike"):
+        return _set_is(machine, value, wanted, site)
+    return isinstance(shape, _TYPES.get(wanted, ())) if isinstance(shape, _TYPED) else None
+
+
+def _set_is(machine: Machine, value: Value, wanted: str, site: Site) -> bool | None:
+    """Whether a set is like a derivation, or becomes text."""
+    if wanted == "stringlike":
+        there = [has_attribute(machine, value, name, site) for name in ("outPath", "__toString")]
+        return True if True in there else None if None in there else False
+    there_is = has_attribute(machine, value, "type", site)
+    if there_is is not True:
+        return there_is
+    return equal(machine.select(value, "type", site), plain("derivation"))
+
+
+def _type_of(machine: Machine, value: Thunk, site: Site) -> Value:
+    kinds = ("set", "list", "string", "lambda", "path", "bool", "int", "float", "null")
+    options = [one for one in alternatives(value()) if not isinstance(one.shape, Failure)]
+    found = {next((kind for kind in kinds if _is(machine, one, kind, site)), "") for one in options}
+    return plain(found.pop()) if len(found) == 1 and "" not in found else UNKNOWN
+
+
+#: By name: how many arguments it takes, and what it does.
+FUNCTIONS: dict[str, tuple[int, Primitive]] = {
+    "isType": (2, _is_type),
+    "typeOf": (1, _type_of),
+}

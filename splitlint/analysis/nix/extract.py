@@ -1,0 +1,316 @@
+"""What happened while a file was evaluated, to uses of packages that stand in that file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from splitlint.analysis.eval.elements import items_of
+from splitlint.analysis.eval.engine import Engine
+from splitlint.analysis.model import paths
+from splitlint.analysis.model.uses import Absent, Argument, Attribute, Override, Sink, Use, Written
+from splitlint.analysis.model.values import (
+    Attrs,
+    Call,
+    Derivation,
+    Global,
+    Listing,
+    Member,
+    Package,
+    Piece,
+    Place,
+    Text,
+    Thunk,
+    Tree,
+    Unknown,
+    Value,
+    alternatives,
+    flat,
+    truth,
+)
+from splitlint.analysis.nix import takers
+from splitlint.analysis.nix.record import Overridden, Recorder
+from splitlint.analysis.project.others import OtherFiles
+
+_DEEPEST = 4
+#: Attributes of a derivation that its build runs, late enough to install something.
+_RUNS = re.compile(r"Phase$|[iI]nstall|[fF]ixup|buildCommand")
+_MOST_NAMES = 60
+
+
+class Below(NamedTuple):
+    """A package in a text: its value, where it is put in, the path that follows, whether the text ends with that."""
+
+    value: Value
+    place: Place
+    path: str
+    ends: bool
+
+
+class Extraction:
+    """The uses in one file (`path`).
+
+    `sinks` are the last names of functions that rules ask about, `anything` says of whom they ask what they are given,
+    whatever it is.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        recorder: Recorder,
+        others: OtherFiles,
+        path: str,
+        sinks: frozenset[str],
+        anything: Callable[[Sink], bool] = lambda sink: False,
+    ) -> None:
+        self.engine = engine
+        self.recorder = recorder
+        self.others = others
+        self.path = path
+        self.sinks = sinks
+        self._anything = anything
+
+    def uses(self, scripted: frozenset[Place]) -> Iterator[Use]:
+        """The uses outside of scripts. `scripted`: places that scripts tell of, and better."""
+        yield from takers.uses(self.engine.world, self.recorder, self.path, self.sinks)
+        yield from self._missed()
+        for use in (*self._arguments(), *self._attributes(), *self._texts(scripted)):
+            if not takers.is_taken(use.value) and not self.is_put_back(use.value, use.path):
+                yield use
+
+    def _missed(self) -> Iterator[Use]:
+        """Attributes that are not there any more, where they are asked for."""
+        told = {one.within for one in self.recorder.missing if one.within is not None and one.within != one.place}
+        for one in self.recorder.missing:
+            if one.place is not None and one.place.path == self.path and one.place not in told:
+                yield Use(one.value, "", Absent(one.how), one.place)
+
+    def _arguments(self) -> Iterator[Use]:
+        for call in list(self.recorder.calls):
+            given = call.arguments
+            if call.row is not None and call.row.facts.conditional and truth(given[0]()) is False:
+                given = given[:-1]
+            for number, thunk in enumerate(given):
+                sink = Argument(call.name, number)
+                yield from self._given(thunk, sink, call.site.place, _DEEPEST)
+
+    def _attributes(self) -> Iterator[Use]:
+        for one in list(self.recorder.attributes):
+            names = one.trail[1:] if one.at_root and one.trail[:1] == ("config",) else one.trail
+            sink = Attribute(names, is_option=one.at_root)
+            place = one.value.place
+            if place is not None and place.path == self.path:
+                yield from self._given(one.value, sink, place, 1)
+
+    def _given(
+        self, thunk: Thunk, sink: Argument | Attribute, call: Place | None, depth: int, company: tuple[Thunk, ...] = ()
+    ) -> Iterator[Use]:
+        """The uses of what a thunk gives: itself, what its text holds, its elements and attributes."""
+        value = thunk()
+        place = thunk.place
+        if self._anything(sink) and place is not None and place.path == self.path:
+            for option in alternatives(value):
+                if not isinstance(option.shape, Package | Tree | Member):
+                    yield Use(option, "", sink, place, company=company)
+        for option in alternatives(value):
+            shape = option.shape
+            if isinstance(shape, Global):
+                option = self.observed(option) if self._matters(sink) else option
+                for one in alternatives(option):
+                    yield from self._direct(one, sink, place, call, company)
+            elif isinstance(shape, Package | Tree | Member):
+                yield from self._direct(option, sink, place, call, company)
+            elif isinstance(shape, Text):
+                for below in self.below(shape):
+                    if below.place.path == self.path:
+                        yield Use(below.value, below.path, sink, below.place, company=company)
+            elif depth > 0:
+                yield from self._inside(shape, sink, call, depth)
+
+    def _inside(self, shape: object, sink: Argument | Attribute, call: Place | None, depth: int) -> Iterator[Use]:
+        if isinstance(shape, Listing):
+            listed: Argument | Attribute
+            if isinstance(sink, Argument):
+                listed = Argument(sink.function, sink.position, sink.attribute, True, sink.through)
+            else:
+                listed = Attribute(sink.names, True, sink.is_option)
+            for item in shape.items:
+                yield from self._given(item, listed, call, depth - 1, shape.items)
+        elif isinstance(shape, Attrs) and isinstance(sink, Argument):
+            for name, inner in list(shape.names.items())[:_MOST_NAMES]:
+                if inner.place is not None and inner.place.path != self.path:
+                    continue
+                below = Argument(sink.function, sink.position, (*sink.attribute, name), sink.in_list, sink.through)
+                yield from self._given(inner, below, call, depth - 1)
+        elif isinstance(shape, Call) and isinstance(sink, Argument) and not sink.through:
+            onward = Argument(sink.function, sink.position, sink.attribute, sink.in_list, (shape.function,))
+            for inner in shape.arguments:
+                items = items_of(inner())
+                for item in items or (inner,):
+                    yield from self._given(item, onward, call, depth - 1, items)
+        elif isinstance(shape, Derivation) and not sink.in_list and self.lacking(shape):
+            for inner in shape.joined:
+                yield from self._given(inner, sink, call, depth - 1, shape.joined)
+
+    def _matters(self, sink: Sink) -> bool:
+        if isinstance(sink, Argument):
+            return sink.function.rpartition(".")[2] in self.sinks
+        return isinstance(sink, Attribute) and bool(sink.names) and sink.names[-1] in self.sinks
+
+    def _direct(
+        self, value: Value, sink: Sink, place: Place | None, call: Place | None, company: tuple[Thunk, ...]
+    ) -> Iterator[Use]:
+        if not isinstance(value.shape, Package | Tree | Member):
+            return
+        written = place is not None and place != call
+        if isinstance(value.shape, Member) and value.shape.place is not None:
+            # Where it is read, whatever was made of it on the way.
+            place = value.shape.place
+        where = place or call
+        if where is not None and where.path == self.path:
+            yield Use(value, "", sink, where, company=company, is_written=written)
+
+    def below(self, text: Text) -> Iterator[Below]:
+        """The packages in a text, with the paths that follow them."""
+        for number, part in enumerate(text.parts):
+            content = part.content
+            if not isinstance(content, Value) or part.place is None:
+                continue
+            found = None
+            for option in self._packages(content, text.parts[number + 1 : number + 2]):
+                if found is None:
+                    after = flat(Text(text.parts[number + 1 : number + 41]))
+                    before = flat(Text(text.parts[max(0, number - 20) : number])).rpartition("\n")[2]
+                    found = paths.word(after, before)
+                variants, ends = found
+                for variant in variants:
+                    self.show(option, variant, part.place)
+                    yield Below(option, part.place, variant, ends)
+
+    def _packages(self, content: Value, after: tuple[Piece, ...]) -> Iterator[Value]:
+        for option in alternatives(content):
+            shape = option.shape
+            if isinstance(shape, Package | Tree | Member):
+                yield option
+            elif isinstance(shape, Text):
+                for part in shape.parts:
+                    if isinstance(part.content, Value):
+                        yield from self._packages(part.content, after)
+            elif isinstance(shape, Derivation) and shape.joined:
+                for one in self.lacking(shape):
+                    yield from self._packages(one, after)
+            elif isinstance(shape, Global) and _is_folder_below(after):
+                yield from (one for one in alternatives(self.observed(option)) if isinstance(one.shape, Package))
+
+    def lacking(self, joined: Derivation) -> tuple[Value, ...]:
+        """The trees that a derivation puts together, unless what has left one of them is among them too."""
+        values = tuple(one for thunk in joined.joined for one in alternatives(thunk()))
+        for one in values:
+            shape = one.shape
+            family = self.engine.world.family(shape.family) if isinstance(shape, Package) else None
+            if isinstance(shape, Tree) or (
+                isinstance(shape, Package) and family is not None and shape.output in family.new_outputs
+            ):
+                return ()
+        return values
+
+    def is_put_back(self, value: Value, path: str) -> bool:
+        """Whether an override of the package itself puts what is looked for back where it was."""
+        shape = value.shape
+        attributes = shape.attributes if isinstance(shape, Package) else None
+        if attributes is None or not path:
+            return False
+        name = path.strip("/").split("/")[0]
+        return any(_installs(thunk(), name) for key, thunk in attributes.names.items() if _RUNS.search(key))
+
+    def show(self, value: Value, path: str, place: Place) -> None:
+        """A path below a parameter that tells what it is."""
+        shape = value.shape
+        if isinstance(shape, Package) and shape.claim:
+            family = self.engine.world.family(shape.family)
+            if family is not None and path and paths.matches(path, family.against_paths):
+                self.engine.disproved.add(shape.claim)
+            if family is not None and path and paths.matches(path, family.evidence_paths):
+                name = shape.claim.rpartition(":")[2]
+                self.engine.evidence(shape.claim, f"${{{name}}}/{family.evidence_paths[0]}", place)
+
+    def observed(self, value: Value) -> Value:
+        """What the repository says that a name outside of the file is, now that somebody looks below it."""
+        shape = value.shape
+        if not isinstance(shape, Global):
+            return value
+        if shape.path[0] == "config" and len(shape.path) > 1:
+            found = self.others.any_option(shape.path[1:])
+        elif shape.path[0] == "pkgs" and len(shape.path) == 2:
+            found = self.others.any_package(shape.path[1])
+        else:
+            return value
+        return value if isinstance(found.shape, Unknown) else found
+
+    def _texts(self, scripted: frozenset[Place]) -> Iterator[Use]:
+        """The uses in texts that are no scripts; where a text goes on in another one, those of the longer one."""
+        found: dict[tuple[Place, Value], dict[tuple[str, bool], Place | None]] = {}
+        for composed in list(self.recorder.texts):
+            for below in self.below(composed.text):
+                if below.place.path == self.path and below.place not in scripted:
+                    entry = found.setdefault((below.place, below.value), {})
+                    entry.setdefault((below.path, below.ends), composed.place)
+        for (place, value), entries in found.items():
+            for (path, ends), where in entries.items():
+                longer = any(other != path and other.startswith(path) for other, _ in entries)
+                if not (ends and longer):
+                    span = where if where is not None and not _holds(where, place) else None
+                    yield Use(value, path, Written(), place, span)
+
+    def overrides(self) -> Iterator[Override]:
+        """The overridden attributes of packages."""
+        for one in self.recorder.overrides:
+            if one.how == "override" or one.site.place is None:
+                continue
+            for given in alternatives(one.given):
+                if isinstance(given.shape, Attrs):
+                    yield from self._overrides(one, given.shape)
+
+    def _overrides(self, one: Overridden, attributes: Attrs, prefix: str = "") -> Iterator[Override]:
+        assert one.site.place is not None
+        for name, thunk in list(attributes.names.items())[:_MOST_NAMES]:
+            places = tuple(dict.fromkeys(_places(thunk)))
+            if any(place.path == self.path for place in places):
+                for package in alternatives(one.package):
+                    if isinstance(package.shape, Package):
+                        yield Override(package, prefix + name, places, one.site.place, one.how)
+                for inner in alternatives(thunk()):
+                    if isinstance(inner.shape, Attrs) and not prefix:
+                        yield from self._overrides(one, inner.shape, f"{name}.")
+
+
+def _is_folder_below(after: tuple[Piece, ...]) -> bool:
+    text = after[0].content if after else None
+    return isinstance(text, str) and text.startswith("/")
+
+
+def _installs(value: Value, name: str) -> bool:
+    """Whether a script installs something of a name into `$out`."""
+    texts = (flat(one.shape) for one in alternatives(value) if isinstance(one.shape, Text))
+    put = re.compile(rf"\b(?:cp|ln|mv|install|rsync)\b[^\n]*(?<![\w.-]){re.escape(name)}\b")
+    return any("$out" in line and put.search(line) for text in texts for line in text.splitlines())
+
+
+def _places(thunk: Thunk, depth: int = 3) -> Iterator[Place]:
+    """Where a value is written: the expression, and what its text or list is put together from."""
+    if thunk.place is not None:
+        yield thunk.place
+    if depth == 0:
+        return
+    for option in alternatives(thunk()):
+        shape = option.shape
+        if isinstance(shape, Text):
+            yield from (part.place for part in shape.parts if part.place is not None)
+        elif isinstance(shape, Listing):
+            for item in shape.items:
+                yield from _places(item, depth - 1)
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    return outer.path == inner.path and outer.start <= inner.start and inner.end <= outer.end

@@ -1,0 +1,151 @@
+"""The stand-in for nixpkgs (`nixpkgs.nix`): what its functions do, as rows that are read one by one.
+
+A row is `name = expression;` in one of the sections `lib`, `builtins` and `pkgs`, with facts behind a `#` where
+evaluation is not enough. Nothing is parsed before it is asked for. The form of the file is described at its top.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from splitlint.syntax.nix_nodes import Node
+
+
+class Facts(NamedTuple):
+    """What a row says besides its expression.
+
+    `scripts` and `programs` (Python) are arguments by number, or attributes of the argument by name or glob, that are
+    run; `environment` is the number of the argument whose attributes those scripts see as variables, -1 for none,
+    `variables` the attribute that holds them;
+    `conditional`: the last argument does not count where the first is false; `transparent`: what the argument is for,
+    the result is for; `joined`: the attribute whose trees are put together; `passed`: scripts that stand in values
+    under any name.
+    """
+
+    scripts: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    environment: int = -1
+    variables: str = ""
+    conditional: bool = False
+    transparent: bool = False
+    joined: str = ""
+    builder: bool = False
+
+
+class Row(NamedTuple):
+    """One function or value: its section, name, source and facts."""
+
+    section: str
+    name: str
+    text: str
+    facts: Facts
+
+    @property
+    def dotted(self) -> str:
+        return f"{self.section}.{self.name}"
+
+
+_FILE = Path(__file__).with_name("nixpkgs.nix")
+_SECTION = re.compile(r"^  (\w+) = \{$", re.M)
+_ROW = re.compile(r"""^    (?:([A-Za-z_][\w'-]*)|"([^"\n]+)") = """, re.M)
+_FACTS = re.compile(r";[ \t]*#([^\n]*)\s*\Z")
+#: The parts of `lib` whose functions stand in `lib` itself, too.
+_PARTS = frozenset(
+    {"asserts", "attrsets", "customisation", "debug", "derivations", "fixedPoints", "lists", "meta", "modules"}
+    | {"options", "sources", "strings", "stringsWithDeps", "trivial"}
+)
+_WORDS = {"conditional", "transparent", "builder"}
+
+
+@cache
+def rows() -> dict[str, dict[str, Row]]:
+    """All rows by section and name."""
+    text = _FILE.read_text(encoding="utf-8")
+    sections = [(found[1], found.end()) for found in _SECTION.finditer(text)]
+    result: dict[str, dict[str, Row]] = {}
+    for number, (section, start) in enumerate(sections):
+        end = sections[number + 1][1] if number + 1 < len(sections) else len(text)
+        end = text.rfind("\n  };", start, end)
+        result[section] = _rows_in(section, text[start:end])
+    return result
+
+
+def _rows_in(section: str, text: str) -> dict[str, Row]:
+    found = list(_ROW.finditer(text))
+    ends = [one.start() for one in found[1:]] + [len(text)]
+    names = (one[1] or one[2] for one in found)
+    rows_ = zip(names, found, ends, strict=True)
+    return {name: _row(section, name, text[one.end() : end]) for name, one, end in rows_}
+
+
+def _row(section: str, name: str, text: str) -> Row:
+    facts = _FACTS.search(text)
+    said = facts[1] if facts is not None else ""
+    body = text[: facts.start()] if facts is not None else text.rstrip().removesuffix(";")
+    return Row(section, name, body, facts_of(said) if said else Facts())
+
+
+def facts_of(said: str) -> Facts:
+    """The facts in a row's comment. Raises ValueError on a word that is none."""
+    found: dict[str, object] = {}
+    for part in said.split(","):
+        word, *rest = part.split()
+        if word in _WORDS and not rest:
+            found[word] = True
+        elif word == "script" and rest:
+            found["scripts"] = tuple(rest)
+        elif word == "python" and rest:
+            found["programs"] = tuple(rest)
+        elif word == "environment" and len(rest) == 1:
+            found["environment"] = int(rest[0])
+        elif word == "variables" and len(rest) == 1:
+            found["variables"] = rest[0]
+        elif word == "joins" and len(rest) == 1:
+            found["joined"] = rest[0]
+        else:
+            raise ValueError(f"not a fact: {part.strip()!r}")
+    return Facts(**found)  # type: ignore[arg-type]
+
+
+def row(path: tuple[str, ...]) -> Row | None:
+    """The row of a global name (`lib.lists.optional`, `builtins.map`, `pkgs.runCommand`), None if there is none.
+
+    Where only a last name is known (`?.optional`), the first section that has it counts, packages first.
+    """
+    root, name = path[0], path[-1]
+    known = rows()
+    if root == "?":
+        found = (section[name] for section in (known["pkgs"], known["lib"], known["builtins"]) if name in section)
+        return next((one for one in found if one.text != "__unknown"), None)
+    if "lib" in path[:-1] and root in ("lib", "pkgs"):
+        return _of_lib(path[path.index("lib") + 1 :])
+    if root == "pkgs":
+        return known["pkgs"].get(name)
+    return known.get(root, {}).get(name) if len(path) == 2 else None
+
+
+def _of_lib(names: tuple[str, ...]) -> Row | None:
+    """The row of a name below `lib`: that of a part of it (`lib.versions.major`) is called by both names."""
+    library, name = rows()["lib"], names[-1]
+    if len(names) > 1:
+        own = library.get(".".join(names))
+        return own if own is not None or names[0] not in _PARTS or len(names) > 2 else _of_lib((name,))
+    return library.get(name) or rows()["builtins"].get(name)
+
+
+def in_library(name: str) -> Row | None:
+    """The row that a bare name in the stand-in itself means."""
+    return next((section[name] for section in rows().values() if name in section), None)
+
+
+@cache
+def expression(one: Row) -> Node:
+    """A row's expression."""
+    from splitlint.syntax import nix
+    from splitlint.syntax.nix_lower import lower
+
+    data = one.text.encode()
+    return lower(nix.parse(data).root_node, data)

@@ -1,0 +1,196 @@
+"""What the other files of a repository say of a name: packages of overlays and sets, options that modules set."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from splitlint.analysis.eval.engine import Engine
+from splitlint.analysis.eval.environment import Environment, Site, Unit
+from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.parameters import conventional_argument
+from splitlint.analysis.model.values import (
+    UNKNOWN,
+    Attrs,
+    Closure,
+    Package,
+    PackageSet,
+    Reason,
+    Thunk,
+    Unknown,
+    Value,
+    alternatives,
+    union,
+)
+from splitlint.analysis.project.definitions import defined_at, is_in_overlay
+from splitlint.analysis.project.repository import Read, Repository, path_literals, places_bound
+from splitlint.syntax.nix_nodes import Lambda
+
+_DEEPEST = 4
+_MOST_DEFINITIONS = 8
+_MOST_BINDINGS = 12
+
+
+class OtherFiles:
+    """The files beside the one that is checked, as one evaluation of it sees them. Implements `machine.Others`."""
+
+    def __init__(self, repository: Repository, read: Read | None = None) -> None:
+        self.repository = repository
+        self._read = read or repository.read
+        self._units: dict[str, Unit | None] = {}
+        self._answers: dict[tuple[str, ...], Value] = {}
+        self._busy: set[tuple[str, ...]] = set()
+        self.consulted: set[str] = set()
+        self.machine: Engine | None = None
+
+    @property
+    def holds_nixpkgs(self) -> bool:
+        return self.repository.holds_nixpkgs
+
+    def adopt(self, unit: Unit) -> None:
+        """Makes a file that is being checked the one that is found under its path."""
+        self._units[unit.path] = unit
+
+    def unit(self, path: str) -> Unit | None:
+        """A file, None if it cannot be read or is too large."""
+        self.consulted.add(path)
+        if path not in self._units:
+            self._units[path] = self.repository.unit(path, self._read)
+        return self._units[path]
+
+    def resolve(self, path: str) -> str | None:
+        """The file that a path leads to: itself, or the `default.nix` in it."""
+        inside = os.path.join(path, "default.nix") if path != "." else "default.nix"
+        related = self.repository.related
+        for one in (path, inside):
+            if one in self._units or one in related:
+                return one
+        return None
+
+    def _once(self, key: tuple[str, ...], answer: Callable[[], Value]) -> Value:
+        """An answer, remembered; Unknown while it is being found."""
+        known = self._answers.get(key)
+        if known is not None:
+            return known
+        if key in self._busy or len(self._busy) >= _DEEPEST:
+            return UNKNOWN
+        self._busy.add(key)
+        try:
+            result = answer()
+        finally:
+            self._busy.discard(key)
+        self._answers[key] = result
+        return result
+
+    def package(self, machine: Machine, name: str) -> Value:
+        """What overlays and sets of the repository define under a name; Unknown if none does."""
+        if self.holds_nixpkgs or not machine.world.is_worth_searching(name):
+            return UNKNOWN
+        return self._once(("package", name), lambda: self._defined(name, fills=False))
+
+    def filled(self, machine: Machine, name: str) -> Value:
+        """What overlays and sets of the repository put in for a parameter of a name; Unknown if none does."""
+        if self.holds_nixpkgs or not machine.world.is_worth_searching(name):
+            return UNKNOWN
+        return self._once(("filled", name), lambda: self._defined(name, fills=True))
+
+    def any_package(self, name: str) -> Value:
+        """As `package`, for whatever name: for those who have seen that it matters."""
+        if self.holds_nixpkgs:
+            return UNKNOWN
+        return self._once(("package", name), lambda: self._defined(name, fills=False))
+
+    def option(self, machine: Machine, path: tuple[str, ...]) -> Value:
+        """What the repository's NixOS modules set an option to, or its default; Unknown if none does."""
+        if not path or not machine.world.is_worth_searching(path[-1]):
+            return UNKNOWN
+        return self.any_option(path)
+
+    def any_option(self, path: tuple[str, ...]) -> Value:
+        """As `option`, for whatever name."""
+        return self._once(("option", *path), lambda: self._set_option(path))
+
+    def _set_option(self, path: tuple[str, ...]) -> Value:
+        engine = self.machine
+        if engine is None:
+            return UNKNOWN
+        found: list[Value] = []
+        is_set = False
+        for file in self.repository.binders(path[-1], path[:-1]):
+            unit = self.unit(file)
+            if unit is None or len(found) >= _MOST_DEFINITIONS:
+                continue
+            for names in (path, ("config", *path), ("options", *path, "default")):
+                value, sure = _at_path(module_value(engine, unit), names)
+                if not isinstance(value.shape, Unknown):
+                    found.append(value)
+                    is_set = is_set or sure
+        default = engine.world.shape_of(("config", *path))
+        if found and isinstance(default, Package | PackageSet) and not is_set:
+            # Every definition is below a condition (`mkIf`): where none of them holds, it is what nixpkgs makes it.
+            found.append(Value(default))
+        return union(tuple(found)) if found else UNKNOWN
+
+    def _defined(self, name: str, *, fills: bool) -> Value:
+        engine = self.machine
+        if engine is None:
+            return UNKNOWN
+        found: list[Value] = []
+        for file in self.repository.binders(name):
+            unit = self.unit(file)
+            if unit is None or unit.source is None or len(found) >= _MOST_DEFINITIONS:
+                continue
+            only_fills = fills and not self._is_taken_over(file)
+            for start, _ in list(places_bound(unit.source.data, name.encode()))[:_MOST_BINDINGS]:
+                value = defined_at(engine, unit, name, start, fills=only_fills)
+                if value is not None and not isinstance(value.shape, Unknown):
+                    found.append(value)
+        return union(tuple(found)) if found else UNKNOWN
+
+    def _is_taken_over(self, file: str) -> bool:
+        """Whether an overlay imports a file, so that what the file binds is in the overlay."""
+        for other in self.repository.mentions(file):
+            unit = self.unit(other)
+            if unit is not None and unit.source is not None:
+                places = path_literals(unit.source.data, other, file)
+                if any(is_in_overlay(unit, start) for start, _ in places):
+                    return True
+        return False
+
+
+def module_value(engine: Engine, unit: Unit) -> Value:
+    """What a NixOS module gives: its file's value, applied by convention."""
+    value = engine.root_value(unit)
+    for _ in range(2):
+        shape = value.shape
+        if not isinstance(shape, Closure) or not isinstance(shape.node, Lambda):
+            return value
+        environment = shape.environment
+        assert isinstance(environment, Environment)
+        given = conventional_argument(engine, shape.node, environment)
+        site = Site(environment, unit.root, "", None)
+        value = engine.apply(value, (given,), site)
+    return value
+
+
+def _at_path(value: Value, names: tuple[str, ...]) -> tuple[Value, bool]:
+    """An attribute of nested sets, where all of them are written, and whether it is there on no condition."""
+    sure = True
+    for name in names:
+        found = []
+        for one in alternatives(value):
+            thunk = one.shape.names.get(name) if isinstance(one.shape, Attrs) else None
+            if thunk is not None:
+                found.append(_told(thunk))
+                sure = sure and isinstance(one.shape, Attrs) and name not in one.shape.optional
+        if not found:
+            return UNKNOWN, False
+        value = union(tuple(found))
+    return value, sure
+
+
+def _told(thunk: Thunk) -> Value:
+    value, place = thunk(), thunk.place
+    if place is None or not isinstance(value.shape, Package | PackageSet):
+        return value
+    return value.because(Reason("it is set here", *place))

@@ -1,0 +1,193 @@
+"""Other files of the same repository: imports, the callers of a file, overlays, options that modules set.
+
+Nothing is read until an answer depends on it. Only files that may name a package of some family are searched (the
+related files, which the prefilter has found anyway). Syntax is kept between files, answers are not: what a file's
+findings are depends on no other file that was checked before. Nothing here raises.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from splitlint.analysis.eval.environment import Unit
+from splitlint.files.source import NIX, Source
+from splitlint.startup.patterns import lazy_pattern
+from splitlint.syntax import nix
+from splitlint.syntax.nix_lower import lower
+
+#: Bytes of files whose syntax is kept for the next file that asks.
+_MOST_KEPT = 2 << 20
+#: Bytes of a file that is asked about others; larger ones are lists that a program made.
+LARGEST = 1 << 20
+#: Bytes of a file that names no package, and is opened all the same where another imports it.
+_LARGEST_UNRELATED = 1 << 16
+_PATH = lazy_pattern(rb"\.{1,2}/[A-Za-z0-9_.+/-]*")
+_TOP_LEVEL = lazy_pattern(r"(?:^|/)pkgs/top-level/[^/]+\.nix\Z")
+_PATH_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+/-")
+_NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'-")
+_MOST_FILES = 40
+
+Read = Callable[[str], "bytes | None"]
+
+
+class Repository:
+    """The files beside those that are checked. `read(path)` gives the bytes of a file, None if it cannot be read."""
+
+    def __init__(self, related: Callable[[], Sequence[str]], read: Read) -> None:
+        self._list = related
+        self.read = read
+        self._related: dict[str, bytes] | None = None
+        self._units: dict[str, Unit] = {}
+        self._mentions: dict[str, set[tuple[str, str]]] | None = None
+        self._binders: dict[str, list[str]] = {}
+        self._holds: bool | None = None
+        #: Whether an answer may rest on what the related files are.
+        self.asked = False
+
+    @property
+    def related(self) -> dict[str, bytes]:
+        """The Nix files of the repository that may name a package, with their bytes; at most 1 MB each."""
+        self.asked = True
+        if self._related is None:
+            texts = {path: self.read(path) for path in self._list()}
+            self._related = {path: data for path, data in texts.items() if data is not None and len(data) <= LARGEST}
+        return self._related
+
+    @property
+    def holds_nixpkgs(self) -> bool:
+        """Whether nixpkgs itself is in the repository: then the packages it defines are nixpkgs' own."""
+        if self._holds is None:
+            self._holds = any(is_top_level(path) for path in self.related)
+        return self._holds
+
+    def unit(self, path: str, read: Read | None = None) -> Unit | None:
+        """A file's syntax; None if it cannot be read or is too large. Kept for the next one that asks."""
+        data = self._data(path, read or self.read)
+        if data is None:
+            return None
+        known = self._units.pop(path, None)
+        if known is not None and known.source is not None and known.source.data == data:
+            # Back to the end: what was asked for longest ago goes first.
+            self._units[path] = known
+            return known
+        made = parsed(Source(path, data, NIX))
+        self._units[path] = made
+        self._forget_oldest()
+        return made
+
+    def _data(self, path: str, read: Read) -> bytes | None:
+        known = self.related.get(path)
+        if known is not None:
+            return known
+        data = read(path)
+        return data if data is not None and len(data) <= _LARGEST_UNRELATED else None
+
+    def _forget_oldest(self) -> None:
+        kept = sum(len(unit.source.data) for unit in self._units.values() if unit.source is not None)
+        while kept > _MOST_KEPT and len(self._units) > 1:
+            oldest = self._units.pop(next(iter(self._units)))
+            kept -= len(oldest.source.data) if oldest.source is not None else 0
+
+    def mentions(self, path: str) -> list[str]:
+        """The files that write a path which leads to `path` (at most 40, those in its own folder first)."""
+        if self._mentions is None:
+            self._mentions = {}
+            for other, data in self.related.items():
+                for literal in set(_PATH.findall(data)):
+                    text = literal.decode("utf-8", "replace").rstrip("/")
+                    last = text.rpartition("/")[2]
+                    # `./.` and its like are many, and say nothing before they are resolved.
+                    key = last if last.strip(".") else resolved(other, text)
+                    self._mentions.setdefault(key, set()).add((other, text))
+        folder, name = os.path.split(path)
+        wanted = names_of(path)
+        keys = {name, os.path.basename(os.path.abspath(folder)), folder or "."} if name == "default.nix" else {name}
+        found = {
+            other
+            for key in keys
+            for other, text in self._mentions.get(key, ())
+            if other != path and resolved(other, text) in wanted
+        }
+        return sorted(found, key=lambda other: (os.path.dirname(other) != folder, other))[:_MOST_FILES]
+
+    def binders(self, name: str, around: tuple[str, ...] = ()) -> list[str]:
+        """The files (at most 40) in which a name is bound; `around`: names that are written there, too."""
+        known = self._binders.get(name)
+        if known is None:
+            encoded = name.encode()
+            found = (path for path, data in self.related.items() if any(True for _ in places_bound(data, encoded)))
+            known = self._binders[name] = list(found)
+        words = [one.encode() for one in around]
+        return [path for path in known if all(word in self.related[path] for word in words)][:_MOST_FILES]
+
+
+def parsed(source: Source) -> Unit:
+    """A file as the evaluator takes it."""
+    root = lower(nix.parse(source.data).root_node, source.data)
+    return Unit(source.path, root, source, is_nixpkgs=is_top_level(source.path))
+
+
+def is_top_level(path: str) -> bool:
+    """Whether a file is one of those in which nixpkgs defines its packages: what they bind is nixpkgs' own."""
+    return _TOP_LEVEL.search(path) is not None
+
+
+def names_of(target: str) -> frozenset[str]:
+    """The paths by which a file is named: a `default.nix` by its folder, too."""
+    folder, name = os.path.split(target)
+    return frozenset({target, folder or "."} if name == "default.nix" else {target})
+
+
+def resolved(file: str, literal: str) -> str:
+    """The path that a path literal written in a file leads to."""
+    return os.path.normpath(os.path.join(os.path.dirname(file), literal))
+
+
+def path_literals(data: bytes, file: str, target: str) -> Iterator[tuple[int, int]]:
+    """Where a file writes a path that leads to another: bytes, from and to."""
+    wanted = names_of(target)
+    folder, name = os.path.split(target)
+    lasts = {name}
+    if name == "default.nix":
+        lasts |= {os.path.basename(os.path.abspath(folder)), ""}
+    seen: set[int] = set()
+    for last in lasts:
+        word = b"/" + last.encode() if last else b"./"
+        if not last and not _is_above(folder, file):
+            continue
+        at = data.find(word)
+        while at >= 0:
+            start = at
+            while start and data[start - 1] in _PATH_BYTES:
+                start -= 1
+            literal = _PATH.search(data, start)
+            if literal is not None and literal.start() <= at < literal.end() and literal.start() not in seen:
+                seen.add(literal.start())
+                if resolved(file, literal[0].decode("utf-8", "replace").rstrip("/") or ".") in wanted:
+                    yield literal.span()
+            at = data.find(word, at + 1)
+
+
+def _is_above(folder: str, file: str) -> bool:
+    """Whether a file may name a folder by dots alone (`./.`, `../..`)."""
+    own = os.path.normpath(os.path.dirname(file) or ".")
+    folder = folder or "."
+    return folder in (".", own) or own.startswith(folder + "/") or folder.startswith("..")
+
+
+def places_bound(data: bytes, name: bytes) -> Iterator[tuple[int, int]]:
+    """Where `name =` or `a.name =` is written, or `name` inherited: bytes of the name, from and to."""
+    end = len(data)
+    start = data.find(name)
+    while start >= 0:
+        after = start + len(name)
+        if (start == 0 or data[start - 1] not in _NAME_BYTES) and not (after < end and data[after] in _NAME_BYTES):
+            sign = _BOUND.match(data, after)
+            if sign is not None:
+                yield start, after
+        start = data.find(name, after)
+
+
+_BOUND: re.Pattern[bytes] = re.compile(rb"\"?\s*=(?!=)")

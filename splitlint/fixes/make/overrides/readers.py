@@ -1,0 +1,85 @@
+"""Who reads an attribute of an overridden package by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from splitlint.analysis.model.values import Package, alternatives
+from splitlint.matching.views import NixView
+from splitlint.startup.patterns import lazy_pattern
+from splitlint.syntax import nix
+
+_VARIABLE = lazy_pattern(r"[A-Z][A-Z0-9_]*")
+
+
+def reads_variable_of(view: NixView, value: Node) -> bool:
+    """Whether an expression reads a variable of a package, or asks for one: `old.KCFLAGS or ""`."""
+    for node in _nodes(value):
+        if node.type not in ("select_expression", "has_attr_expression"):
+            continue
+        base, path = node.child_by_field_name("expression"), node.child_by_field_name("attrpath")
+        if base is None or path is None:
+            continue
+        name = nix.attribute_names(path)[0]
+        if name is None or not _VARIABLE.fullmatch(name):
+            continue
+        if any(isinstance(one.shape, Package) for one in alternatives(view.value(base))):
+            return True
+    return False
+
+
+def is_read_elsewhere(view: NixView, name: str, binding: Node) -> bool:
+    """Whether something in the file reads an attribute of this name, not of an `env`, or a recursive set's own."""
+    scope = binding.parent.parent if binding.parent is not None else None
+    if any(_reads(node, name) for node in _nodes(view.tree.root_node)):
+        return True
+    if scope is None or scope.type != "rec_attrset_expression":
+        return False
+    return any(_is_variable(node, name) for node in _nodes(scope))
+
+
+def _reads(node: Node, name: str) -> bool:
+    """Whether a node selects, asks for or takes over an attribute of this name, or is its name as a string."""
+    if node.type in ("select_expression", "has_attr_expression"):
+        path = node.child_by_field_name("attrpath")
+        names = nix.attribute_names(path) if path is not None else ()
+        return name in names and not _is_env(node, names.index(name), names)
+    if node.type == "inherit_from":
+        return _inherits(node, name)
+    return node.type in nix.STRINGS and nix.literal_string(node) == name and not _is_name(node)
+
+
+def _is_variable(node: Node, name: str) -> bool:
+    if node.type == "inherit":
+        return _inherits(node, name)
+    return node.type == "variable_expression" and nix.node_text(node) == name
+
+
+def _inherits(node: Node, name: str) -> bool:
+    attrs = node.child_by_field_name("attrs")
+    found = attrs.children_by_field_name("attr") if attrs is not None else ()
+    return any(nix.attribute_name(one) == name for one in found)
+
+
+def _is_env(node: Node, at: int, names: tuple[str | None, ...]) -> bool:
+    """Whether it is `..env.NAME` that is read."""
+    if at > 0:
+        return names[at - 1] == "env"
+    base = node.child_by_field_name("expression")
+    text = nix.node_text(nix.skip_parentheses(base)) if base is not None else ""
+    return text == "env" or text.endswith(".env")
+
+
+def _is_name(node: Node) -> bool:
+    """Whether a string is a name in an attribute path."""
+    return node.parent is not None and node.parent.type == "attrpath"
+
+
+def _nodes(root: Node) -> Iterator[Node]:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(node.children)

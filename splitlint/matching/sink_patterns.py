@@ -1,0 +1,99 @@
+"""Who gets a value, as pages write it: `*.makeModulesClosure{kernel}`, `option:system.modulesTree[]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from splitlint.analysis.model.uses import Absent, Argument, Attribute, Sink
+from splitlint.startup.records import dataclass
+
+_ARGUMENT = re.compile(r"(?P<function>[^({[\]]+)(?:\((?P<number>\d+)\))?(?:\{(?P<attribute>[^}]*)\})?(?P<list>\[\])?")
+
+
+@dataclass(frozen=True, slots=True)
+class SinkPattern:
+    """One receiver. `kind` is `argument`, `option`, `attribute` or `absent`; the patterns are for dotted names."""
+
+    kind: str
+    name: re.Pattern[str]
+    number: int = 0
+    attribute: re.Pattern[str] | None = None
+    in_list: bool = False
+    through: tuple[re.Pattern[str], ...] = ()
+    last: str = ""
+
+    def fits(self, sink: Sink) -> bool:
+        """Whether a sink is one of those that the pattern means."""
+        if isinstance(sink, Argument):
+            return self.kind == "argument" and self._fits_argument(sink)
+        if isinstance(sink, Absent):
+            return self.kind == "absent" and self.name.fullmatch(sink.how) is not None
+        if isinstance(sink, Attribute) and self.kind in ("option", "attribute") and sink.in_list is self.in_list:
+            if self.kind == "option":
+                return sink.is_option and self.name.fullmatch(".".join(sink.names)) is not None
+            ends = (".".join(sink.names[at:]) for at in range(len(sink.names)))
+            return any(self.name.fullmatch(end) for end in ends)
+        return False
+
+    def _fits_argument(self, sink: Argument) -> bool:
+        if sink.position != self.number or sink.in_list is not self.in_list:
+            return False
+        if len(sink.through) != len(self.through) or not self.name.fullmatch(sink.function):
+            return False
+        if not all(one.fullmatch(name) for one, name in zip(self.through, sink.through, strict=True)):
+            return False
+        if self.attribute is None:
+            return not sink.attribute
+        return bool(sink.attribute) and self.attribute.fullmatch(".".join(sink.attribute)) is not None
+
+
+@lru_cache(maxsize=512)
+def sink_pattern(written: str) -> SinkPattern:
+    """A receiver as a page writes it. Raises ValueError where it means nothing."""
+    kind, colon, rest = written.partition(":")
+    if colon and kind == "absent":
+        return SinkPattern(kind, _names(rest))
+    if colon and kind in ("option", "attribute"):
+        bare = rest.removesuffix("[]")
+        last = bare.rpartition(".")[2]
+        return SinkPattern(kind, _names(bare), in_list=rest != bare, last=last)
+    *through, target = written.split(">")
+    found = _ARGUMENT.fullmatch(target)
+    if found is None:
+        raise ValueError(f"`{written}` is no receiver")
+    attribute = found["attribute"]
+    return SinkPattern(
+        "argument",
+        _names(found["function"]),
+        int(found["number"] or 0),
+        _names(attribute) if attribute is not None else None,
+        found["list"] is not None,
+        tuple(_names(one) for one in through),
+        found["function"].rpartition(".")[2],
+    )
+
+
+@lru_cache(maxsize=512)
+def _names(glob: str) -> re.Pattern[str]:
+    """A pattern for dotted names: `*` stays within one name, `**` does not."""
+    return re.compile(re.escape(glob).replace(r"\*\*", ".+").replace(r"\*", r"[^.]+"))
+
+
+def fits_one(sink: Sink, written: Iterable[str]) -> bool:
+    """Whether a sink is one of some receivers, and none of those with a `!`."""
+    wanted = False
+    for one in written:
+        if one.startswith("!"):
+            if sink_pattern(one[1:]).fits(sink):
+                return False
+        else:
+            wanted = wanted or sink_pattern(one).fits(sink)
+    return wanted
+
+
+def last_names(written: Iterable[str]) -> frozenset[str]:
+    """The last names of functions, options and attributes that some receivers mean, without wildcards."""
+    names = (sink_pattern(one.removeprefix("!")).last for one in written)
+    return frozenset(name for name in names if name and "*" not in name)

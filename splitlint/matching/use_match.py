@@ -1,0 +1,285 @@
+"""The uses in a file that a rule's `[[use]]` tables name, to matches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from tree_sitter import Node
+
+from splitlint.analysis.model import paths
+from splitlint.analysis.model.uses import ATTRIBUTE, Absent, Argument, Attribute, Command, Use
+from splitlint.analysis.model.values import HOLE_MARK, Member, Package, Value, flat, text_of
+from splitlint.analysis.shell.uses import ShellMeaning
+from splitlint.matching.query_match import Match, retold
+from splitlint.matching.sink_patterns import fits_one
+from splitlint.matching.syntax_around import call_texts, calls_around, is_asked_first, sibling
+from splitlint.matching.use_tables import UseTable, use_tables
+from splitlint.matching.views import NixView, Notes, fits, lacks
+from splitlint.rulebook.rule import Rule
+
+#: How many other places a finding shows.
+_MOST_PLACES = 6
+#: The tables of rules by name, for those who ask about many uses of one file.
+_TABLES: WeakKeyDictionary[NixView, dict[str, tuple[UseTable, ...]]] = WeakKeyDictionary()
+
+
+def matches_in_nix(rule: Rule, view: NixView) -> Iterator[Match]:
+    """The uses in a Nix file that break a rule."""
+    for table in use_tables(rule):
+        if table.words or table.files_only:
+            continue
+        told = retold(rule, table.settings)
+        found: dict[tuple[int, int], Match] = {}
+        for use in view.file.uses:
+            notes = _notes(table, use, view.file.shown(use.value))
+            if notes is None:
+                continue
+            node = view.node_at(use.place.start, use.place.end)
+            if node is None or _is_broken(node) or not _stands_well(table, view, node, use):
+                continue
+            notes.span = (use.place.start, use.place.end)
+            notes.confident_path = notes.confident_path and not view.file.is_disproved(use.value)
+            if use.way == ATTRIBUTE and not table.at_value and use.span is not None:
+                notes.span = (use.span.start, use.span.end)
+                notes.extra["package"] = view.source.text(*notes.span)
+                notes.places = (use.place,)
+            match = Match(told, view, node, node, {}, notes)
+            known = found.get(notes.span)
+            found[notes.span] = match if known is None else _of_both(known, match)
+        yield from found.values()
+
+
+def _of_both(one: Match, other: Match) -> Match:
+    """The match for a place of which two uses are wrong: nobody would notice only if that is so of both."""
+    if _rank(other) > _rank(one):
+        one, other = other, one
+    one.notes.places = tuple(dict.fromkeys((*one.notes.places, *other.notes.places)))[:_MOST_PLACES]
+    return one
+
+
+def _rank(match: Match) -> tuple[bool, int]:
+    return "silent" not in match.notes.extra, match.confidence
+
+
+def matches_in_script(rule: Rule, meaning: ShellMeaning, uses: Iterable[Use]) -> Iterator[Match]:
+    """The places where a script file breaks a rule."""
+    for table in use_tables(rule):
+        told = retold(rule, table.settings)
+        if table.words:
+            yield from _words(told, table, meaning)
+            continue
+        for use in uses:
+            notes = _notes(table, use, use.value)
+            node = meaning.script.tree.root_node
+            if notes is not None:
+                notes.span = (use.place.start, use.place.end)
+                notes.extra["package"] = meaning.script.source.text(*notes.span)
+                yield Match(told, None, node, node, {}, notes)
+
+
+def finds(rule: Rule, use: Use, view: NixView) -> bool:
+    """Whether a use in a Nix file breaks a rule."""
+    known = _TABLES.setdefault(view, {})
+    if rule.name not in known:
+        known[rule.name] = use_tables(rule)
+    for table in known[rule.name]:
+        if table.words or table.files_only or _notes(table, use, view.file.shown(use.value)) is None:
+            continue
+        node = view.node_at(use.place.start, use.place.end)
+        if node is not None and _stands_well(table, view, node, use):
+            return True
+    return False
+
+
+def _is_broken(node: Node) -> bool:
+    """Whether a value stands in a syntax error: what is written there may mean anything."""
+    while node.parent is not None and node.parent.type == "parenthesized_expression":
+        node = node.parent
+    return node.has_error
+
+
+def _stands_well(table: UseTable, view: NixView, node: Node, use: Use) -> bool:
+    """Whether the syntax around a value is what a table asks for."""
+    if table.source_says and not _fits_source(table.source_says, node, use):
+        return False
+    if table.source_says_not and _fits_source(table.source_says_not, node, use):
+        return False
+    for name, regex in table.beside.items():
+        if not _says(sibling(node, name), regex):
+            return False
+    if any(_says(sibling(node, name), regex) for name, regex in table.not_beside.items()):
+        return False
+    if table.not_in_call and any(re.search(table.not_in_call, text) for text in call_texts(node)):
+        return False
+    if table.not_overriding and any(
+        fits(one.package, spec) is not None for one in view.overrides(node) for spec in table.not_overriding
+    ):
+        return False
+    if table.file_says and not re.search(table.file_says.encode(), view.source.data):
+        return False
+    if table.file_says_not and re.search(table.file_says_not.encode(), view.source.data):
+        return False
+    if table.not_asked and is_asked_first(node, table.not_asked):
+        return False
+    if table.not_set and all(view.sets_option(tuple(option.split("."))) for option in table.not_set):
+        return False
+    if table.lacks and not all(lacks(use.value, name) for name in table.lacks):
+        return False
+    return _is_within(table, node) and not _is_unread(table, node, use)
+
+
+def _says(node: Node | None, regex: str) -> bool:
+    return node is not None and re.search(regex, (node.text or b"").decode("utf-8", "replace")) is not None
+
+
+def _fits_source(regex: str, node: Node, use: Use) -> bool:
+    """Whether a value is written so, or is by its name in nixpkgs."""
+    shape = use.value.shape
+    return _says(node, regex) or (isinstance(shape, Package) and re.search(regex, shape.root) is not None)
+
+
+def _is_unread(table: UseTable, node: Node, use: Use) -> bool:
+    """Whether the phases that would read an attribute are all written by hand, and do not."""
+    if not table.read_by or not isinstance(use.sink, Attribute) or not use.sink.names:
+        return False
+    phases = [sibling(node, name) for name in table.read_by]
+    reads = re.compile(rf"{re.escape(use.sink.names[-1])}|[fF]lagsArray|runHook|concatTo")
+    return all(phase is not None and not _says(phase, reads.pattern) for phase in phases)
+
+
+def _is_within(table: UseTable, node: Node) -> bool:
+    if not (table.within or table.not_within):
+        return True
+    around = frozenset(calls_around(node))
+    return (not table.within or bool(around & table.within)) and not around & table.not_within
+
+
+def _notes(table: UseTable, use: Use, value: Value) -> Notes | None:
+    """What is known of a use that fits a table; None if it does not."""
+    if use.way not in table.way:
+        return None
+    if table.into:
+        if not fits_one(use.sink, table.into):
+            return None
+    elif isinstance(use.sink, Argument | Attribute | Absent):
+        # What a text that is handed to somebody says is a use of its own.
+        return None
+    found = next((hit for spec in table.value if (hit := fits(value, spec)) is not None), None)
+    if found is None or (table.element and not _is_element(found, table.element)):
+        return None
+    if (table.content or table.content_not) and not _has_content(table, use.value):
+        return None
+    variants = paths.word(use.path)[0] if use.path else [""]
+    below = next((one for one in variants if paths.matches(one, table.path)), None) if table.path else ""
+    if below is None or not _in_command(table, use):
+        return None
+    if below and _is_carried(table.path, below, use.carried):
+        return None
+    if table.alone and _has_company(table, use):
+        return None
+    notes = Notes(value=found, path=below, sink=use.sink, use=use, confident_path=bool(below) and use.way != ATTRIBUTE)
+    for step in use.steps:
+        if step not in found.reasons:
+            notes.value = found = found.because(step)
+    if use.span is not None:
+        notes.places = (use.span,)
+    if use.silence is not None:
+        notes.extra["silent"] = use.silence
+    if isinstance(use.sink, Command):
+        notes.extra["command"] = use.sink.assigned or use.sink.name if table.assigned else use.sink.name
+    if use.variable:
+        notes.extra["variable"] = use.variable
+    return notes
+
+
+def _is_element(value: Value, regex: str) -> bool:
+    """Whether a value is an element of a list that fits, or all of the list."""
+    shape = value.shape
+    return isinstance(shape, Member) and (not shape.element or re.search(regex, shape.element) is not None)
+
+
+def _has_content(table: UseTable, value: Value) -> bool:
+    """Whether the text of a value is what a table asks for; one of which nothing is known is not."""
+    text = flat(text_of(value))
+    if not text.strip(HOLE_MARK):
+        return False
+    return (not table.content or re.search(table.content, text) is not None) and not (
+        table.content_not and re.search(table.content_not, text)
+    )
+
+
+def _has_company(table: UseTable, use: Use) -> bool:
+    """Whether the list, or such a command of the script, has what makes up for the rest."""
+    given = [item() for item in use.company]
+    if isinstance(use.sink, Command):
+        given.extend(use.sink.company)
+    return any(fits(value, spec) is not None for value in given for spec in table.alone)
+
+
+def _is_carried(globs: tuple[str, ...], path: str, carried: str) -> bool:
+    """Whether a variable brought the telling part of a path along: then it is reported where it was put together."""
+    unwanted = tuple(glob for glob in globs if glob.startswith("!"))
+    return any(
+        paths.matches(path, (glob, *unwanted)) and paths.matches(carried, (glob,))
+        for glob in globs
+        if glob and not glob.startswith("!")
+    )
+
+
+def _in_command(table: UseTable, use: Use) -> bool:
+    sink = use.sink
+    if not isinstance(sink, Command):
+        return not table.is_of_scripts
+    if table.assigned and sink.assigned not in table.assigned:
+        return False
+    if not _is_called(table, sink.name):
+        return False
+    if table.script_says_not and re.search(table.script_says_not, sink.script):
+        return False
+    if not (table.after or table.says or table.says_not):
+        return True
+    if not sink.name:
+        return False
+    if table.after and not any(_is_option(one, sink.before) or _is_option(one, sink.prefix) for one in table.after):
+        return False
+    if table.says and not re.search(table.says, sink.text):
+        return False
+    return not (table.says_not and re.search(table.says_not, sink.text))
+
+
+def _is_option(asked: str, written: str) -> bool:
+    """Whether an option is written, perhaps behind others in one word (`-ab` for `-b`), or before its value (`-b=`)."""
+    written = written.rstrip("=")
+    if written == asked:
+        return True
+    is_short = len(asked) == 2 and asked[0] == "-" and asked[1] != "-"
+    return is_short and re.fullmatch(rf"-[A-Za-z]*{re.escape(asked[1])}", written) is not None
+
+
+def _is_called(table: UseTable, name: str) -> bool:
+    return (not table.commands or name in table.commands) and name not in table.not_commands
+
+
+def _words(rule: Rule, table: UseTable, meaning: ShellMeaning) -> Iterator[Match]:
+    for word in meaning.facts.words:
+        globs = tuple(glob for glob in table.words if _last_name(glob) in (word.text or b""))
+        command = meaning.command_of(word)
+        if not globs or not _is_called(table, command.name if command is not None else ""):
+            continue
+        for text in meaning.word_texts(word):
+            path = flat(text)
+            if paths.matches("/" + path.lstrip("/"), globs):
+                span = meaning.script.span(word)
+                notes = Notes(path=path, span=span, extra={"package": meaning.script.source.text(*span)})
+                yield Match(rule, None, word, word, {}, notes)
+                break
+
+
+@cache
+def _last_name(glob: str) -> bytes:
+    """The last name of a glob that is no wildcard: a word in which it does not stand is not looked into."""
+    parts = (part for segment in reversed(glob.split("/")) for part in segment.split("*"))
+    return next((part.encode() for part in parts if part), b"")

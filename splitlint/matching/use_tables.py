@@ -1,0 +1,195 @@
+"""A rule's `[[use]]` tables: which uses of a package break it, whatever language they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, VARIABLE, Sink
+from splitlint.matching.sink_patterns import fits_one, last_names, sink_pattern
+from splitlint.rulebook.rule import Rule, RuleError
+from splitlint.startup.records import dataclass
+
+_WAYS = frozenset({DIRECT, VARIABLE, ATTRIBUTE, FOLDER})
+#: The keys of a table, by what they are: lists of words, regular expressions, tables of them, yes or no.
+_LISTS = ("value", "path", "into", "alone", "words", "not_asked", "lacks", "not_set")
+_SETS = (
+    "way",
+    "within",
+    "not_within",
+    "not_overriding",
+    "read_by",
+    "commands",
+    "not_commands",
+    "after",
+    "assigned",
+)
+_PATTERNS = (
+    "says",
+    "says_not",
+    "script_says_not",
+    "source_says",
+    "file_says",
+    "file_says_not",
+    "source_says_not",
+    "element",
+    "not_in_call",
+    "content",
+    "content_not",
+)
+_PATTERN_TABLES = ("beside", "not_beside")
+_FLAGS = ("files_only", "at_value")
+#: What a table may say instead of its page.
+_SETTINGS = ("message", "help", "severity", "confidence", "nixpkgs")
+_KNOWN = frozenset((*_LISTS, *_SETS, *_PATTERNS, *_PATTERN_TABLES, *_FLAGS, *_SETTINGS, "impact", "fix"))
+
+
+@dataclass(frozen=True, slots=True)
+class UseTable:
+    """One `[[use]]` table. All that is given must fit.
+
+    `value`: what is used (see `views.fits`); `element`: a regex for the element that is used of a list; `path`: globs
+    for the path below it; `into`: who gets it (see `sink_patterns`); `way`: how it comes there; `alone`: what no list
+    that it travels in, and no such command of the script, is given too; `within`, `not_within`: names of functions in
+    whose arguments it is written; `not_in_call`: a regex for the source of calls in the same expression;
+    `not_overriding`: packages in whose override it stands; `read_by`: it has no effect where all of these phases are
+    written by hand and none of them reads the attribute; `source_says`, `source_says_not`: regexes for how the value is
+    written; `content`, `content_not`: regexes for its text; `not_asked`: attributes for which the code around asks
+    first, of whatever; `lacks`: attributes of which it surely has none; `not_set`: options that the file sets, all of
+    them; `file_says`, `file_says_not`: regexes for the whole file;
+    `beside`, `not_beside`: by attribute of the set that it stands in, a regex for the source of that binding.
+
+    For scripts: `commands`, `not_commands`: the command that gets it; `after`: the word before it; `assigned`: the
+    variable that is set to it; `says`, `says_not`: regexes for the command's text; `script_says_not`: one for the whole
+    script; `words`: globs for words of script files, whatever is used in them; `files_only`: not for scripts in Nix;
+    `at_value`: what a derivation gives its script is reported where it is given, not where it is read.
+    `settings`: what the table says instead of its page.
+    """
+
+    value: tuple[str, ...]
+    path: tuple[str, ...]
+    into: tuple[str, ...]
+    alone: tuple[str, ...]
+    words: tuple[str, ...]
+    not_asked: tuple[str, ...]
+    lacks: tuple[str, ...]
+    not_set: tuple[str, ...]
+    way: frozenset[str]
+    within: frozenset[str]
+    not_within: frozenset[str]
+    not_overriding: frozenset[str]
+    read_by: frozenset[str]
+    commands: frozenset[str]
+    not_commands: frozenset[str]
+    after: frozenset[str]
+    assigned: frozenset[str]
+    says: str
+    says_not: str
+    script_says_not: str
+    source_says: str
+    source_says_not: str
+    element: str
+    not_in_call: str
+    content: str
+    content_not: str
+    file_says: str
+    file_says_not: str
+    beside: Mapping[str, str]
+    not_beside: Mapping[str, str]
+    files_only: bool
+    at_value: bool
+    settings: Mapping[str, Any]
+
+    @property
+    def is_of_scripts(self) -> bool:
+        """Whether only a use in a script can fit."""
+        return bool(self.commands or self.after or self.assigned or self.says or self.says_not or self.files_only)
+
+
+def use_tables(rule: Rule) -> tuple[UseTable, ...]:
+    """The `[[use]]` tables of a page. Raises RuleError on keys and values that there are not."""
+    tables = rule.front.get("use", ())
+    if not isinstance(tables, list | tuple) or not all(isinstance(table, dict) for table in tables):
+        raise RuleError(f"{rule.path}: `[[use]]` is a list of tables")
+    return tuple(_table(rule, table) for table in tables)
+
+
+def _table(rule: Rule, table: Mapping[str, Any]) -> UseTable:
+    for key in table:
+        if key not in _KNOWN:
+            raise RuleError(f"{rule.path}: [[use]] has no key `{key}`{nearest(key, _KNOWN)}")
+    _check_kinds(rule, table)
+    _check_words(rule, table)
+    made: dict[str, Any] = {key: tuple(table.get(key, ())) for key in _LISTS}
+    made |= {key: frozenset(table.get(key, ())) for key in _SETS}
+    made |= {key: table.get(key, "") for key in _PATTERNS}
+    made |= {key: table.get(key, {}) for key in _PATTERN_TABLES}
+    made |= {key: bool(table.get(key)) for key in _FLAGS}
+    made["way"] = made["way"] or _WAYS
+    made["settings"] = {key: table[key] for key in (*_SETTINGS, "impact", "fix") if key in table}
+    return UseTable(**made)
+
+
+def _check_kinds(rule: Rule, table: Mapping[str, Any]) -> None:
+    for key in (*_LISTS, *_SETS, "impact"):
+        if not _is_words(table.get(key, [])):
+            raise RuleError(f"{rule.path}: [[use]] {key} is a list of strings")
+    for key in (*_PATTERNS, *_SETTINGS):
+        if not isinstance(table.get(key, ""), str):
+            raise RuleError(f"{rule.path}: [[use]] {key} is a string")
+    for key in (*_PATTERN_TABLES, "fix"):
+        if not isinstance(table.get(key, {}), dict):
+            raise RuleError(f"{rule.path}: [[use]] {key} is a table")
+    for key in _FLAGS:
+        if not isinstance(table.get(key, False), bool):
+            raise RuleError(f"{rule.path}: [[use]] {key} is true or false")
+
+
+def _check_words(rule: Rule, table: Mapping[str, Any]) -> None:
+    for way in table.get("way", ()):
+        if way not in _WAYS:
+            raise RuleError(f"{rule.path}: [[use]] way has no `{way}`{nearest(way, _WAYS)}")
+    for written in table.get("into", ()):
+        try:
+            sink_pattern(written.removeprefix("!"))
+        except ValueError as error:
+            raise RuleError(f"{rule.path}: [[use]] into: {error}") from error
+    patterns = [(key, table.get(key, "")) for key in _PATTERNS]
+    patterns += [(key, regex) for key in _PATTERN_TABLES for regex in table.get(key, {}).values()]
+    for key, regex in patterns:
+        try:
+            re.compile(regex)
+        except (re.error, TypeError) as error:
+            raise RuleError(f"{rule.path}: [[use]] {key} is no regular expression: {error}") from error
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that a mistaken one is nearest to, as the end of a sentence."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, sorted(known), 1)
+    return f"; did you mean `{close[0]}`?" if close else f"; there are {', '.join(sorted(known))}"
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(word, str) for word in value)
+
+
+def sinks_asked(rules: Iterable[Rule]) -> frozenset[str]:
+    """The last names of the functions and options that rules ask about."""
+    found: frozenset[str] = frozenset()
+    for rule in rules:
+        for table in use_tables(rule):
+            found |= last_names(table.into)
+    return found
+
+
+def anything_asked(rules: Iterable[Rule]) -> Callable[[Sink], bool]:
+    """Whether rules ask about whatever a receiver is given, package or not."""
+    written = {one for rule in rules for table in use_tables(rule) if _is_of_anything(table) for one in table.into}
+    return lambda sink: fits_one(sink, written)
+
+
+def _is_of_anything(table: UseTable) -> bool:
+    return any(one in ("any", "list") or one.startswith(("call:", "set:")) for one in table.value)

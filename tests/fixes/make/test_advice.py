@@ -1,0 +1,105 @@
+"""What help and titles tell the reader to write is valid Nix, whatever the package is called in the source."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from splitlint.checking.check import check_source
+from splitlint.config import Config
+from splitlint.files.source import NIX, Source, language_of
+from splitlint.findings.finding import Finding
+from splitlint.syntax import nix
+from tests.test_rules import RULE_SET, options
+
+#: What is told in backticks and is meant to be Nix: it has a function call, a set, a binding or an interpolation.
+_TOLD = re.compile(r"`([^`]*(?:lib\.|\{ | = |\.configfile|\.modules|\.dev)[^`]*)`")
+#: Shell, told by these.
+_SHELL = re.compile(r"local |concatTo|mkdir|\$\{\w+[\[:]|make ")
+
+
+def told(text: str) -> list[str]:
+    return [code for code in _TOLD.findall(text) if not _SHELL.search(code)]
+
+
+def is_nix(code: str) -> bool:
+    """Whether a piece of code is an expression, what is put behind one, bindings, or a piece of a string.
+
+    `..` is left out of it.
+    """
+    filled = re.sub(r"(?<=[{;] )\.\.(?= })", "", code)
+    filled = re.sub(r"(?<=[\s\[(=])\.\.(?=[\s;)\]])", "null", filled)
+    forms = (f'"{filled}"',) if filled.startswith("${") else (filled, f"{{ {filled} }}", f"x {filled}")
+    return any(not nix.parse(form.encode()).root_node.has_error for form in forms)
+
+
+def advice(finding: Finding) -> list[str]:
+    texts = [finding.help, *(fix.title for fix in finding.fixes)]
+    return [code for text in texts for code in told(text)]
+
+
+def findings(text: str, path: str = "a.nix", nixpkgs: str = "any") -> tuple[Finding, ...]:
+    source = Source(path, text.encode(), language_of(path, text.encode()))
+    return check_source(source, RULE_SET, Config(nixpkgs=nixpkgs)).findings
+
+
+def test_what_the_pages_tell_of_their_cases_is_nix() -> None:
+    said = [
+        code
+        for rule in RULE_SET.rules
+        for case in rule.cases
+        if case.kind == "Breaks" and case.language == NIX
+        for finding in findings(case.text, options(case).get("file", "a.nix"), options(case).get("nixpkgs", "any"))
+        for code in advice(finding)
+    ]
+    assert len(said) > 100
+    assert [code for code in said if not is_nix(code)] == []
+
+
+@pytest.mark.parametrize(
+    ("package", "written"),
+    [
+        ("k", "k"),
+        ("k.out", "k"),
+        ("(lib.getLib k)", "k"),
+        ("if small then pkgs.linux_6_6 else k", "(if small then pkgs.linux_6_6 else k)"),
+        ("pkgs.buildLinux { version = src; }", "(pkgs.buildLinux { version = src; })"),
+        ("pkgs.buildLinux {\n  version = src;\n}", "kernel"),
+        ("pkgs.linux_latest.override { someArgument = src; anotherArgument = small; }", "kernel"),
+    ],
+)
+def test_the_package_is_whole_and_can_be_an_argument(package: str, written: str) -> None:
+    text = f'{{ lib, pkgs, src, small, k ? pkgs.linux }}: {{ object = {package} + "/lib/modules"; symlink = "/x"; }}'
+    if package.startswith("if"):
+        text = text.replace(package, f"({package})")
+    (finding,) = findings(text)
+    assert f'lib.getOutput "modules" {written}' in finding.help
+
+
+def test_an_inherited_name_is_told_with_what_it_is_inherited_from() -> None:
+    text = "{ pkgs }: pkgs.makeModulesClosure { inherit (pkgs.linuxPackages) kernel; rootModules = [ ]; }"
+    (finding,) = findings(text)
+    assert 'lib.getOutput "modules" pkgs.linuxPackages.kernel' in finding.help
+
+
+def test_the_variable_of_a_script_is_not_told_as_nix() -> None:
+    text = "#!/bin/sh\nKERNEL=$(nix-build '<nixpkgs>' -A linux)\ncp -r $KERNEL/lib/modules .\n"
+    assert all(is_nix(code) for finding in findings(text, "a.sh") for code in advice(finding))
+
+
+@pytest.mark.parametrize(
+    ("code", "right"),
+    [
+        ('lib.getOutput "modules" k', True),
+        ('lib.getOutput "modules" a: b', False),
+        ('kernel = lib.getOutput "modules" k;', True),
+        ("kernel = <the kernel>;", False),
+        ('${lib.getOutput "modules" k', False),
+        ('${lib.getOutput "modules" k}/lib', True),
+        ("env = (old.env or { }) // { X = ..; };", True),
+        ("env = (old.env or { }) // { X = ..; ", False),
+    ],
+)
+def test_what_is_nix(code: str, right: bool) -> None:
+    assert is_nix(code) is right
