@@ -8,7 +8,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,7 +29,7 @@ def replace_file(path: str, data: bytes, like: os.stat_result | None = None) -> 
 
 def replace_in_locked_folder(path: str, data: bytes, like: os.stat_result | None) -> None:
     """As `replace_file`, for those who hold the lock of the folder already."""
-    draft = os.path.join(os.path.dirname(path), f".splitlint-draft-{secrets.token_hex(8)}.tmp")
+    draft = os.path.join(os.path.dirname(path), f".splitlint-draft-{os.urandom(8).hex()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         descriptor = os.open(draft, flags, 0o666 if like is None else 0o600)

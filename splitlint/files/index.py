@@ -110,12 +110,16 @@ def blob_ids(data: bytes, length: int) -> Iterator[str]:
 
     `length`: digits of an id, which tells whether the repository uses SHA-1 or SHA-256.
     """
-    yield _blob_id(data, length)
+    yield blob_id(data, length)
     if b"\r\n" in data:
-        yield _blob_id(data.replace(b"\r\n", b"\n"), length)
+        yield blob_id(data.replace(b"\r\n", b"\n"), length)
 
 
-def _blob_id(data: bytes, length: int) -> str:
+def blob_id(data: bytes, length: int = 40) -> str:
+    """The name that git gives to a file's content (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects).
+
+    `length`: digits of the ids of the repository; 64 where it uses SHA-256.
+    """
     digest = hashlib.sha1(usedforsecurity=False) if length == 40 else hashlib.sha256()
     digest.update(b"blob %d\0" % len(data) + data)
     return digest.hexdigest()

@@ -47,14 +47,13 @@ def write(folder: str, packs: Sequence[tuple[Any, ...]], rules: Sequence[tuple[A
     """Keeps the packs and rules of a folder, if that can be done; unless Python may not write bytecode either."""
     if sys.dont_write_bytecode:
         return
+    from splitlint.files.drafts import replace_file
+
     path = _path(folder)
     try:
         data = marshal.dumps((signature(folder), [tuple(pack) for pack in packs], [tuple(rule) for rule in rules]))
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        own = f"{path}.{os.getpid()}"
-        with open(own, "wb") as stream:
-            stream.write(binascii.crc32(data).to_bytes(4, "little") + data)
-        os.replace(own, path)
+        replace_file(path, binascii.crc32(data).to_bytes(4, "little") + data)
     except (OSError, ValueError):
         return
 

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 
 from splitlint.files.discover import File
 from splitlint.files.git import GitError, Repository, ended, repository_of
-from splitlint.files.index import blob_ids, entries
+from splitlint.files.index import blob_id, entries
 from splitlint.files.reading import AbsentError, UnreadableError, read_file
-from splitlint.scan.results.cache import blob_id
 from splitlint.scan.targets.targets import Target
 from splitlint.untrusted.links import RealFolders
 
@@ -86,5 +85,5 @@ def _held(folder: str, changed: list[tuple[str, str]], new: list[str]) -> Iterat
         if data is None:
             if blob != _NO_FILE:
                 yield name, ""
-        elif not blob or next(blob_ids(data, len(blob))) != blob:
+        elif not blob or blob_id(data, len(blob)) != blob:
             yield name, blob_id(data)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from splitlint.files import process
 from splitlint.files.git import GitError, NoGitError, Repository, bare, complaint, repository_at, repository_of
 from splitlint.files.process import Process, ProcessError
 from tests.scan_trees import make_repository, run_git
@@ -142,38 +143,42 @@ def test_git_does_not_wait_for_a_fifo_in_its_folder(folder: Path, name: str) -> 
         found(folder).run("ls-files")
 
 
-def test_git_is_given_up_where_it_waits_for_a_fifo_that_nobody_foresaw(folder: Path) -> None:
+def test_git_is_given_up_where_it_waits_for_a_fifo_that_nobody_foresaw(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_LOOK", 50)
     os.mkfifo(folder / "sub/.gitignore")
     with pytest.raises(GitError, match="was given up: it waits"):
         found(folder).run("ls-files", "--others", "--exclude-standard")
 
 
-def test_a_program_that_works_without_a_word_is_not_given_up() -> None:
-    busy = "i=0; while [ $i -lt 2000000 ]; do i=$((i+1)); done; echo done"
-    with Process(["/bin/sh", "-c", busy], {}) as process:
-        assert b"".join(process) == b"done\n"
-        process.end()
+def test_a_program_that_works_without_a_word_is_not_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_LOOK", 50)
+    busy = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; echo done"
+    with Process(["/bin/sh", "-c", busy], {}) as working:
+        assert b"".join(working) == b"done\n"
+        working.end()
 
 
 def test_what_a_program_says_of_its_failure_is_kept(tmp_path: Path) -> None:
-    with Process(["/bin/sh", "-c", "echo out; echo why >&2; exit 3"], {}) as process:
-        assert process.read() == b"out\n"
+    with Process(["/bin/sh", "-c", "echo out; echo why >&2; exit 3"], {}) as running:
+        assert running.read() == b"out\n"
         with pytest.raises(ProcessError) as caught:
-            process.end()
+            running.end()
     assert (caught.value.status, caught.value.said) == (3, b"why\n")
     with pytest.raises(ProcessError, match="cannot be started: No such file"):
         Process([str(tmp_path / "none")], {})
 
 
 def test_a_program_that_complains_at_length_does_not_get_stuck() -> None:
-    with Process(["/bin/sh", "-c", "head -c 1000000 /dev/zero >&2; echo done"], {}) as process:
-        assert b"".join(process) == b"done\n"
-        process.end()
+    with Process(["/bin/sh", "-c", "head -c 1000000 /dev/zero >&2; echo done"], {}) as running:
+        assert b"".join(running) == b"done\n"
+        running.end()
 
 
 def test_no_process_is_left_behind() -> None:
-    process = Process(["/bin/sh", "-c", "exec sleep 1000"], {})
-    pid = process._pid
-    process.kill()
+    running = Process(["/bin/sh", "-c", "exec sleep 1000"], {})
+    pid = running._pid
+    running.kill()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

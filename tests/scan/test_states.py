@@ -13,7 +13,7 @@ from splitlint.files.blobs import Blobs
 from splitlint.scan.run import Scan
 from splitlint.scan.states import state_of
 from splitlint.scan.targets.targets import Target
-from splitlint.scan.workers import worker
+from splitlint.scan.workers import checking, worker
 from splitlint.scan.workers.units import Engine, engine
 from tests.scan_trees import FOUND, config_with_page, make_repository, make_tree, places, run_git, scanned
 
@@ -175,3 +175,17 @@ def test_a_commit_of_which_git_has_not_got_all_is_scanned_again(
     assert places(scanned(config, target, cache=tmp_path / "cache")) == []
     monkeypatch.setattr(Blobs, "read_many", real)
     assert places(scanned(config, target, cache=tmp_path / "cache")) == FOUND
+
+
+@pytest.mark.parametrize("form", ["sha1", "sha256"])
+def test_what_was_found_in_a_commit_is_kept_whatever_the_ids_of_the_repository(
+    form: str, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / form).mkdir()
+    run_git(tmp_path / form, "init", "-q", f"--object-format={form}")
+    make_repository(tmp_path / form)
+    cache = tmp_path / "cache"
+    assert places(scanned(config, f"{tmp_path / form}@HEAD", cache=cache)) == FOUND
+    run_git(tmp_path / form, "commit", "-q", "--allow-empty", "-m", "the same tree")
+    monkeypatch.setattr(checking, "check_contained", lambda *about, **more: pytest.fail("it is checked again"))
+    assert places(scanned(config, f"{tmp_path / form}@HEAD", cache=cache)) == FOUND

@@ -53,11 +53,6 @@ class Entry(NamedTuple):
     verdict: Verdict
 
 
-def blob_id(data: bytes) -> str:
-    """The name that git gives to a file's content (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects)."""
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
 def key(digest: str, path: str, blob: str) -> bytes:
     """The key of a file: 16 bytes of the settings' digest, the path in its repository and its blob id."""
     return hashlib.blake2b(f"{digest}\0{path}\0{blob}".encode("utf-8", "surrogateescape"), digest_size=16).digest()

@@ -13,12 +13,13 @@ from splitlint.config import Config
 from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File
 from splitlint.files.git import GitError
+from splitlint.files.index import blob_id
 from splitlint.files.languages import language_of
 from splitlint.files.reading import LARGEST, AbsentError, UnreadableError, read_file
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Problem, Summary
 from splitlint.findings.own_rules import SYNTAX_ERROR
-from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
+from splitlint.scan.results.cache import Cache, Entry, Verdict, key
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.targets.targets import Target
 from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Unit, related_files_of
@@ -55,6 +56,11 @@ def reader(target: Target, git: Blobs, blobs: Mapping[str, str] = {}) -> Callabl
     return lambda path: None if path.startswith("/") or ".." in path.split("/") else read(path)
 
 
+def _digits(target: Target) -> int:
+    """Digits of the blob ids of a target: those of its repository where git has told them."""
+    return len(target.commit) or 40
+
+
 @lru_cache(maxsize=1)
 def _repository(config: Config, target: Target, related_files: RelatedFiles, cached: bool) -> tuple[Repository, bool]:
     """The other files of a target, read once in a process.
@@ -68,7 +74,7 @@ def _repository(config: Config, target: Target, related_files: RelatedFiles, cac
         def read(path: str) -> bytes | None:
             data = read_now(path)
             if cached:
-                blobs[path] = "" if data is None else blob_id(data)
+                blobs[path] = "" if data is None else blob_id(data, _digits(target))
             return data
 
         repository = Repository(lambda: related_files.paths, read)
@@ -157,14 +163,14 @@ class _Bench:
             # It was there when it was searched.
             return Checked()
         if self._cache is not None:
-            depends[path] = blob_id(data)
+            depends[path] = blob_id(data, _digits(self._unit.target))
         language = language_of(path, data)
         rules = tuple(rule for rule in self._own.active.rules if rule.name in names)
 
         def read(other: str) -> bytes | None:
             content = self._read(other)
             if self._cache is not None:
-                depends[other] = "" if content is None else blob_id(content)
+                depends[other] = "" if content is None else blob_id(content, _digits(self._unit.target))
             return content
 
         repository = self._repository()[0]
@@ -181,5 +187,5 @@ class _Bench:
         """The blob id that a path of the target has now, "" if there is no such file."""
         if path not in self._blobs:
             data = self._read(path)
-            self._blobs[path] = "" if data is None else blob_id(data)
+            self._blobs[path] = "" if data is None else blob_id(data, _digits(self._unit.target))
         return self._blobs[path]

@@ -6,12 +6,13 @@ from itertools import chain
 
 from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File
+from splitlint.files.index import blob_id
 from splitlint.files.languages import BY_SUFFIX
 from splitlint.files.reading import LARGEST, UnreadableError, read_file
 from splitlint.findings.finding import Problem, Summary
 from splitlint.prefilter.needles import search
 from splitlint.rulebook.prefilter import Prefiltered, prefilter
-from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, key
+from splitlint.scan.results.cache import Cache, Entry, Verdict, key
 from splitlint.scan.workers.units import Engine, FoundFile, Outcome, Unit
 
 

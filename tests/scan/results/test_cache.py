@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from splitlint.files.index import blob_id
 from splitlint.scan.results import cache as room
-from splitlint.scan.results.cache import Cache, Entry, Verdict, blob_id, default_folder, key
+from splitlint.scan.results.cache import Cache, Entry, Verdict, default_folder, key
 from tests.tools import need
 
 KEY = key("digest", "a.nix", "1" * 40)
