@@ -167,7 +167,10 @@ def check_source(
     findings, problems = inspect(source, how) if rules else ([], [])
     instead_of = {rule.name: _others(rule, rule_set) for rule in rules}
     known = [rule.name for rule in rule_set.rules]
-    active = [name for name in known if config.selects(name)]
+    broken = any(one.rule == SYNTAX_ERROR for one in findings)
+    # What was not asked, or could not be answered, does not make a comment unused.
+    asked = () if problems or broken else rule_set.rules
+    active = [rule.name for rule in asked if config.selects(rule.name) and rule.applies(config.nixpkgs)]
     if rules:
         active.append(SYNTAX_ERROR)
     told = unfixed(best(findings, instead_of))

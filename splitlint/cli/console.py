@@ -48,6 +48,13 @@ def write_bytes(data: bytes) -> None:
         raise UsageError(f"standard output cannot be written: {error.strerror}") from error
 
 
+def ask(prompt: str) -> str | None:
+    """The line that somebody answers to a prompt, without its line end; None at the end of the input."""
+    write(prompt)
+    answer = sys.stdin.readline() if sys.stdin is not None else ""
+    return answer.rstrip("\r\n") if answer else None
+
+
 def write_error(text: str) -> None:
     """Writes to standard error, if that can be done."""
     with suppress(OSError):

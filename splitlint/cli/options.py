@@ -74,15 +74,15 @@ def effective_config(options: argparse.Namespace, paths: Sequence[str], *, lenie
                 raise
             config = Config(root=os.path.dirname(error.path), path=error.path, trouble=error.why)
     given = {
-        "select": _words(options.select) if options.select else None,
-        "ignore": (*config.ignore, *_words(options.ignore)),
+        "select": names_in(options.select) if options.select else None,
+        "ignore": (*config.ignore, *names_in(options.ignore)),
         "min_confidence": options.min_confidence,
         "min_severity": options.min_severity,
         "nixpkgs": _release(options.nixpkgs),
         "rules": (*config.rules, *options.rules),
         "default_rules": False if options.no_default_rules else None,
         "file_timeout": _seconds(options.file_timeout),
-        "given": (*_words(options.select or ()), *_words(options.ignore)),
+        "given": (*names_in(options.select or ()), *names_in(options.ignore)),
     }
     return config._replace(**{key: value for key, value in given.items() if value is not None})
 
@@ -132,7 +132,8 @@ def _rules_named(config: Config) -> Iterator[tuple[str, Sequence[str]]]:
         yield f"{display(config.path)}: `{key}`: ", rules
 
 
-def _words(lists: Sequence[str]) -> tuple[str, ...]:
+def names_in(lists: Sequence[str]) -> tuple[str, ...]:
+    """The names in arguments that may each hold several, between commas."""
     return tuple(word.strip() for words in lists for word in words.split(",") if word.strip())
 
 

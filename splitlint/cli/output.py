@@ -82,6 +82,7 @@ def rendered(
         from splitlint.report import text
 
         manner = text.Manner(
+            summary_only=getattr(options, "summary_only", False),
             concise=options.format == "concise",
             unfolded=options.all,
             show_suppressed=options.show_suppressed,

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from splitlint.config import did_you_mean
 from splitlint.files.languages import NIX
 from splitlint.files.source import Source
-from splitlint.findings.finding import Confidence, Finding, Severity
-from splitlint.findings.own_rules import UNKNOWN, UNUSED
+from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Safety, Severity
+from splitlint.findings.own_rules import OWN_RULES, UNKNOWN, UNUSED
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import replace
 
@@ -33,7 +33,10 @@ _OPENING = (b"{", b"[", b"(", b"''")
 
 
 class Comment(NamedTuple):
-    """One comment: its directive, the rules it names, its reason, its bytes, and the 1-based lines it speaks for."""
+    """One comment: its directive, the rules it names, its reason, its bytes, and the 1-based lines it applies to.
+
+    `close`: the byte offset after what closes it (`*/`), `end` where nothing has to.
+    """
 
     word: str
     rules: tuple[str, ...]
@@ -41,9 +44,10 @@ class Comment(NamedTuple):
     start: int
     end: int
     lines: range
+    close: int
 
     def covers(self, finding: Finding) -> bool:
-        """Whether a finding is in what this comment speaks for, whatever its rule."""
+        """Whether a finding is in what this comment applies to, whatever its rule."""
         if self.word == "ignore-file":
             return True
         return finding.span.line in self.lines or finding.span.end_line in self.lines
@@ -90,7 +94,13 @@ def read_comments(source: Source) -> Iterator[Comment]:
         alone = not (len(tail) > 1 and tail[1].strip())
         rules = tuple(name for name in re.split(r"[\s,]+", (match["rules"] or b"").decode("utf-8", "replace")) if name)
         reason = text.decode("utf-8", "replace").strip(" \t:-")
-        yield Comment(match["word"].decode(), rules, reason, start, end, _lines_covered(source, start, alone))
+        close = match.start("reason") + len(tail[0]) + len(_closing(match["reason"])) if len(tail) > 1 else end
+        yield Comment(match["word"].decode(), rules, reason, start, end, _lines_covered(source, start, alone), close)
+
+
+def _closing(text: bytes) -> bytes:
+    found = _BLOCK_END.search(text)
+    return found[0] if found else b""
 
 
 def _lines_covered(source: Source, start: int, alone: bool) -> range:
@@ -164,15 +174,57 @@ def _complaints(
         return
     if not comment.rules:
         yield _complaint(source, comment, UNKNOWN, f"name the rule to ignore: `{comment.word}[rule-name]`")
+    unused = [
+        name
+        for name in comment.rules
+        if any(rule in active for rule in named(name)) and all((comment.start, rule) not in used for rule in named(name))
+    ]
     for name in comment.rules:
-        rules = named(name)
-        if not rules:
+        if not named(name):
             yield _complaint(source, comment, UNKNOWN, f"there is no rule `{name}`{did_you_mean(name, known)}")
-        elif any(rule in active for rule in rules) and all((comment.start, rule) not in used for rule in rules):
-            yield _complaint(source, comment, UNUSED, f"`{name}` finds nothing here: the comment can go")
+        elif name in unused:
+            removal = (_removal(source, comment, name, unused),)
+            yield _complaint(source, comment, UNUSED, f"`{name}` is not found here, so nothing is ignored", removal)
 
 
-def _complaint(source: Source, comment: Comment, rule: str, message: str) -> Finding:
+def _removal(source: Source, comment: Comment, rule: str, unused: Collection[str]) -> Fix:
+    """Takes a rule out of a comment, or the whole comment away if all of its rules are `unused`."""
+    if set(comment.rules) <= set(unused):
+        return Fix("remove the comment", _safety(source, comment), (_without(source, comment),))
+    data = source.data[comment.start : comment.end]
+    names = re.compile(rb"(?<=[\[\s,])" + re.escape(rule.encode()) + rb"(?:[\s,]+|(?=\]))")
+    found = names.search(data)
+    start, end = found.span() if found else (0, 0)
+    if found and data[end : end + 1] == b"]":
+        # The last of the list takes the comma before it along.
+        start = len(data[:start].rstrip(b" \t,"))
+    edit = Edit(source.path, comment.start + start, comment.start + end, "")
+    return Fix(f"take `{rule}` out of the comment", _safety(source, comment), (edit,))
+
+
+def _without(source: Source, comment: Comment) -> Edit:
+    """The edit that removes a comment, with the blanks before it, or with its line if nothing else is there."""
+    line = source.line_of(comment.start)
+    first = source.line_starts[line - 1]
+    before, after = source.data[first : comment.start], source.line_bytes(line)[comment.close - first :]
+    if before.strip() or after.strip():
+        start = first + len(before.rstrip()) if not after.strip() else comment.start
+        return Edit(source.path, start, comment.close, "")
+    last = source.line_starts[line] if line < len(source.line_starts) else len(source.data)
+    return Edit(source.path, first, last, "")
+
+
+def _safety(source: Source, comment: Comment) -> Safety:
+    """Unsafe in a Nix string: what looks like a comment may be text that is written somewhere."""
+    if source.language != NIX:
+        return Safety.SAFE
+    from splitlint.syntax import nix
+
+    node = nix.parse(source.data).root_node.descendant_for_byte_range(comment.start, comment.end)
+    return Safety.SAFE if node is not None and node.type == "comment" else Safety.UNSAFE
+
+
+def _complaint(source: Source, comment: Comment, rule: str, message: str, fixes: tuple[Fix, ...] = ()) -> Finding:
     span = source.span(comment.start, comment.end)
     return Finding(
         rule=rule,
@@ -182,5 +234,7 @@ def _complaint(source: Source, comment: Comment, rule: str, message: str) -> Fin
         path=source.path,
         span=span,
         message=message,
+        url=OWN_RULES[rule].url,
+        fixes=fixes,
         excerpt=source.excerpt(span),
     )

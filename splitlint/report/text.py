@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 class Manner:
     """How a report is to look.
 
-    `concise`: a line for each finding. `unfolded`: equal findings are all shown. `quiet`: no summary. `seconds`: with
-    the time it took. `color`, `links`: for a terminal that has them, of `width` columns.
+    `summary_only`: no findings. `concise`: a line for each finding. `unfolded`: equal findings are all shown. `quiet`:
+    no summary. `seconds`: with the time it took. `color`, `links`: for a terminal that has them, of `width` columns.
     """
 
+    summary_only: bool = False
     concise: bool = False
     unfolded: bool = False
     show_suppressed: bool = False
@@ -47,10 +48,14 @@ _SHORT = 5
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What fixing did: `fixed` has the findings fixed by path, `left` why others were not, by fingerprint."""
+    """What fixing did: `fixed` has the findings fixed by path, `left` why others were not, by fingerprint.
+
+    `ignored`: how many findings comments were written for, by path.
+    """
 
     fixed: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     left: Mapping[str, str] = field(default_factory=dict)
+    ignored: Mapping[str, int] = field(default_factory=dict)
 
 
 def render(
@@ -72,7 +77,8 @@ def report_lines(
     result: Result, manner: Manner, read: Callable[[str], Source | None], done: Done | None
 ) -> Iterable[Line]:
     """The report as lines of styled pieces; arguments as for `render`."""
-    shown = [one for one in result.findings if one.suppressed is None or manner.show_suppressed]
+    wanted = () if manner.summary_only else result.findings
+    shown = [one for one in wanted if one.suppressed is None or manner.show_suppressed]
     shown.sort(key=lambda one: (one.suppressed is not None, one.rank_key))
     if shown and manner.concise:
         yield from map(concise_line, sorted(shown, key=lambda one: one.sort_key))
@@ -81,11 +87,11 @@ def report_lines(
     problems = [one for one in result.problems if not (one.note and manner.quiet)]
     for problem in problems:
         yield from wrapped(problem_line(problem), manner.width, "  ")
-    if done and done.fixed:
-        yield from _fixed(done.fixed, manner.show_fixes)
+    if done:
+        yield from _fixed(done, manner.show_fixes)
     if manner.quiet:
         return
-    if problems or (done and done.fixed) or (shown and manner.concise):
+    if problems or (done and (done.fixed or done.ignored)) or (shown and manner.concise):
         yield line()
     open_findings = [one for one in result.findings if one.suppressed is None]
     if manner.statistics and open_findings:
@@ -158,14 +164,16 @@ def problem_line(problem: Problem) -> Line:
     return line((word, severity), (": ", "strong"), (clean(problem.path), "strong"), ": " + clean(problem.message))
 
 
-def _fixed(fixed: Mapping[str, Sequence[Finding]], each: bool) -> Iterable[Line]:
-    """What was fixed, file by file; `each`: with what was written."""
-    for path, findings in fixed.items():
+def _fixed(done: Done, each: bool) -> Iterable[Line]:
+    """What was fixed and ignored, file by file; `each`: with what was written."""
+    for path, findings in done.fixed.items():
         yield line(("fixed ", "good"), f"{clean(path)}: {len(findings)}")
         if each:
             counts = Counter((one.rule, fix.title) for one in findings for fix in one.fixes[:1])
             for (rule, title), number in counts.items():
                 yield line("  ", (f"{number} x ", "faint"), (rule, "strong"), f": {clean(title)}")
+    for path, number in done.ignored.items():
+        yield line(("ignored ", "warning"), f"{clean(path)}: {number}")
 
 
 def _statistics(findings: Sequence[Finding]) -> Iterable[Line]:

@@ -57,7 +57,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fixing.add_argument("--diff", action="store_true", help="write nothing, show what --fix would change")
     add_switch(fixing, "--show-fixes", help="with --fix: list what was fixed")
     add_switch(fixing, "--verify", help="let Nix parse each fixed file before it is kept")
+    fixing.add_argument("-i", "--interactive", action="store_true", help="with --fix: show each fix and ask")
     old = parser.add_argument_group("old findings")
+    old.add_argument(
+        "--add-ignore",
+        action="append",
+        metavar="RULE,...",
+        help="write a comment for each finding of these rules; with --diff: show where",
+    )
+    old.add_argument("--reason", metavar="TEXT", help="with --add-ignore: why")
     old.add_argument("--baseline", metavar="FILE", help="show only what is not in this baseline")
     old.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline, and exit with 0")
     old.add_argument("--since", metavar="REV", help="show only what changed since this git revision brought")
@@ -71,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     refuse_conflicts(options)
     # What is staged is in all of the repository, whatever files a hook names.
     given = [options.stdin_filename] if options.stdin_filename else [] if options.staged else options.paths
-    writes = options.fix or options.fix_only or options.diff or options.write_baseline
+    writes = options.fix or options.fix_only or options.diff or options.write_baseline or options.add_ignore
     config = effective_config(options, given, lenient=not writes)
     settle(options, config.flags)
     options.fix = options.fix or options.fix_only
@@ -92,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
     result = with_account(result, gathered)
     if options.write_baseline is not None:
         return _write_baseline(result, options)
-    if options.fix or options.diff:
+    if options.fix or options.diff or options.add_ignore:
         return _fix(result, gathered, examiner, options, started)
     deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, rule_set), options)
     return exit_code(result, options)
@@ -165,7 +173,18 @@ def _fix(result: Result, gathered: Gathered, examiner: Examiner, options: argpar
     from splitlint.cli import fixing
     from splitlint.cli.examine import recounted, timed
 
-    outcome = fixing.apply_fixes(result, gathered, examiner, options)
+    if options.add_ignore:
+        from splitlint.cli.ignoring import add_ignores
+
+        outcome = add_ignores(result, gathered, examiner, options)
+    elif options.interactive:
+        from splitlint.cli.interactive import choose
+        from splitlint.cli.output import file_reader
+
+        choice = choose(result.findings, file_reader(gathered), options.color)
+        outcome = fixing.apply_fixes(result, gathered, examiner, options, choice)
+    else:
+        outcome = fixing.apply_fixes(result, gathered, examiner, options)
     if options.diff:
         deliver_diff(outcome.diff(), options)
         if not options.quiet:
@@ -176,6 +195,9 @@ def _fix(result: Result, gathered: Gathered, examiner: Examiner, options: argpar
     left = timed(outcome.result, time.perf_counter() - started)
     if options.fix_only:
         left = recounted(left, [], 0)
+    elif options.interactive:
+        # They were shown one by one.
+        options.summary_only = True
     report = rendered(left, options, gathered, examiner.rule_set, outcome.done)
     if options.stdin_filename is not None and options.output is None:
         write_error(report)

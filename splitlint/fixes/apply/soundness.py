@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # A comment of a script that stands in a Nix string.
 _SCRIPT_COMMENT = re.compile(rb"(?:^|(?<=\s))#[^\n]*")
+# A comment for splitlint itself, which may go when nothing is left to ignore.
+_OWN_COMMENT = re.compile(rb"(?:#+|//+|/\*+|--|;|<!--)[ \t]*splitlint:[^\n]*")
 
 
 def unsound(old: bytes, new: bytes, language: str) -> str | None:
@@ -84,12 +86,13 @@ def _is_trailing_comma(node: Node) -> bool:
 
 
 def _squeezed(comment: bytes) -> bytes:
-    """A comment without its indentation, which a fix may change."""
-    return b" ".join(comment.split())
+    """A comment without its indentation, which a fix may change, and without what it says to splitlint."""
+    return b" ".join(_OWN_COMMENT.sub(b"", comment).split())
 
 
 def _lost(before: Counter[bytes], after: Counter[bytes]) -> str | None:
     lost = before - after
+    del lost[b""]
     if not lost:
         return None
     first = next(iter(lost)).decode("utf-8", "replace")
