@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from splitlint.checking.check import names_meant
 from splitlint.cli.console import UsageError
 from splitlint.cli.fixing import Choice, FixOutcome, apply_fixes
 from splitlint.cli.options import names_in
@@ -24,11 +25,13 @@ def add_ignores(result: Result, gathered: Gathered, examiner: Examiner, options:
     Raises UsageError for a rule that does not exist, and for the rules that are about such comments.
     """
     names = [*(rule.name for rule in examiner.rule_set.rules), *OWN_RULES]
-    rules = names_in(options.add_ignore)
-    for rule in rules:
-        if rule not in names:
-            raise UsageError(f"--add-ignore: there is no rule `{rule}`{did_you_mean(rule, names)}")
-        if rule in (UNUSED, UNKNOWN):
-            raise UsageError(f"--add-ignore: `{rule}` is about comments: correct them, or let --fix remove them")
+    rules: set[str] = set()
+    for name in names_in(options.add_ignore):
+        meant = names_meant(examiner.rule_set, name)
+        if not meant:
+            raise UsageError(f"--add-ignore: there is no rule `{name}`{did_you_mean(name, names)}")
+        if name in (UNUSED, UNKNOWN):
+            raise UsageError(f"--add-ignore: `{name}` is about comments: correct them, or let --fix remove them")
+        rules.update(meant)
     wanted = {one.fingerprint: options.reason or "" for one in result.findings if one.rule in rules}
     return apply_fixes(result, gathered, examiner, options, Choice(ignores=wanted))

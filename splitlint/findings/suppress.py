@@ -174,11 +174,8 @@ def _complaints(
         return
     if not comment.rules:
         yield _complaint(source, comment, UNKNOWN, f"name the rule to ignore: `{comment.word}[rule-name]`")
-    unused = [
-        name
-        for name in comment.rules
-        if any(rule in active for rule in named(name)) and all((comment.start, rule) not in used for rule in named(name))
-    ]
+    asked = (name for name in comment.rules if any(rule in active for rule in named(name)))
+    unused = [name for name in asked if not any((comment.start, rule) in used for rule in named(name))]
     for name in comment.rules:
         if not named(name):
             yield _complaint(source, comment, UNKNOWN, f"there is no rule `{name}`{did_you_mean(name, known)}")

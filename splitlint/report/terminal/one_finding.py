@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MOST_RELATED = 4
 #: Reasons that say why nobody is told begin so; the consequence says it, too.
 _SILENT = "nothing fails there: "
+#: Reasons why a finding was not fixed that can be seen anyway.
+_NO_NEWS = ("by hand", "there is no fix")
 _CONFIDENCE_WORDS = {
     "medium": "medium confidence: convention and evidence, no proof",
     "low": "low confidence: only a name says so",
@@ -68,7 +70,7 @@ def finding_lines(finding: Finding, look: Look) -> Iterator[Line]:
     yield from _notes(finding, look, margin)
     if edits:
         yield from _fixes(edits, finding, [] if becomes is not None and source else found, look, margin)
-    if look.left is not None and not look.left.startswith("by hand"):
+    if look.left and not look.left.startswith(_NO_NEWS):
         yield from _note(margin, "not fixed", (clean(look.left),), look.width)
     if look.like_it:
         yield from _like_it(look, margin)
