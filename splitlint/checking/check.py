@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from splitlint.analysis.model.families import World
 from splitlint.checking.inspect_file import Inspection, inspect
-from splitlint.checking.unparsed import unfixed
+from splitlint.checking.unparsed import syntax_finding_of, unfixed
 from splitlint.config import Config
 from splitlint.files.discover import File
 from splitlint.files.languages import LANGUAGES
@@ -66,12 +66,15 @@ def check_hits(
     related_files: Sequence[str] = (),
     *,
     read: Callable[[str], bytes | None] | None = None,
+    names: Collection[str] = (),
 ) -> Result:
     """Checks files that have been read and prefiltered; findings below the thresholds are counted and left out.
 
     A file that cannot be checked is a problem, and one of the summary's unreadable ones. Raises RuleError.
     `related_files`: the Nix files to ask about others; those of the repository around the files if there are none.
     `read` gives the bytes of other files by path, None for one that is not there; None: they are read from disk.
+    `names`: the files that were searched and may be hits or not; if an answer rests on one that Nix cannot parse, that
+    is said.
     """
     hits = list(hits)
     findings: list[Finding] = []
@@ -90,6 +93,13 @@ def check_hits(
             if not why:
                 findings.append(finding)
             hidden[why] += 1
+    others = (repository.consulted & set(names)) - {hit.file.path for hit in hits}
+    for finding in _unparsed(others, repository, config):
+        broken += 1
+        why = hidden_by(finding, config)
+        if not why:
+            findings.append(finding)
+        hidden[why] += 1
     findings.sort(key=lambda one: one.sort_key)
     shown = [one for one in findings if one.suppressed is None]
     summary = Summary(
@@ -104,6 +114,17 @@ def check_hits(
         syntax_errors=broken,
     )
     return Result(tuple(findings), tuple(problems), summary)
+
+
+def _unparsed(paths: Collection[str], repository: Repository, config: Config) -> Iterator[Finding]:
+    """The syntax errors of files that others were looked up in."""
+    for path in sorted(paths):
+        unit = repository.unit(path)
+        found = syntax_finding_of(unit.source) if unit is not None and unit.source is not None else None
+        if found is not None and unit is not None and unit.source is not None:
+            marked = suppress.apply(unit.source, [found], OWN_RULES, ())
+            kept = [one for one in marked if one.rule == SYNTAX_ERROR and _always(one, config)]
+            yield from fingerprinted(kept, unit.source)
 
 
 def wanted(finding: Finding, config: Config) -> bool:

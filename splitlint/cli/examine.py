@@ -22,7 +22,7 @@ class Examiner(NamedTuple):
     """The engine with the settings of one run.
 
     `known`: fingerprints of findings that were there before. `related_files`: the Nix files to ask about others.
-    `read` gives the bytes of other files, where they are not those on disk.
+    `read` gives the bytes of other files, where they are not those on disk. `names`: all files that were searched.
     """
 
     config: Config
@@ -30,6 +30,7 @@ class Examiner(NamedTuple):
     known: frozenset[str] = frozenset()
     related_files: tuple[str, ...] = ()
     read: Callable[[str], bytes | None] | None = None
+    names: frozenset[str] = frozenset()
 
     def result(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files and was not known."""
@@ -37,7 +38,7 @@ class Examiner(NamedTuple):
 
     def everything(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files, known or not."""
-        return check_hits(hits, self.rule_set, self.config, self.related_files, read=self.read)
+        return check_hits(hits, self.rule_set, self.config, self.related_files, read=self.read, names=self.names)
 
     def unknown(self, result: Result) -> Result:
         """A result of `everything` without what was known."""

@@ -41,7 +41,7 @@ def examined(
             raise UsageError(str(error)) from error
         if (folder := baseline.written_in(entries, options.baseline)) is not None:
             raise UsageError(f"{options.baseline}: its paths are relative to {folder}: run splitlint there")
-    examiner = Examiner(config, rule_set, frozenset(entries), gathered.related_files, gathered.reader)
+    examiner = Examiner(config, rule_set, frozenset(entries), gathered.related_files, gathered.reader, gathered.names)
     if options.since is not None:
         before = _found_before(gathered, examiner._replace(known=frozenset()), options.since)
         examiner = examiner._replace(known=before.union(entries))

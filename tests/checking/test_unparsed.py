@@ -118,3 +118,27 @@ def test_a_comma_before_the_end_of_arguments_is_no_error(capsys: pytest.CaptureF
     Path("fine.nix").write_text(FINE)
     code, summary, errors = found(capsys)
     assert (code, summary["parsed"], errors) == (0, 1, [])
+
+
+FLAKE = """\
+{ outputs = { nixpkgs, ... }: let pkgs = nixpkgs.legacyPackages.x; in {
+<<<<<<< HEAD
+  image = pkgs.callPackage ./image.nix { k = pkgs.linux_6_12; };
+=======
+  image = pkgs.callPackage ./image.nix { k = pkgs.linux_6_6; };
+>>>>>>> theirs
+}; }
+"""
+IMAGE = "{ k, runCommand }: runCommand \"x\" { } ''\n  cp -r ${k}/lib/modules $out\n''\n"
+
+
+def test_a_file_that_others_get_their_values_from_is_told_too(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("flake.nix").write_text(FLAKE)
+    Path("image.nix").write_text(IMAGE)
+    Path("alone.nix").write_text("{ a = 1 }\n")
+    code, summary, errors = found(capsys)
+    assert (code, errors) == (1, [("this line is the mark of a merge conflict", 2)])
+    assert summary["syntax_errors"] == 1
+    assert found(capsys, "image.nix")[2] == []
+    Path("flake.nix").write_text("# splitlint: ignore-file[syntax-error] soon\n" + FLAKE)
+    assert found(capsys)[1]["findings"] == found(capsys, "image.nix")[1]["findings"]

@@ -45,6 +45,8 @@ class Repository:
         self._holds: bool | None = None
         #: Whether an answer may rest on what the related files are.
         self.asked = False
+        #: The files that were looked into.
+        self.consulted: set[str] = set()
 
     @property
     def related(self) -> dict[str, bytes]:
@@ -67,6 +69,7 @@ class Repository:
         data = self._data(path, read or self.read)
         if data is None:
             return None
+        self.consulted.add(path)
         known = self._units.pop(path, None)
         if known is not None and known.source is not None and known.source.data == data:
             # Back to the end: what was asked for longest ago goes first.
