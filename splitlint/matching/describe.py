@@ -11,7 +11,7 @@ from splitlint.analysis.model.uses import Argument, Attribute
 from splitlint.analysis.model.values import HOLE_MARK
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Fix, Related, Severity
-from splitlint.findings.impacts import SILENT_IMPACTS, impact_words
+from splitlint.findings.impacts import SILENT_IMPACTS, short_impact_words
 from splitlint.matching.query_match import Match
 from splitlint.matching.views import reasons_of
 from splitlint.startup.records import replace
@@ -61,7 +61,7 @@ def finding_of(
         related=related,
         fixes=tuple(fixes),
         excerpt=source.excerpt(place),
-        consequence=f"{silent}: {impact_words(impact)}" if silent is not None else "",
+        consequence=f"{silent}: the build succeeds, and {short_impact_words(impact)}" if silent is not None else "",
     )
 
 
@@ -76,7 +76,7 @@ def _receiver(match: Match) -> str:
 def impact_of(match: Match) -> tuple[str, ...]:
     """How a match fails: as its page says, the silent way first and alone where the code around it swallows errors."""
     rule = match.rule
-    silent = rule.front.get("silent")
+    silent = rule.definition.get("silent")
     if silent is None or "silent" not in match.notes.extra:
         return rule.impact
     return (str(silent), *(one for one in rule.impact if one != silent and one in SILENT_IMPACTS))

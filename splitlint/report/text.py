@@ -146,13 +146,14 @@ def _findings(
 def _alike(findings: Sequence[Finding], left: Mapping[str, str]) -> list[list[Finding]]:
     """Findings that say the same of different places, together; in the order of the first of each.
 
-    In a long report the same but for names counts: the rule, how sure it is, how it fails, how safely it is fixed.
+    In a long report the same rule is enough, if it is as severe, as silent and as safely fixed: the surest is shown.
     """
     long = len(findings) > _SHORT
     groups: dict[object, list[Finding]] = {}
     for one in findings:
-        what = (one.rule, one.severity, one.confidence, one.impact, one.consequence, one.safety)
-        names = None if long else (one.message, one.help, tuple(fix.title for fix in one.fixes))
+        what = (one.rule, one.severity, one.silent, one.safety)
+        fixes = tuple(fix.title for fix in one.fixes)
+        names = None if long else (one.confidence, one.impact, one.consequence, one.message, one.help, fixes)
         groups.setdefault((what, names, one.suppressed, left.get(one.fingerprint)), []).append(one)
     return list(groups.values())
 

@@ -8,6 +8,7 @@ from splitlint.findings.impacts import short_impact_words
 from splitlint.report.terminal.changes import change_lines, changes
 from splitlint.report.terminal.paint import Line, Piece, clean, line, wrapped
 from splitlint.report.terminal.snippet import Place, snippets
+from splitlint.startup.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 _MOST_RELATED = 4
 #: Reasons that say why nobody is told begin so; the consequence says it, too.
 _SILENT = "nothing fails there: "
+_BINDING = lazy_pattern(r"`[^`]+` is `[^`]+`")
 #: Reasons why a finding was not fixed that can be seen anyway.
 _NO_NEWS = ("by hand", "there is no fix")
 _CONFIDENCE_WORDS = {
-    "medium": "medium confidence: convention and evidence, no proof",
+    "medium": "medium confidence",
     "low": "low confidence: only a name says so",
 }
 
@@ -175,7 +177,10 @@ def _fix_word(fix: Fix) -> str:
 def _reasons_not_shown(finding: Finding) -> Iterator[str]:
     """The reasons that are not shown as places, and do not say how it fails."""
     shown = {one.message for one in finding.related}
+    here = f" (line {finding.span.line})"
     for reason in finding.reasons:
-        said = reason.rpartition(" (")[0] if reason.endswith(")") else reason
-        if said not in shown and reason.removeprefix(_SILENT) not in finding.consequence:
+        text = reason.rpartition(" (")[0] if reason.endswith(")") else reason
+        # That a name is bound to what stands beside it can be read there.
+        seen = reason.endswith(here) and _BINDING.fullmatch(text)
+        if text not in shown and not seen and reason.removeprefix(_SILENT) not in finding.consequence:
             yield reason

@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 Piece = tuple[str, str]
 Line = tuple[Piece, ...]
 
-#: What a style looks like, as the parameters of ANSI's SGR: colours of the terminal's own theme, so that they can be
-#: read on dark and on light ones. Every style also shows in the words or signs themselves.
+#: What a style looks like, as the parameters of ANSI's SGR: colours of the terminal's own theme that can be read on
+#: dark and on light backgrounds, so no yellow and no cyan. Every style also shows in the words or signs themselves.
 STYLES = {
     "": "",
     "error": "1;31",
-    "warning": "1;33",
-    "info": "1;36",
+    "warning": "1;35",
+    "info": "1;34",
     "ignored": "2",
     "strong": "1",
     "faint": "2",
     "gutter": "94",
-    "note": "36",
+    "note": "94",
     "good": "32",
     "bad": "31",
 }
