@@ -14,16 +14,17 @@ from splitlint.scan.workers.pools import WorkerPool, worker_pool
 from tests.tools import need
 
 RULE = "look-here"
-PAGE = """+++
+PAGE = """# Something is here
+
+## Definition
+
+```toml
 language = "nix"
 severity = "error"
 impact = ["eval-error"]
 needles = [["lookHere"]]
 message = "look here"
-+++
-# Something is here
-
-## Match
+```
 
 ```query nix
 ((identifier) @at (#eq? @at "lookHere"))

@@ -85,7 +85,7 @@ class TestPage:
         assert "Leave alone" in kinds, f"{rule.path} has nothing under `## Leave alone`"
 
     def test_says_what_breaks_and_what_to_write(self, rule: Rule) -> None:
-        assert rule.front.get("message"), f"{rule.path} has no message"
+        assert rule.definition.get("message"), f"{rule.path} has no message"
         assert rule.help, f"{rule.path} has no help"
         assert rule.patterns, f"{rule.path} names no pattern"
         assert re.search(r"^# .+\n\n\S", rule.body, re.MULTILINE), f"{rule.path} does not say why it breaks"
@@ -145,7 +145,13 @@ def test_becomes(rule: Rule, case: Case) -> None:
 
 
 PAGE = """\
-+++
+# A kernel is frobnicated
+
+Nobody knows what will happen.
+
+## Definition
+
+```toml
 language = "nix"
 severity = "warning"
 impact = ["build-failure"]
@@ -153,12 +159,7 @@ needles = [["frobnicate"]]
 patterns = ["X1"]
 message = "`{package}` is frobnicated"
 help = "do not"
-+++
-# A kernel is frobnicated
-
-Nobody knows what will happen.
-
-## Match
+```
 
 ```query nix
 ((apply_expression argument: (_) @package)
@@ -243,12 +244,12 @@ class TestOwnPages:
 
     def test_an_unknown_predicate_is_named_with_its_line(self, page: Callable[[str], Path]) -> None:
         folder = page(PAGE.replace("#into?", "#thinks?"))
-        with pytest.raises(RuleError, match=r"frobnicated\.md:17: .*#thinks\?"):
+        with pytest.raises(RuleError, match=r"frobnicated\.md:18: .*#thinks\?"):
             said_by(load_rules([str(folder)]), "{ pkgs }: pkgs.frobnicate pkgs.linux")
 
     def test_a_query_that_does_not_compile_is_named_with_its_line(self, page: Callable[[str], Path]) -> None:
         folder = page(PAGE.replace("apply_expression", "no_such_node"))
-        with pytest.raises(RuleError, match=r"frobnicated\.md:17: the query does not compile"):
+        with pytest.raises(RuleError, match=r"frobnicated\.md:18: the query does not compile"):
             said_by(load_rules([str(folder)]), "{ pkgs }: pkgs.frobnicate pkgs.linux")
 
 
@@ -256,12 +257,15 @@ class TestBrokenPages:
     @pytest.mark.parametrize(
         ("old", "new", "message"),
         [
-            pytest.param("+++\nlanguage", "language", ".md:1: a rule page starts with TOML", id="no front matter"),
-            pytest.param("\n+++\n# A", "\n# A", ".md:1: the front matter has no closing +++", id="front not closed"),
-            pytest.param('severity = "warning"', "severity = ", ".md: Invalid value (at line 3", id="front not TOML"),
+            pytest.param("# A k", "+++\n+++\n# A k", ".md:1: move the TOML between the `+++`", id="TOML as the head"),
+            pytest.param("```toml", "```ini", ".md: there is no ```toml block under `## Definition`", id="no TOML"),
+            pytest.param("## Definition\n", "## Match\n", ".md:17: a ```query block belongs under", id="other heading"),
+            pytest.param("## Definition\n", "## Definition\n```toml\n```\n", ".md:9: a page has only one", id="two"),
+            pytest.param('severity = "warning"', "severity = ", ".md: Invalid value (at line 9", id="not TOML"),
             pytest.param('"warning"', '"bad"', "severity = 'bad' is not one of error, warning, info", id="severity"),
             pytest.param('["build-failure"]', '["boom"]', "impact = 'boom' is not one of", id="impact"),
             pytest.param('language = "nix"', 'language = "nyx"', "language = 'nyx' is not one of nix", id="language"),
+            pytest.param('language = "nix"', "language = 3", "language = 3 is not one of nix", id="a number"),
             pytest.param('impact = ["build-failure"]\n', "", "`impact` is missing", id="no impact"),
             pytest.param('[["frobnicate"]]', '["frobnicate"]', "`needles` is a list of lists", id="flat needles"),
             pytest.param('needles = [["frobnicate"]]\n', "", "`needles` is a list of lists", id="no needles"),
@@ -301,7 +305,7 @@ class TestBrokenPages:
         assert "cannot be read: No such file or directory" in complaint(tmp_path / "nowhere")
 
     def test_a_page_that_is_not_text(self, tmp_path: Path) -> None:
-        (tmp_path / "page.md").write_bytes(b"+++\n\xff\xfe")
+        (tmp_path / "page.md").write_bytes(b"# A\n\xff\xfe")
         assert "page.md: is not UTF-8" in complaint(tmp_path)
 
     def test_a_pack_that_is_not_toml(self, tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def check_source(
 
 def _others(rule: Rule, rule_set: RuleSet) -> frozenset[str]:
     """The rules that have nothing to say where a rule has found something; of two of a name that of its own pack."""
-    named = rule.front.get("instead_of", ())
+    named = rule.definition.get("instead_of", ())
     return frozenset(one.name for name in named for one in rule_set.named(name, rule.pack))
 
 

@@ -75,7 +75,7 @@ def _inspected(source: Source, how: Inspection) -> Found:
 
 
 def _commands(source: Source, how: Inspection) -> list[Finding]:
-    rules = [rule for rule in how.rules if "commands" in rule.front]
+    rules = [rule for rule in how.rules if "commands" in rule.definition]
     if not rules or source.language not in (SHELL, TEXT):
         return []
     from splitlint.matching.command_match import command_findings
@@ -163,7 +163,7 @@ def _shell(source: Source, how: Inspection) -> Found:
     from splitlint.matching.use_tables import use_tables
     from splitlint.syntax.embedded import script_of_file
 
-    rules = [rule for rule in how.rules if "use" in rule.front]
+    rules = [rule for rule in how.rules if "use" in rule.definition]
     env = environment_of(source, how.world, how.repository)
     if not reads_package(source.data, env):
         # Nothing that the script does is done to a package: what is left are the words that it writes.
@@ -182,7 +182,7 @@ def _program(source: Source, how: Inspection) -> Found:
     findings: list[Finding] = []
     problems: list[Problem] = []
     for rule in how.rules:
-        asked = rule.front.get(table)
+        asked = rule.definition.get(table)
         if not asked:
             continue
         from splitlint.analysis.programs import paths_in_file
@@ -200,7 +200,7 @@ def _program(source: Source, how: Inspection) -> Found:
 
 def _python_in_nix(source: Source, how: Inspection, file: NixFile) -> list[Finding]:
     """What a rule's `[python]` table finds in Nix strings that are Python."""
-    wanted = [rule for rule in how.rules if rule.front.get("python")]
+    wanted = [rule for rule in how.rules if rule.definition.get("python")]
     if not wanted:
         return []
     from splitlint.analysis.programs import paths_in_python
@@ -209,7 +209,7 @@ def _python_in_nix(source: Source, how: Inspection, file: NixFile) -> list[Findi
     findings: list[Finding] = []
     for script in file.python_scripts():
         for rule in wanted:
-            asked = rule.front["python"]
+            asked = rule.definition["python"]
             found = paths_in_python(script, asked.get("paths", ()))
             if isinstance(found, Unparsed):
                 break
@@ -241,9 +241,9 @@ def program_finding(rule: Rule, source: Source, one: ProgramPath) -> Finding:
 
 def _sureness(rule: Rule, source: Source, one: ProgramPath) -> Confidence:
     """As sure as the path, no surer than the page; low where the statement asks for something else first."""
-    most = rule.front.get("confidence")
+    most = rule.definition.get("confidence")
     found: Confidence = min(one.confidence, Confidence[most.upper()]) if isinstance(most, str) else one.confidence
-    first = rule.front.get("text", {}).get("unless_first") if source.language == TEXT else None
+    first = rule.definition.get("text", {}).get("unless_first") if source.language == TEXT else None
     if first is None:
         return found
     import re

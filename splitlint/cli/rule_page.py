@@ -18,12 +18,12 @@ _MARK = r"(?:#|//|--|<!--)\s*breaks\b(?: below)?(?: \(low\))?(?:\s*-->)?[ \t]*$"
 _LINE_OF_MARK = lazy_pattern(rf"^[ \t]*{_MARK}\n?", re.MULTILINE)
 _MARK_AT_THE_END = lazy_pattern(rf"[ \t]+{_MARK}", re.MULTILINE)
 _BECOMES = lazy_pattern(r"^## Becomes *\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_MATCH = lazy_pattern(r"^## Match *\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+_DEFINITION = lazy_pattern(r"^## Definition *\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
 def readable_page(rule: Rule) -> str:
-    """The page for people, as Markdown: what the machine reads is left out, what its front matter says is said."""
-    body = _MATCH.sub("", rule.body.strip() + "\n")
+    """The page for people, as Markdown: what the machine reads is left out, and said in words."""
+    body = _DEFINITION.sub("", rule.body.strip() + "\n")
     body = _BECOMES.sub(lambda found: _without_marks(found[0]), body)
     title, _, text = body.partition("\n")
     how = impact_words(rule.impact) if rule.impact else "nothing fails"

@@ -53,7 +53,7 @@ def command_findings(source: Source, rules: Sequence[Rule], world: World, since:
 
 def wanted_by(rule: Rule) -> tuple[Wanted, ...]:
     """The `[[commands]]` tables of a page. Raises RuleError on keys that there are not."""
-    tables = rule.front.get("commands", ())
+    tables = rule.definition.get("commands", ())
     if not isinstance(tables, list | tuple) or not all(isinstance(table, dict) for table in tables):
         raise RuleError(f"{rule.path}: `[[commands]]` is a list of tables")
     return tuple(_wanted(rule, table) for table in tables)
@@ -102,12 +102,12 @@ def _finding(source: Source, rule: Rule, result: Result, uses: Sequence[Use]) ->
     elsewhere = any(use.block is not result.block for use in uses)
     confidence = min(one.value.confidence, Confidence.MEDIUM if example or elsewhere else Confidence.HIGH)
     silent = uses[0].silent if all(use.silent is not None for use in uses) else None
-    reasons = [f"nothing fails there: {silent}"] if silent is not None and "silent" in rule.front else []
+    reasons = [f"nothing fails there: {silent}"] if silent is not None and "silent" in rule.definition else []
     return Finding(
         rule=rule.name,
         severity=Severity.INFO if example else Severity[rule.severity.upper()],
         confidence=confidence,
-        impact=(str(rule.front["silent"]),) if reasons else rule.impact,
+        impact=(str(rule.definition["silent"]),) if reasons else rule.impact,
         path=source.path,
         span=span,
         message=filled(rule.message, words),

@@ -29,7 +29,7 @@ class Match:
     @property
     def confidence(self) -> Confidence:
         """As sure as the value that was matched, and no surer than the page (or the pattern) says."""
-        most = self.rule.front.get("confidence")
+        most = self.rule.definition.get("confidence")
         found = confidence_of(self.notes)
         return min(found, Confidence[most.upper()]) if isinstance(most, str) else found
 
@@ -102,7 +102,7 @@ def _found(cursor: QueryCursor, root: Node, regions: Sequence[tuple[int, int]]) 
 
 
 def _as_the_pattern_says(rule: Rule, words: dict[str, str]) -> Rule:
-    """The rule as one pattern says it: `(#set! message "..")` and its like speak instead of the page's front matter.
+    """The rule as one pattern says it: `(#set! message "..")` and its like speak instead of the page's TOML.
 
     Raises RuleError on any other key.
     """
@@ -126,7 +126,7 @@ def retold(rule: Rule, settings: Mapping[str, Any]) -> Rule:
         severity=settings.get("severity", rule.severity),
         fix={**rule.fix, **settings.get("fix", {})},
         impact=tuple(settings.get("impact", rule.impact)),
-        front={**rule.front, **{key: settings[key] for key in ("confidence", "nixpkgs") if key in settings}},
+        definition={**rule.definition, **{key: settings[key] for key in ("confidence", "nixpkgs") if key in settings}},
     )
 
 

@@ -109,7 +109,7 @@ class UseTable:
 
 def use_tables(rule: Rule) -> tuple[UseTable, ...]:
     """The `[[use]]` tables of a page. Raises RuleError on keys and values that there are not."""
-    tables = rule.front.get("use", ())
+    tables = rule.definition.get("use", ())
     if not isinstance(tables, list | tuple) or not all(isinstance(table, dict) for table in tables):
         raise RuleError(f"{rule.path}: `[[use]]` is a list of tables")
     return tuple(_table(rule, table) for table in tables)

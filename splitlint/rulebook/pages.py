@@ -1,4 +1,4 @@
-"""Rule pages and packs as they stand in files: Markdown with TOML before it, to `rule.Rule` and `rule.Pack`.
+"""Rule pages and packs as they stand in files: Markdown with a block of TOML in it, to `rule.Rule` and `rule.Pack`.
 
 On the start-up path: nothing heavy imported.
 """
@@ -12,7 +12,19 @@ from itertools import product
 from typing import Any
 
 from splitlint.rulebook import kept_pages
-from splitlint.rulebook.rule import IMPACTS, LANGUAGES, SEVERITIES, Pack, Query, Rule, RuleError, RuleSet, queries_in
+from splitlint.rulebook.rule import (
+    DEFINITION,
+    IMPACTS,
+    LANGUAGES,
+    SEVERITIES,
+    Pack,
+    Query,
+    Rule,
+    RuleError,
+    RuleSet,
+    fences,
+    queries_in,
+)
 from splitlint.untrusted.small_files import ReadError, read_text
 
 _KEYS = frozenset(
@@ -178,34 +190,28 @@ def _toml(path: str, text: str, first_line: int) -> dict[str, Any]:
 
 def load_page(path: str, pack: Pack, fence: str | None = "") -> Rule:
     """One page. Raises RuleError that names the page and what is wrong with it."""
-    text = _read(path, fence)
-    if not text.startswith("+++\n"):
-        raise RuleError(f"{path}:1: a rule page starts with TOML between two lines of +++")
-    front_text, end, body = text[4:].partition("\n+++\n")
-    if not end:
-        raise RuleError(f"{path}:1: the front matter has no closing +++")
-    front = _toml(path, front_text, 2)
-    body = "\n" * (front_text.count("\n") + 3) + body
-    unknown = sorted(set(front) - _KEYS)
+    body = _read(path, fence)
+    given = _definition(path, body)
+    unknown = sorted(set(given) - _KEYS)
     if unknown:
-        raise RuleError(f"{path}: unknown key `{unknown[0]}` in the front matter")
+        raise RuleError(f"{path}: unknown key `{unknown[0]}` in the definition")
     title = re.search(r"^# (.+)$", body, re.MULTILINE)
     if title is None:
         raise RuleError(f"{path}: the page has no title (`# ...`)")
     name = os.path.basename(path).removesuffix(".md")
-    languages = _words(path, front, "language", LANGUAGES)
+    languages = _words(path, given, "language", LANGUAGES)
     return Rule(
         name=name,
         title=title[1].strip(),
         languages=languages,
-        severity=_words(path, front, "severity", SEVERITIES)[0],
-        impact=_words(path, front, "impact", IMPACTS),
-        needles=_needles(path, front, pack),
-        patterns=tuple(front.get("patterns", ())),
-        message=str(front.get("message", title[1].strip())),
-        help=str(front.get("help", "")),
-        fix=front.get("fix", {}),
-        front=front,
+        severity=_words(path, given, "severity", SEVERITIES)[0],
+        impact=_words(path, given, "impact", IMPACTS),
+        needles=_needles(path, given, pack),
+        patterns=tuple(given.get("patterns", ())),
+        message=str(given.get("message", title[1].strip())),
+        help=str(given.get("help", "")),
+        fix=given.get("fix", {}),
+        definition=given,
         body=body,
         path=path,
         pack=pack.name,
@@ -214,20 +220,36 @@ def load_page(path: str, pack: Pack, fence: str | None = "") -> Rule:
     )
 
 
-def _words(path: str, front: Mapping[str, Any], key: str, allowed: Sequence[str]) -> tuple[str, ...]:
-    given = front.get(key)
-    words = (given,) if isinstance(given, str) else tuple(given or ())
+def _definition(path: str, body: str) -> dict[str, Any]:
+    """The TOML under a page's `## Definition`. Raises RuleError if there is no such block, or more than one."""
+    if body.startswith("+++"):
+        raise RuleError(f"{path}:1: move the TOML between the `+++` lines to a ```toml block under `## {DEFINITION}`")
+    blocks = fences(body)
+    for block in blocks:
+        if block.language == "query" and block.kind != DEFINITION:
+            raise RuleError(f"{path}:{block.line - 1}: a ```query block belongs under `## {DEFINITION}`")
+    definitions = [block for block in blocks if block.language == "toml" and block.kind == DEFINITION]
+    if not definitions:
+        raise RuleError(f"{path}: there is no ```toml block under `## {DEFINITION}`")
+    if len(definitions) > 1:
+        raise RuleError(f"{path}:{definitions[1].line - 1}: a page has only one ```toml block under `## {DEFINITION}`")
+    return _toml(path, definitions[0].text, definitions[0].line)
+
+
+def _words(path: str, definition: Mapping[str, Any], key: str, allowed: Sequence[str]) -> tuple[str, ...]:
+    given = definition.get(key, ())
+    words = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, list | tuple) else (given,)
     for word in words:
         if word not in allowed:
             raise RuleError(f"{path}: {key} = {word!r} is not one of {', '.join(allowed)}")
     if not words and not (key == "impact" and given == []):
-        raise RuleError(f"{path}: `{key}` is missing in the front matter")
+        raise RuleError(f"{path}: `{key}` is missing in the definition")
     return words
 
 
-def _needles(path: str, front: Mapping[str, Any], pack: Pack) -> tuple[tuple[bytes, ...], ...]:
+def _needles(path: str, definition: Mapping[str, Any], pack: Pack) -> tuple[tuple[bytes, ...], ...]:
     """The needles of a page; `<name>` stands for any of the pack's `[words]` of that name."""
-    given = front.get("needles")
+    given = definition.get("needles")
     if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
         raise RuleError(f"{path}: `needles` is a list of lists of strings: any of these sets, all of a set")
     words = pack.data.get("words", {})

@@ -16,7 +16,8 @@ from splitlint.startup.patterns import lazy_pattern
 SEVERITIES = ("error", "warning", "info")
 IMPACTS = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure", "build-failure", "eval-error")
 LANGUAGES = ("nix", "shell", "python", "text")
-_HEADINGS = ("Match", "Breaks", "Becomes", "Leave alone")
+#: The heading under which a page holds what is not for readers: a block of TOML, and queries.
+DEFINITION = "Definition"
 
 
 class RuleError(Exception):
@@ -42,7 +43,11 @@ class Query(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One kind of breakage. `needles`: any of these sets, all of a set. `queries`: those under `## Match`."""
+    """One kind of breakage.
+
+    `needles`: any of these sets, all of a set. `definition` and `queries`: the TOML and the queries under
+    `## Definition`.
+    """
 
     name: str
     title: str
@@ -54,7 +59,7 @@ class Rule(NamedTuple):
     message: str
     help: str
     fix: Mapping[str, Any]
-    front: Mapping[str, Any]
+    definition: Mapping[str, Any]
     body: str
     path: str
     pack: str
@@ -77,7 +82,7 @@ class Rule(NamedTuple):
         A page's `nixpkgs = "25.11"` is for rules that are right only where no older one is in use, and
         `"before 25.11"` for those that are right only where an older one may be.
         """
-        given = str(self.front.get("nixpkgs", ""))
+        given = str(self.definition.get("nixpkgs", ""))
         release = given.removeprefix("before ")
         return not given or (nixpkgs != "any" and nixpkgs >= release) is (given == release)
 
@@ -169,8 +174,8 @@ class RuleSet(NamedTuple):
 
 
 def queries_in(body: str, language: str) -> tuple[Query, ...]:
-    """The queries under `## Match`; those that do not say it themselves are in `language`."""
-    found = (block for block in fences(body) if block.kind == "Match" and block.language == "query")
+    """The queries of a page's definition; those that do not say it themselves are in `language`."""
+    found = (block for block in fences(body) if block.kind == DEFINITION and block.language == "query")
     return tuple(Query((*one.info.split()[1:], language)[0], one.text, one.line) for one in found)
 
 

@@ -155,7 +155,7 @@ def test_ten_thousand_levels_of_nesting_do_no_harm(run: Run, nest: str) -> None:
 
 def test_a_page_that_cannot_be_understood_is_named(run: Run) -> None:
     Path("mine").mkdir()
-    Path("mine/bad.md").write_text("no front matter")
+    Path("mine/bad.md").write_text("no definition")
     code, _, err = run("--rules", "mine")
     assert code == 2
     assert "mine/bad.md" in err

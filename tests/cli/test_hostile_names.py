@@ -169,8 +169,8 @@ def test_wrong_arguments_are_told_without_what_is_in_them(capsys: pytest.Capture
 
 
 def test_pages_of_a_repository_write_nothing_to_a_terminal(tree: Path, run: Run) -> None:
-    front = "language = 'nix'\nseverity = 'info'\nimpact = ['eval-error']\nneedles = [['lib']]"
-    page = f"+++\n{front}\n+++\n# T\x1b[31m\n\n\x07\u202e\n"
+    definition = "language = 'nix'\nseverity = 'info'\nimpact = ['eval-error']\nneedles = [['lib']]"
+    page = f"# T\x1b[31m\n\n\x07\u202e\n\n## Definition\n```toml\n{definition}\n```\n"
     Path("mine").mkdir()
     Path("mine/own\x1b[31m.md").write_text(page)
     Path(".splitlint.toml").write_text('rules = ["mine"]\n')

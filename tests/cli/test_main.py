@@ -250,8 +250,9 @@ def test_an_unused_suppression_is_found_even_where_no_needle_is(run: Run, tmp_pa
 def test_a_page_in_a_folder_of_ones_own_works_at_once(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/no-rec.md").write_text(
-        '+++\nlanguage = "nix"\nseverity = "warning"\nimpact = ["eval-error"]\nneedles = [["rec {"]]\n'
-        'message = "rec"\n+++\n# A recursive set\n\n## Match\n\n```query nix\n(rec_attrset_expression) @at\n```\n'
+        "# A recursive set\n\n## Definition\n\n```toml\n"
+        'language = "nix"\nseverity = "warning"\nimpact = ["eval-error"]\nneedles = [["rec {"]]\nmessage = "rec"\n'
+        "```\n\n```query nix\n(rec_attrset_expression) @at\n```\n"
     )
     (tmp_path / "good.nix").write_text("rec { a = 1; }\n")
     code, out, _ = run("check", "good.nix", "--rules", "mine")
@@ -271,7 +272,7 @@ def test_a_folder_without_rules_is_2(run: Run, tmp_path: Path, folder: str) -> N
 
 def test_a_broken_page_is_2_and_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/x.md").write_text("+++\nlanguage = 3\n")
+    (tmp_path / "mine/x.md").write_text("# A\n## Definition\n```toml\nlanguage = 3\n```\n")
     code, _, err = run("check", "--rules", "mine")
     assert code == 2
     assert "mine/x.md" in err

@@ -15,6 +15,18 @@ from splitlint.cli.main import main
 from tests.canaries import BROKEN
 from tests.scan_trees import run_git
 
+PAGE = """\
+# A
+
+## Definition
+
+```toml
+language = "nix"
+severity = "info"
+impact = ["eval-error"]
+needles = [["x"]]
+```
+"""
 SECRET = "machine internal.example login svc password hunter2"
 SCAN = ("scan", "--executor", "here", "--no-history", "--no-cache")
 #: What is looked for without being named.
@@ -182,8 +194,7 @@ def test_rule_pages_outside_of_the_tree_are_loaded_only_if_the_command_line_says
     tree: Path, run: Run, rules: str
 ) -> None:
     Path("link").symlink_to("../elsewhere")
-    page = "+++\nlanguage = 'nix'\nseverity = 'info'\nimpact = ['eval-error']\nneedles = [['x']]\n+++\n# A\n"
-    (tree.parent / "elsewhere/other-page.md").write_text(page)
+    (tree.parent / "elsewhere/other-page.md").write_text(PAGE)
     Path(".splitlint.toml").write_text(f'rules = ["{rules}"]\n')
     for command in (("check",), (*SCAN, "."), ("rules",), ("check", "--config", ".splitlint.toml")):
         code, said = run(*command)
@@ -194,8 +205,7 @@ def test_rule_pages_outside_of_the_tree_are_loaded_only_if_the_command_line_says
 
 
 def test_rule_pages_in_the_tree_may_be_named_by_its_configuration(tree: Path, run: Run) -> None:
-    page = "+++\nlanguage = 'nix'\nseverity = 'info'\nimpact = ['eval-error']\nneedles = [['x']]\n+++\n# A\n"
-    place("mine/own-page.md").write_text(page)
+    place("mine/own-page.md").write_text(PAGE)
     Path(".splitlint.toml").write_text('rules = ["mine"]\n')
     assert "own-page" in run("rules")[1]
     Path("mine/link.md").symlink_to("own-page.md")

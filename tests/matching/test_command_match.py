@@ -102,7 +102,7 @@ def test_what_is_not_that_simple_is_left_to_people(text: str) -> None:
 
 def test_unknown_key_of_a_table_is_refused() -> None:
     broken = tuple(
-        rule._replace(front={**rule.front, "commands": [{"build": ["kernel"]}]})
+        rule._replace(definition={**rule.definition, "commands": [{"build": ["kernel"]}]})
         if rule.name == "command-line"
         else rule
         for rule in RULE_SET.rules
@@ -116,9 +116,10 @@ def test_another_pack_needs_no_python(tmp_path: Path) -> None:
         'since = "26.05"\n[families.frob]\nnoun = "frob"\nroots = ["pkgs.frob"]\noutputs = ["out", "data"]\n'
     )
     (tmp_path / "frobbed.md").write_text(
-        '+++\nlanguage = "shell"\nseverity = "error"\nimpact = ["runtime-failure"]\nneedles = [["#frob"]]\n'
+        '# A frob is built\n\nNothing there.\n\n## Definition\n\n```toml\nlanguage = "shell"\n'
+        'severity = "error"\nimpact = ["runtime-failure"]\nneedles = [["#frob"]]\n'
         'patterns = ["X1"]\nmessage = "`{package}`"\nhelp = "`{package}.data`{where}"\nfix = { output = "data" }\n'
-        '[[commands]]\nbuilds = ["frob"]\nuses = ["share/**"]\n+++\n# A frob is built\n\nNothing there.\n'
+        '[[commands]]\nbuilds = ["frob"]\nuses = ["share/**"]\n```\n'
     )
     data = b"nix build nixpkgs#frob\nls result/share/frob\n"
     (finding,) = check_source(Source("x.sh", data, "shell"), load_rules([str(tmp_path)]), Config()).findings

@@ -13,8 +13,14 @@ from splitlint.findings.finding import Confidence, Finding, Severity
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import RuleError
 
-FRONT = """\
-+++
+PAGE = """\
+# A kernel is frobbed
+
+Why.
+
+## Definition
+
+```toml
 language = "nix"
 severity = "error"
 impact = ["build-failure"]
@@ -22,12 +28,7 @@ needles = [["frob"]]
 patterns = ["X1"]
 message = "`{package}` is frobbed with `{path}`"
 help = "do not frob `{package}`"
-%s+++
-# A kernel is frobbed
-
-Why.
-
-## Match
+%s```
 
 ```query nix
 %s
@@ -35,8 +36,8 @@ Why.
 """
 
 
-def check(folder: Path, query: str, text: str, front: str = "", nixpkgs: str = "any") -> list[Finding]:
-    (folder / "frobbed.md").write_text(FRONT % (front, query))
+def check(folder: Path, query: str, text: str, settings: str = "", nixpkgs: str = "any") -> list[Finding]:
+    (folder / "frobbed.md").write_text(PAGE % (settings, query))
     rule_set = load_rules([default_folder(), str(folder)])
     config = Config(nixpkgs=nixpkgs, select=("frobbed",))
     return list(check_source(Source("case.nix", text.encode()), rule_set, config).findings)
@@ -64,7 +65,7 @@ def test_another_node_can_be_underlined(tmp_path: Path) -> None:
 
 
 def test_a_query_must_capture_something_to_underline(tmp_path: Path) -> None:
-    with pytest.raises(RuleError, match=r"frobbed\.md:17: the query captures neither @package nor @at"):
+    with pytest.raises(RuleError, match=r"frobbed\.md:18: the query captures neither @package nor @at"):
         check(tmp_path, "(apply_expression) @x", TEXT)
 
 
@@ -118,8 +119,8 @@ def test_the_path_comes_into_the_message_with_what_is_unknown_left_open(tmp_path
     ],
 )
 def test_a_page_can_be_for_some_releases_only(tmp_path: Path, given: str, nixpkgs: str, told: bool) -> None:
-    front = f'nixpkgs = "{given}"\n'
-    assert (check(tmp_path, ARGUMENT % "", TEXT, front, nixpkgs) != []) is told
+    settings = f'nixpkgs = "{given}"\n'
+    assert (check(tmp_path, ARGUMENT % "", TEXT, settings, nixpkgs) != []) is told
     assert (check(tmp_path, ARGUMENT % f'(#set! nixpkgs "{given}")', TEXT, "", nixpkgs) != []) is told
 
 
@@ -135,9 +136,9 @@ def test_code_that_does_not_parse_is_not_judged(tmp_path: Path) -> None:
 
 
 def test_a_rule_speaks_instead_of_a_less_telling_one(tmp_path: Path) -> None:
-    front = 'instead_of = ["aggregate-modules"]\n'
+    settings = 'instead_of = ["aggregate-modules"]\n'
     query = '((list_expression element: (_) @package) (#denotes? @package "kernel"))'
-    (tmp_path / "frobbed.md").write_text(FRONT % (front, query))
+    (tmp_path / "frobbed.md").write_text(PAGE % (settings, query))
     rule_set = load_rules([default_folder(), str(tmp_path)])
     text = b"{ pkgs }: pkgs.frob (pkgs.aggregateModules [ pkgs.linux ])"
     found = check_source(Source("case.nix", text), rule_set, Config()).findings

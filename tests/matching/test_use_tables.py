@@ -26,7 +26,7 @@ PAGE = RULE_SET.rules[0]
 
 def page(**table: Any) -> Rule:
     """A page with one `[[use]]` table."""
-    return PAGE._replace(front={"use": [table]}, path="page.md")
+    return PAGE._replace(definition={"use": [table]}, path="page.md")
 
 
 def in_nix(code: str, **table: Any) -> list[tuple[str, str]]:
@@ -191,12 +191,12 @@ def test_words_of_script_files_whatever_is_used_in_them(script: str, expected: l
 )
 def test_a_table_that_says_what_it_cannot_mean(tables: object, message: str) -> None:
     with pytest.raises(RuleError) as error:
-        use_tables(PAGE._replace(front={"use": tables}, path="page.md"))
+        use_tables(PAGE._replace(definition={"use": tables}, path="page.md"))
     assert str(error.value).startswith(f"page.md: {message}")
 
 
 def test_a_page_without_tables_wants_nothing() -> None:
-    assert use_tables(PAGE._replace(front={})) == ()
+    assert use_tables(PAGE._replace(definition={})) == ()
 
 
 def test_a_table_can_speak_for_itself() -> None:

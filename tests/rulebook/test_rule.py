@@ -11,17 +11,18 @@ from splitlint.rulebook.pages import default_folder, load_pack, load_page, load_
 from splitlint.rulebook.rule import RuleError, fences
 
 PAGE = """\
-+++
-language = ["nix", "shell"]
-severity = "info"
-impact = ["eval-error"]
-needles = %s
-+++
 # A title
 
 Why.
 
-## Match
+## Definition
+
+```toml
+language = ["nix", "shell"]
+severity = "info"
+impact = ["eval-error"]
+needles = %s
+```
 
 ```query nix
 (string_expression) @at

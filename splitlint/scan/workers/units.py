@@ -125,7 +125,7 @@ def engine(config: Config) -> Engine:
 def _digest(rule_set: RuleSet, config: Config) -> str:
     digest = hashlib.sha256()
     parts = [__version__, _program()]
-    parts += (repr((rule.name, rule.front, rule.body)) for rule in rule_set.rules)
+    parts += (repr((rule.name, rule.definition, rule.body)) for rule in rule_set.rules)
     parts += (repr((pack.name, pack.data)) for pack in rule_set.packs)
     parts += (repr(getattr(config, name)) for name in _DECISIVE)
     for part in parts:
