@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from splitlint.authoring.configured import configured_rules
 from splitlint.cli.console import UsageError
 from splitlint.config import (
     CONFIDENCES,
@@ -18,7 +19,6 @@ from splitlint.config import (
 )
 from splitlint.findings.own_rules import OWN_RULES
 from splitlint.limits import FILE_TIMEOUT
-from splitlint.rulebook.pages import load_rules, rule_folders
 from splitlint.rulebook.rule import RuleSet
 
 if TYPE_CHECKING:
@@ -85,11 +85,6 @@ def effective_config(options: argparse.Namespace, paths: Sequence[str], *, lenie
         "given": (*names_in(options.select or ()), *names_in(options.ignore)),
     }
     return config._replace(**{key: value for key, value in given.items() if value is not None})
-
-
-def configured_rules(config: Config) -> RuleSet:
-    """The rules that splitlint ships, if the configuration does not leave them out, and its own. Raises RuleError."""
-    return load_rules(rule_folders(config.rules, shipped=config.default_rules), config.fence)
 
 
 def load_rule_set(config: Config) -> tuple[RuleSet, Config]:

@@ -18,7 +18,7 @@ from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Related, Safety, Severity
 from splitlint.matching.describe import filled, shortened
 from splitlint.matching.views import fits
-from splitlint.rulebook.rule import Rule, RuleError
+from splitlint.rulebook.rule import Rule, RuleError, mistake
 from splitlint.startup.records import dataclass
 from splitlint.syntax.blocks import Kind, shell_blocks
 
@@ -56,13 +56,19 @@ def wanted_by(rule: Rule) -> tuple[Wanted, ...]:
     tables = rule.definition.get("commands", ())
     if not isinstance(tables, list | tuple) or not all(isinstance(table, dict) for table in tables):
         raise RuleError(f"{rule.path}: `[[commands]]` is a list of tables")
-    return tuple(_wanted(rule, table) for table in tables)
+    return tuple(_wanted(rule, number, table) for number, table in enumerate(tables))
 
 
-def _wanted(rule: Rule, table: dict[str, Any]) -> Wanted:
-    unknown = sorted(set(table) - _KEYS)
-    if unknown:
-        raise RuleError(f"{rule.path}: [[commands]] has no key `{unknown[0]}`; there are {', '.join(sorted(_KEYS))}")
+def _wanted(rule: Rule, number: int, table: dict[str, Any]) -> Wanted:
+    for key, given in table.items():
+        if key not in _KEYS:
+            from splitlint.rulebook.mistakes import nearest
+
+            raise mistake(rule.path, f"[[commands]] has no key `{key}`{nearest(key, _KEYS)}", ("commands", number), key)
+        if key == "says" and not isinstance(given, str):
+            raise mistake(rule.path, "[[commands]] says is a string", ("commands", number), key)
+        if key != "says" and not (isinstance(given, list | tuple) and all(isinstance(word, str) for word in given)):
+            raise mistake(rule.path, f"[[commands]] {key} is a list of strings", ("commands", number), key)
     return Wanted(
         tuple(table.get("builds", ())),
         tuple(table.get("uses", ())),

@@ -7,7 +7,7 @@ from typing import Any
 
 from splitlint.analysis.model.families import Family, World
 from splitlint.rulebook.pages import combined
-from splitlint.rulebook.rule import Pack, RuleError
+from splitlint.rulebook.rule import Pack, RuleError, mistake
 
 _FAMILY_LISTS = (
     "has",
@@ -28,6 +28,9 @@ _FAMILY_LISTS = (
     "tree_beside",
     "stems",
 )
+
+
+_FAMILY_KEYS = frozenset((*_FAMILY_LISTS, "noun", "member", "is_package", "moved", "lists", "maker_files"))
 
 
 def world_of(packs: Sequence[Pack]) -> World:
@@ -90,10 +93,22 @@ def _lists_in(pack: Pack, key: str, table: object) -> dict[str, tuple[str, ...]]
     return {name: tuple(words) for name, words in table.items()}
 
 
+def _check_keys(pack: Pack, name: str, table: Mapping[str, Any]) -> None:
+    for key, given in table.items():
+        if key not in _FAMILY_KEYS:
+            from splitlint.rulebook.mistakes import nearest
+
+            raise mistake(pack.path, f"a family has no key `{key}`{nearest(key, _FAMILY_KEYS)}", "families", name, key)
+        if key in _FAMILY_LISTS and not _is_words(given):
+            raise mistake(pack.path, f"families.{name}.{key} is a list of strings", "families", name, key)
+        if key in ("noun", "member") and not isinstance(given, str):
+            raise mistake(pack.path, f"families.{name}.{key} is a string", "families", name, key)
+        if key == "is_package" and not isinstance(given, bool):
+            raise mistake(pack.path, f"families.{name}.{key} is true or false", "families", name, key)
+
+
 def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
-    for key in _FAMILY_LISTS:
-        if not _is_words(table.get(key, [])):
-            raise RuleError(f"{pack.path}: families.{name}.{key} is a list of strings")
+    _check_keys(pack, name, table)
     lists = {key: tuple(table.get(key, ())) for key in _FAMILY_LISTS}
     return Family(
         name=name,
@@ -111,7 +126,7 @@ def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
         tree_beside=frozenset(lists["tree_beside"]),
         new_outputs=frozenset(lists["new_outputs"]),
         stems=frozenset(lists["stems"]),
-        is_package=table.get("is_package", True) is not False,
+        is_package=bool(table.get("is_package", True)),
         set_extensions=frozenset(lists["set_extensions"]),
         moved=_words(pack, f"families.{name}.moved", table.get("moved", {})),
         against_paths=lists["against_paths"],

@@ -101,6 +101,20 @@ def _ends(text: str) -> Iterator[int]:
         yield len(text)
 
 
+def written_predicates(text: str) -> Iterator[tuple[str, int, bool]]:
+    """Whatever is written as a predicate or directive: its name, where it begins, and whether it stands in a pattern.
+
+    tree-sitter takes no notice of those that it does not know and that do not end in `?`.
+    """
+    depth, opened = 0, -1
+    for token in _TOKEN.finditer(text):
+        word = token[0]
+        if opened >= 0 and word.startswith("#"):
+            yield word.removeprefix("#"), opened, depth > 1
+        opened = token.start() if word == "(" else -1
+        depth += (word in ("(", "[")) - (word in (")", "]"))
+
+
 def predicates(text: str) -> Iterator[tuple[int, int, int, Asked]]:
     """The semantic predicates in a query: number of the pattern (from 0), start and end in the text, the predicate."""
     depth, pattern, start = 0, -1, -1

@@ -107,8 +107,8 @@ def _as_the_pattern_says(rule: Rule, words: dict[str, str]) -> Rule:
     Raises RuleError on any other key.
     """
     for key in words:
-        if key not in _SETTINGS and not key.startswith("fix."):
-            raise RuleError(f"{rule.path}: `#set! {key}` is not one of {', '.join(sorted(_SETTINGS))}, fix.*")
+        if key not in SETTINGS and not key.startswith("fix."):
+            raise RuleError(f"{rule.path}: `#set! {key}` is not one of {', '.join(sorted(SETTINGS))}, fix.*")
     settings: dict[str, Any] = {key: word for key, word in words.items() if not key.startswith("fix.")}
     fix = {key.removeprefix("fix."): word for key, word in words.items() if key.startswith("fix.")}
     if "impact" in settings:
@@ -130,4 +130,4 @@ def retold(rule: Rule, settings: Mapping[str, Any]) -> Rule:
     )
 
 
-_SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs"})
+SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs"})

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from splitlint.analysis.model.uses import Absent, Argument, Attribute, Sink
+from splitlint.analysis.model.uses import ASKED, DEFAULT, READ, Absent, Argument, Attribute, Sink
 from splitlint.startup.records import dataclass
 
 _ARGUMENT = re.compile(r"(?P<function>[^({[\]]+)(?:\((?P<number>\d+)\))?(?:\{(?P<attribute>[^}]*)\})?(?P<list>\[\])?")
+
+_KINDS = ("option", "attribute", "absent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def sink_pattern(written: str) -> SinkPattern:
     """A receiver as a page writes it. Raises ValueError where it means nothing."""
     kind, colon, rest = written.partition(":")
     if colon and kind == "absent":
+        if rest not in (READ, DEFAULT, ASKED, "*"):
+            raise ValueError(f"`{written}` is no receiver: behind `absent:` stands `{READ}`, `{DEFAULT}` or `{ASKED}`")
         return SinkPattern(kind, _names(rest))
     if colon and kind in ("option", "attribute"):
         bare = rest.removesuffix("[]")
@@ -61,8 +65,9 @@ def sink_pattern(written: str) -> SinkPattern:
         return SinkPattern(kind, _names(bare), in_list=rest != bare, last=last)
     *through, target = written.split(">")
     found = _ARGUMENT.fullmatch(target)
-    if found is None:
-        raise ValueError(f"`{written}` is no receiver")
+    if found is None or ":" in written:
+        known = f"; before `:` stands {', '.join(f'`{one}`' for one in _KINDS)}" if colon else ""
+        raise ValueError(f"`{written}` is no receiver{known}")
     attribute = found["attribute"]
     return SinkPattern(
         "argument",

@@ -8,7 +8,7 @@ from typing import Any
 
 from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, VARIABLE, Sink
 from splitlint.matching.sink_patterns import fits_one, last_names, sink_pattern
-from splitlint.rulebook.rule import Rule, RuleError
+from splitlint.rulebook.rule import Rule, RuleError, mistake
 from splitlint.startup.records import dataclass
 
 _WAYS = frozenset({DIRECT, VARIABLE, ATTRIBUTE, FOLDER})
@@ -112,15 +112,14 @@ def use_tables(rule: Rule) -> tuple[UseTable, ...]:
     tables = rule.definition.get("use", ())
     if not isinstance(tables, list | tuple) or not all(isinstance(table, dict) for table in tables):
         raise RuleError(f"{rule.path}: `[[use]]` is a list of tables")
-    return tuple(_table(rule, table) for table in tables)
+    return tuple(_table(rule, number, table) for number, table in enumerate(tables))
 
 
-def _table(rule: Rule, table: Mapping[str, Any]) -> UseTable:
-    for key in table:
-        if key not in _KNOWN:
-            raise RuleError(f"{rule.path}: [[use]] has no key `{key}`{nearest(key, _KNOWN)}")
-    _check_kinds(rule, table)
-    _check_words(rule, table)
+def _table(rule: Rule, number: int, table: Mapping[str, Any]) -> UseTable:
+    wrong = _wrong_key(table) or _wrong_kind(table) or _wrong_word(table)
+    if wrong is not None:
+        key, message = wrong
+        raise mistake(rule.path, f"[[use]] {message}", ("use", number), key)
     made: dict[str, Any] = {key: tuple(table.get(key, ())) for key in _LISTS}
     made |= {key: frozenset(table.get(key, ())) for key in _SETS}
     made |= {key: table.get(key, "") for key in _PATTERNS}
@@ -131,45 +130,51 @@ def _table(rule: Rule, table: Mapping[str, Any]) -> UseTable:
     return UseTable(**made)
 
 
-def _check_kinds(rule: Rule, table: Mapping[str, Any]) -> None:
+#: A key of a table, and what is wrong with it.
+_Wrong = tuple[str, str]
+
+
+def _wrong_key(table: Mapping[str, Any]) -> _Wrong | None:
+    from splitlint.rulebook.mistakes import nearest
+
+    return next(((key, f"has no key `{key}`{nearest(key, _KNOWN)}") for key in table if key not in _KNOWN), None)
+
+
+def _wrong_kind(table: Mapping[str, Any]) -> _Wrong | None:
     for key in (*_LISTS, *_SETS, "impact"):
         if not _is_words(table.get(key, [])):
-            raise RuleError(f"{rule.path}: [[use]] {key} is a list of strings")
+            return key, f"{key} is a list of strings"
     for key in (*_PATTERNS, *_SETTINGS):
         if not isinstance(table.get(key, ""), str):
-            raise RuleError(f"{rule.path}: [[use]] {key} is a string")
+            return key, f"{key} is a string"
     for key in (*_PATTERN_TABLES, "fix"):
         if not isinstance(table.get(key, {}), dict):
-            raise RuleError(f"{rule.path}: [[use]] {key} is a table")
+            return key, f"{key} is a table"
     for key in _FLAGS:
         if not isinstance(table.get(key, False), bool):
-            raise RuleError(f"{rule.path}: [[use]] {key} is true or false")
+            return key, f"{key} is true or false"
+    return None
 
 
-def _check_words(rule: Rule, table: Mapping[str, Any]) -> None:
+def _wrong_word(table: Mapping[str, Any]) -> _Wrong | None:
     for way in table.get("way", ()):
         if way not in _WAYS:
-            raise RuleError(f"{rule.path}: [[use]] way has no `{way}`{nearest(way, _WAYS)}")
+            from splitlint.rulebook.mistakes import nearest
+
+            return "way", f"way has no `{way}`{nearest(way, _WAYS)}"
     for written in table.get("into", ()):
         try:
             sink_pattern(written.removeprefix("!"))
         except ValueError as error:
-            raise RuleError(f"{rule.path}: [[use]] into: {error}") from error
+            return "into", f"into: {error}"
     patterns = [(key, table.get(key, "")) for key in _PATTERNS]
     patterns += [(key, regex) for key in _PATTERN_TABLES for regex in table.get(key, {}).values()]
     for key, regex in patterns:
         try:
             re.compile(regex)
         except (re.error, TypeError) as error:
-            raise RuleError(f"{rule.path}: [[use]] {key} is no regular expression: {error}") from error
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that a mistaken one is nearest to, as the end of a sentence."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, sorted(known), 1)
-    return f"; did you mean `{close[0]}`?" if close else f"; there are {', '.join(sorted(known))}"
+            return key, f"{key} is no regular expression: {error}"
+    return None
 
 
 def _is_words(value: object) -> bool:

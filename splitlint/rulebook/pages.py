@@ -23,6 +23,7 @@ from splitlint.rulebook.rule import (
     RuleError,
     RuleSet,
     fences,
+    mistake,
     queries_in,
 )
 from splitlint.untrusted.small_files import ReadError, read_text
@@ -112,6 +113,9 @@ def _pack_folders(folder: str) -> Iterable[str]:
 
 #: The lists of words in a pack.toml, in the order of the fields of Pack.
 _WORDS = ("needles", "keywords", "unless", "related")
+_PACK_TEXTS = ("name", "title", "since", "url")
+_PACK_LISTS = frozenset({*_WORDS, "references", "own_copy", "knows"})
+_PACK_KEYS = frozenset({*_PACK_TEXTS, *_PACK_LISTS, "words", "families", "places", "texts", "files", "read_back"})
 
 
 def load_pack(folder: str, fence: str | None = "") -> Pack:
@@ -120,6 +124,13 @@ def load_pack(folder: str, fence: str | None = "") -> Pack:
     if not os.path.exists(path):
         return Pack(os.path.basename(folder), os.path.basename(folder), "", "", {}, path)
     data = _toml(path, _read(path, fence), 1)
+    for key, given in data.items():
+        if key not in _PACK_KEYS:
+            raise _unknown(path, f"a pack has no key `{key}`", key, _PACK_KEYS)
+        if key in _PACK_TEXTS and not isinstance(given, str):
+            raise mistake(path, f"{key} is a string", key)
+        if key in _PACK_LISTS and not (isinstance(given, list) and all(isinstance(word, str) for word in given)):
+            raise mistake(path, f"{key} is a list of strings", key)
     return Pack(
         str(data.get("name", os.path.basename(folder))),
         str(data.get("title", "")),
@@ -141,8 +152,6 @@ def _known_by(packs: Sequence[Pack], fence: str | None) -> list[Pack]:
     while waiting:
         pack = waiting.pop(0)
         known = pack.data.get("knows", ())
-        if not isinstance(known, list | tuple) or not all(isinstance(name, str) for name in known):
-            raise RuleError(f"{pack.path}: knows is a list of names of packs")
         for name in known:
             if any(one.name == name for one in (*packs, *found)):
                 continue
@@ -165,6 +174,19 @@ def combined(first: Any, second: Any) -> Any:
     if isinstance(first, list) and isinstance(second, list):
         return first + [one for one in second if one not in first]
     return second
+
+
+def _unknown(path: str, message: str, key: str, known: Iterable[str]) -> RuleError:
+    from splitlint.rulebook.mistakes import nearest
+
+    return mistake(path, message + nearest(key, known), key)
+
+
+def _meant(word: object, known: Iterable[str]) -> str:
+    from splitlint.rulebook.mistakes import nearest
+
+    close = nearest(str(word), known)
+    return close if "did you mean" in close else ""
 
 
 def _read(path: str, fence: str | None) -> str:
@@ -192,9 +214,9 @@ def load_page(path: str, pack: Pack, fence: str | None = "") -> Rule:
     """One page. Raises RuleError that names the page and what is wrong with it."""
     body = _read(path, fence)
     given = _definition(path, body)
-    unknown = sorted(set(given) - _KEYS)
-    if unknown:
-        raise RuleError(f"{path}: unknown key `{unknown[0]}` in the definition")
+    for key in given:
+        if key not in _KEYS:
+            raise _unknown(path, f"unknown key `{key}` in the definition", key, _KEYS)
     title = re.search(r"^# (.+)$", body, re.MULTILINE)
     if title is None:
         raise RuleError(f"{path}: the page has no title (`# ...`)")
@@ -241,7 +263,7 @@ def _words(path: str, definition: Mapping[str, Any], key: str, allowed: Sequence
     words = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, list | tuple) else (given,)
     for word in words:
         if word not in allowed:
-            raise RuleError(f"{path}: {key} = {word!r} is not one of {', '.join(allowed)}")
+            raise mistake(path, f"{key} = {word!r} is not one of {', '.join(allowed)}{_meant(word, allowed)}", key)
     if not words and not (key == "impact" and given == []):
         raise RuleError(f"{path}: `{key}` is missing in the definition")
     return words

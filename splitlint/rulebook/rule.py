@@ -18,10 +18,20 @@ IMPACTS = ("boot-failure", "silent-empty", "feature-dropped", "runtime-failure",
 LANGUAGES = ("nix", "shell", "python", "text")
 #: The heading under which a page holds what is not for readers: a block of TOML, and queries.
 DEFINITION = "Definition"
+#: The headings under which fences mean something.
+HEADINGS = (DEFINITION, "Breaks", "Becomes", "Leave alone")
 
 
 class RuleError(Exception):
     """A page or pack that cannot be used. `str()` names the file and, where known, the line."""
+
+
+def mistake(path: str, message: str, *steps: str | tuple[str, int]) -> RuleError:
+    """The error for something that a page or pack says: `steps` lead to where it does (see `mistakes.line_of`)."""
+    from splitlint.rulebook.mistakes import line_of
+
+    line = line_of(path, steps) if steps else None
+    return RuleError(f"{path}:{line}: {message}" if line is not None else f"{path}: {message}")
 
 
 class Case(NamedTuple):

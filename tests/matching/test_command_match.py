@@ -107,7 +107,7 @@ def test_unknown_key_of_a_table_is_refused() -> None:
         else rule
         for rule in RULE_SET.rules
     )
-    with pytest.raises(RuleError, match=r"command-line\.md: \[\[commands\]\] has no key `build`"):
+    with pytest.raises(RuleError, match=r"command-line\.md:[0-9]+: \[\[commands\]\] has no key `build`; did you mean"):
         findings(SCRIPT, rule_set=RULE_SET._replace(rules=broken))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from splitlint.authoring.configured import configured_rules
 from splitlint.cli.console import UsageError, wants_color, width, write
-from splitlint.cli.options import add_rule_arguments, configured_rules, effective_config
+from splitlint.cli.options import add_rule_arguments, effective_config
 from splitlint.cli.rule_page import own_page, readable_page
 from splitlint.config import did_you_mean
 from splitlint.findings.own_rules import OWN_RULES

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from splitlint.authoring.configured import configured_rules
 from splitlint.cli.console import wants_color, wants_links, write
-from splitlint.cli.options import add_rule_arguments, configured_rules, effective_config
+from splitlint.cli.options import add_rule_arguments, effective_config
 from splitlint.report.terminal.paint import line, painted, plain
 from splitlint.untrusted.escapes import visible
 

@@ -143,3 +143,25 @@ KINDS = {
     "text": "text.rewrite",
     "remove": "text.remove",
 }
+
+#: By kind, what its page has to say and what it may say besides.
+ASKED_FOR: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "output": (("output",), ()),
+    "add": (("output",), ("graft_into", "family", "attribute")),
+    "beside": (("output",), ()),
+    "place": (("from", "to"), ()),
+    "attribute": (("attribute",), ()),
+    "global": (("attribute",), ()),
+    "prefer": (("from", "to"), ()),
+    "companion": (("family", "attribute"), ("else",)),
+    "graft": (("family", "attribute"), ("else", "apart")),
+    "rename": (("to",), ()),
+    "default": (("default",), ("before",)),
+    "ask": ((), ()),
+    "fallback": (("from",), ()),
+    "environment": ((), ()),
+    "variable": (("output",), ()),
+    "text": (("from", "to"), ()),
+    "remove": ((), ()),
+    "manual": ((), ()),
+}

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import splitlint
 from splitlint import __version__
+from splitlint.authoring.configured import configured_rules
 from splitlint.config import Config
 from splitlint.findings.finding import Finding, Problem, Summary
 from splitlint.prefilter.needles import Sieve, sieve
-from splitlint.rulebook.pages import load_rules, rule_folders
 from splitlint.rulebook.prefilter import MARK
 from splitlint.rulebook.rule import RuleSet
 from splitlint.rulebook.rule_index import RuleIndex
@@ -108,7 +108,7 @@ class Engine(NamedTuple):
 @lru_cache(maxsize=4)
 def engine(config: Config) -> Engine:
     """The engine for a configuration. Raises RuleError."""
-    rule_set = load_rules(rule_folders(config.rules, shipped=config.default_rules), config.fence)
+    rule_set = configured_rules(config)
     needles: dict[str, list[tuple[bytes, ...]]] = {}
     active = RuleIndex.of(rule_set.only(config.select, config.ignore))
     packs = {pack.name: pack.needles for pack in rule_set.packs}

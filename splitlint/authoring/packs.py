@@ -1,0 +1,67 @@
+"""What a pack.toml says and the engine would take no notice of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from splitlint.authoring.vocabulary import wrong_global
+from splitlint.rulebook.mistakes import nearest
+from splitlint.rulebook.rule import Pack, mistake
+
+#: The keys of a family that hold global names.
+_GLOBALS = ("roots", "sets", "makers", "set_makers")
+_RELEASE = re.compile(r"\d\d\.\d\d")
+
+
+def check_pack(pack: Pack) -> None:
+    """Raises RuleError where a pack says something that nothing comes of; of keys and types see `matching.packs`."""
+    since = pack.since
+    if since and not _RELEASE.fullmatch(since):
+        raise mistake(pack.path, f'since = "{since}" is no release of nixpkgs, such as "25.11"', "since", since)
+    words = pack.data.get("words", {})
+    if not isinstance(words, dict) or not all(_is_words(one) for one in words.values()):
+        raise mistake(pack.path, "[words] is a table of lists of strings", "words")
+    for name, table in pack.data.get("families", {}).items():
+        _check_family(pack, name, table)
+    for place, names in pack.data.get("places", {}).items():
+        _check_globals(pack, names, "places", place)
+    for key in ("texts", "read_back"):
+        for name in pack.data.get(key, {}):
+            _check_globals(pack, (name,), key)
+    for end, name in pack.data.get("files", {}).items():
+        _check_globals(pack, (name,), "files", end)
+
+
+def _check_family(pack: Pack, name: str, table: Mapping[str, Any]) -> None:
+    where = ("families", name)
+    if name in ("set", "place", "call", "any", "list"):
+        raise mistake(pack.path, f"no family can be called `{name}`: pages mean something else by it", *where)
+    for key in _GLOBALS:
+        _check_globals(pack, table.get(key, ()), *where, key)
+    _check_globals(pack, table.get("maker_files", {}).values(), *where, "maker_files")
+    if table.get("sets") and not table.get("member"):
+        raise mistake(
+            pack.path, f"families.{name}.sets: `member` is missing, the package in such a set", *where, "sets"
+        )
+    outputs = frozenset(table.get("outputs", ()) or ("out",))
+    if "outputs" not in table and (table.get("moved") or table.get("new_outputs")):
+        # Another pack, which this one knows, has said which they are.
+        return
+    for output in (*table.get("new_outputs", ()), *table.get("moved", {}).values()):
+        if output not in outputs:
+            raise mistake(
+                pack.path, f"the family `{name}` has no output `{output}`{nearest(output, outputs)}", *where, output
+            )
+
+
+def _check_globals(pack: Pack, names: Iterable[str], *where: str) -> None:
+    for name in names:
+        wrong = wrong_global(name)
+        if wrong is not None:
+            raise mistake(pack.path, f"{'.'.join(where)}: {wrong}", *where, name)
+
+
+def _is_words(words: object) -> bool:
+    return isinstance(words, list) and all(isinstance(word, str) for word in words)
