@@ -170,6 +170,7 @@ def test_wrong_arguments_are_told_without_what_is_in_them(capsys: pytest.Capture
 
 def test_pages_of_a_repository_write_nothing_to_a_terminal(tree: Path, run: Run) -> None:
     definition = "language = 'nix'\nseverity = 'info'\nimpact = ['eval-error']\nneedles = [['lib']]"
+    definition += "\n[[use]]\nvalue = ['any']"
     page = f"# T\x1b[31m\n\n\x07\u202e\n\n## Definition\n```toml\n{definition}\n```\n"
     Path("mine").mkdir()
     Path("mine/own\x1b[31m.md").write_text(page)

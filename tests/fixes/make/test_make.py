@@ -297,7 +297,7 @@ def test_lib_is_added_in_the_layout_of_the_header(header: str, wanted: str) -> N
 
 def asking(query: str, **fix: object) -> Rule:
     """A rule with this query and fix, and nothing else that matters."""
-    body = f"## Match\n```query nix\n{query}\n```\n"
+    body = f"## Definition\n```query nix\n{query}\n```\n"
     return rule("modules-path")._replace(name="asked", fix=fix, body=body, queries=queries_in(body, "nix"))
 
 
