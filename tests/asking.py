@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from splitlint.analysis.model.texts import HOLE_MARK
 from splitlint.analysis.model.uses import Argument, Attribute, Use
 from splitlint.analysis.model.values import (
-    HOLE_MARK,
     Attrs,
     Call,
     Closure,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from splitlint.analysis.model.values import UNKNOWN, Package, Text, Value, merged_text, plain
+from splitlint.analysis.model.texts import merged_text, plain
+from splitlint.analysis.model.values import UNKNOWN, Package, Text, Value
 from splitlint.analysis.shell.uses import ShellMeaning, ShellUse
 from splitlint.files.source import Source
 from splitlint.syntax.embedded import script_of_file

@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 
+from splitlint.analysis.model.texts import HOLE_MARK
 from splitlint.analysis.model.uses import Argument, Attribute
-from splitlint.analysis.model.values import HOLE_MARK
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Fix, Related, Severity
 from splitlint.findings.impacts import SILENT_IMPACTS, short_impact_words

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import Listing, Value, alternatives
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.values import Listing, Value
 from splitlint.matching.syntax_around import strings_in
 from splitlint.matching.views import NixView
 from splitlint.syntax import nix

@@ -13,18 +13,9 @@ from typing import Any
 from tree_sitter import Node
 
 from splitlint.analysis.model import paths
+from splitlint.analysis.model.alternatives import alternatives, unwrapped
 from splitlint.analysis.model.families import name_pattern
-from splitlint.analysis.model.values import (
-    Attrs,
-    Derivation,
-    Global,
-    Literal,
-    Package,
-    Unknown,
-    Value,
-    alternatives,
-    unwrapped,
-)
+from splitlint.analysis.model.values import Attrs, Derivation, Global, Literal, Package, Unknown, Value
 from splitlint.matching import list_reads, syntax_around
 from splitlint.matching.sink_patterns import fits_one
 from splitlint.matching.views import NixView, Notes, expression_of, fits

@@ -10,8 +10,9 @@ from weakref import WeakKeyDictionary
 from tree_sitter import Node
 
 from splitlint.analysis.model import paths
+from splitlint.analysis.model.texts import HOLE_MARK, flat, text_of
 from splitlint.analysis.model.uses import ATTRIBUTE, Absent, Argument, Attribute, Command, Use
-from splitlint.analysis.model.values import HOLE_MARK, Member, Package, Value, flat, text_of
+from splitlint.analysis.model.values import Member, Package, Value
 from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.matching.query_match import Match, retold
 from splitlint.matching.sink_patterns import fits_one

@@ -8,28 +8,13 @@ from typing import Any
 from tree_sitter import Node, Tree
 
 from splitlint.analysis.eval.environment import Site
+from splitlint.analysis.model.alternatives import alternatives, unwrapped
 from splitlint.analysis.model.families import World
+from splitlint.analysis.model.places import Place, Reason
+from splitlint.analysis.model.texts import flat, text_of
 from splitlint.analysis.model.uses import Override, Sink, Use
-from splitlint.analysis.model.values import (
-    Attrs,
-    Call,
-    Derivation,
-    Listing,
-    Member,
-    Package,
-    PackageSet,
-    Place,
-    Reason,
-    Thunk,
-    Value,
-    alternatives,
-    flat,
-    text_of,
-    unwrapped,
-)
-from splitlint.analysis.model.values import (
-    Tree as NamedTree,
-)
+from splitlint.analysis.model.values import Attrs, Call, Derivation, Listing, Member, Package, PackageSet, Thunk, Value
+from splitlint.analysis.model.values import Tree as NamedTree
 from splitlint.analysis.nix.analyse import NixFile
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence

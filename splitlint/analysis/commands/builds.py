@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from tree_sitter import Node
 
 from splitlint.analysis.model.families import World
-from splitlint.analysis.model.values import HOLE_MARK, UNKNOWN, Package, Text, Value, flat
+from splitlint.analysis.model.texts import HOLE_MARK, flat
+from splitlint.analysis.model.values import UNKNOWN, Package, Text, Value
 from splitlint.analysis.shell.commands import Command
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence

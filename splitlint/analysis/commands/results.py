@@ -14,7 +14,8 @@ from tree_sitter import Node
 
 from splitlint.analysis.commands.builds import Build, Installable, build_of, without_quotes
 from splitlint.analysis.model.families import World
-from splitlint.analysis.model.values import HOLE, UNKNOWN, Value, flat, merged_text
+from splitlint.analysis.model.texts import flat, merged_text
+from splitlint.analysis.model.values import HOLE, UNKNOWN, Value
 from splitlint.analysis.shell.commands import Command
 from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.startup.records import dataclass, field, replace

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from splitlint.analysis.eval.environment import Environment, Site
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.uses import ASKED, DEFAULT, READ
-from splitlint.analysis.model.values import Member, Package, Place, Value, alternatives
+from splitlint.analysis.model.values import Member, Package, Value
 from splitlint.syntax.nix_nodes import Node
 
 

@@ -10,16 +10,10 @@ from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection import attribute_name
 from splitlint.analysis.eval.sets import unsure_names, updated
-from splitlint.analysis.model.values import (
-    NULL,
-    Attrs,
-    Package,
-    PackageSet,
-    Thunk,
-    Value,
-    alternatives,
-    known_text,
-)
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.literals import NULL
+from splitlint.analysis.model.texts import known_text
+from splitlint.analysis.model.values import Attrs, Package, PackageSet, Thunk, Value
 from splitlint.syntax.nix_nodes import AttrSet, Binding, Entry, Inherited, Lambda, Let, Name, Node
 
 _LONGEST_SAID = 60

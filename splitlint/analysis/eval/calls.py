@@ -8,7 +8,11 @@ from typing import NamedTuple, cast
 from splitlint.analysis.eval.environment import Delayed, Environment, Passed, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection import member_of_set
+from splitlint.analysis.model.alternatives import alternatives, union, with_package
 from splitlint.analysis.model.families import Family
+from splitlint.analysis.model.literals import unsure
+from splitlint.analysis.model.places import Place, Reason
+from splitlint.analysis.model.texts import literal_text
 from splitlint.analysis.model.values import (
     FAILURE,
     UNKNOWN,
@@ -23,19 +27,12 @@ from splitlint.analysis.model.values import (
     Native,
     Package,
     PackageSet,
-    Place,
-    Reason,
     Taken,
     Text,
     Thunk,
     Union,
     Unknown,
     Value,
-    alternatives,
-    literal_text,
-    union,
-    unsure,
-    with_package,
 )
 from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence

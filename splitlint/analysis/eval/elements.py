@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from splitlint.analysis.model.values import Listing, Member, Thunk, Value, alternatives
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.values import Listing, Member, Thunk, Value
 from splitlint.findings.finding import Confidence
 
 

@@ -10,16 +10,11 @@ from splitlint.analysis.eval import calls, evaluate, parameters, selection
 from splitlint.analysis.eval.environment import Environment, Site, Unit
 from splitlint.analysis.eval.machine import Listener, Others
 from splitlint.analysis.eval.primitives import primitive
+from splitlint.analysis.model.alternatives import packages_in
 from splitlint.analysis.model.families import World
-from splitlint.analysis.model.values import (
-    UNKNOWN,
-    Member,
-    Place,
-    Thunk,
-    Value,
-    packages_in,
-    plain,
-)
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.texts import plain
+from splitlint.analysis.model.values import UNKNOWN, Member, Thunk, Value
 from splitlint.analysis.nixpkgs import table
 from splitlint.analysis.nixpkgs.table import Row
 from splitlint.syntax.nix_nodes import Formal, Lambda, Node

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from splitlint.analysis.model.values import UNKNOWN, Place, Reason, Thunk, Value
+from splitlint.analysis.model.places import Place, Reason
+from splitlint.analysis.model.values import UNKNOWN, Thunk, Value
 from splitlint.syntax.nix_nodes import Lambda, Node
 
 if TYPE_CHECKING:

@@ -8,11 +8,10 @@ from splitlint.analysis.eval import bindings, calls, operators, selection, texts
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.liveness import names_in
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.model.alternatives import union
+from splitlint.analysis.model.literals import FALSE, NULL, TRUE, truth, unsure
 from splitlint.analysis.model.values import (
     FAILURE,
-    FALSE,
-    NULL,
-    TRUE,
     UNKNOWN,
     Call,
     Closure,
@@ -23,9 +22,6 @@ from splitlint.analysis.model.values import (
     PackageSet,
     Unknown,
     Value,
-    truth,
-    union,
-    unsure,
 )
 from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence

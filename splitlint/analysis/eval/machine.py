@@ -6,7 +6,8 @@ from typing import Protocol
 
 from splitlint.analysis.eval.environment import Environment, Site, Unit
 from splitlint.analysis.model.families import World
-from splitlint.analysis.model.values import Place, Text, Thunk, Value
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.values import Text, Thunk, Value
 from splitlint.analysis.nixpkgs.table import Row
 from splitlint.syntax.nix_nodes import Formal, Lambda, Node
 

@@ -9,8 +9,10 @@ from splitlint.analysis.eval.environment import Environment
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.sets import is_closed, merged
 from splitlint.analysis.eval.texts import total
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.literals import MAYBE, boolean, integer, number, truth
+from splitlint.analysis.model.texts import known_text, plain
 from splitlint.analysis.model.values import (
-    MAYBE,
     Attrs,
     Closure,
     Derivation,
@@ -25,13 +27,6 @@ from splitlint.analysis.model.values import (
     Thunk,
     Tree,
     Value,
-    alternatives,
-    boolean,
-    integer,
-    known_text,
-    number,
-    plain,
-    truth,
 )
 from splitlint.findings.finding import Confidence
 from splitlint.syntax.nix_nodes import Binary, Unary

@@ -5,7 +5,9 @@ from __future__ import annotations
 from splitlint.analysis.eval.calls import may_be_tree
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.families import Family
+from splitlint.analysis.model.places import Place, Reason
 from splitlint.analysis.model.values import (
     UNKNOWN,
     Attrs,
@@ -17,13 +19,10 @@ from splitlint.analysis.model.values import (
     Member,
     Package,
     PackageSet,
-    Place,
-    Reason,
     Taken,
     Thunk,
     Unknown,
     Value,
-    alternatives,
 )
 from splitlint.findings.finding import Confidence
 from splitlint.syntax.nix_nodes import Apply, AttrSet, Binding, Formal, Lambda, Select

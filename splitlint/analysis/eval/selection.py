@@ -6,11 +6,12 @@ from splitlint.analysis.eval import absent
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.liveness import names_in
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.families import EXTENDS, OVERRIDES, Family
+from splitlint.analysis.model.literals import FALSE, MAYBE, TRUE
+from splitlint.analysis.model.places import Place, Reason
+from splitlint.analysis.model.texts import known_text
 from splitlint.analysis.model.values import (
-    FALSE,
-    MAYBE,
-    TRUE,
     UNKNOWN,
     Attrs,
     Call,
@@ -26,17 +27,12 @@ from splitlint.analysis.model.values import (
     Package,
     PackageSet,
     Piece,
-    Place,
-    Reason,
     Text,
     Thunk,
     Tree,
     Union,
     Unknown,
     Value,
-    alternatives,
-    known_text,
-    union,
 )
 from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence

@@ -6,6 +6,9 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from splitlint.analysis.eval.environment import Delayed
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.literals import unsure
+from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.values import (
     UNKNOWN,
     Attrs,
@@ -17,14 +20,10 @@ from splitlint.analysis.model.values import (
     Listing,
     Package,
     PackageSet,
-    Place,
     Thunk,
     Union,
     Unknown,
     Value,
-    alternatives,
-    union,
-    unsure,
 )
 from splitlint.findings.finding import Confidence
 from splitlint.startup.records import replace

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from splitlint.analysis.eval.environment import Environment, Site
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.literals import integer, number, unsure
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.texts import known_text, literal_text, plain, text_of
 from splitlint.analysis.model.values import (
     HOLE,
     UNKNOWN,
@@ -21,21 +25,11 @@ from splitlint.analysis.model.values import (
     Package,
     PackageSet,
     Piece,
-    Place,
     Text,
     Tree,
     Union,
     Unknown,
     Value,
-    alternatives,
-    integer,
-    known_text,
-    literal_text,
-    number,
-    plain,
-    text_of,
-    union,
-    unsure,
 )
 from splitlint.findings.finding import Confidence
 from splitlint.syntax.nix_nodes import Binary, Fragment, Name, Node, Str

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from splitlint.analysis.model import path_globs
-from splitlint.analysis.model.values import HOLE_MARK
+from splitlint.analysis.model.texts import HOLE_MARK
 from splitlint.startup.patterns import lazy_pattern
 
 #: What stands in a shell word for text that only the shell knows.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from splitlint.analysis.model.values import Place, Reason, Thunk, Value
+from splitlint.analysis.model.places import Place, Reason
+from splitlint.analysis.model.values import Thunk, Value
 from splitlint.startup.records import dataclass, field
 
 #: How a value comes to the place where it is used: written there, through a variable of the script, as a derivation's

@@ -8,8 +8,9 @@ from functools import cached_property
 from splitlint.analysis.eval.engine import MOST_STEPS, MOST_STEPS_OF_CALLERS, Engine
 from splitlint.analysis.eval.environment import Unit
 from splitlint.analysis.model.families import World
+from splitlint.analysis.model.places import Reason
 from splitlint.analysis.model.uses import Override, Sink, Use
-from splitlint.analysis.model.values import Member, Package, Reason, Value
+from splitlint.analysis.model.values import Member, Package, Value
 from splitlint.analysis.nix.extract import Extraction
 from splitlint.analysis.nix.interest import SMALL, Interest
 from splitlint.analysis.nix.places import Places

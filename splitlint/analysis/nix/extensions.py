@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from splitlint.analysis.eval.elements import items_of
 from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.eval.environment import Environment, Site
+from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.families import EXTENDS
-from splitlint.analysis.model.values import Closure, Given, PackageSet, Place, Thunk, Value, alternatives
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.values import Closure, Given, PackageSet, Thunk, Value
 from splitlint.analysis.nix.record import Called
 from splitlint.syntax.nix_nodes import Node
 

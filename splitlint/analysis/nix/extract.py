@@ -9,6 +9,10 @@ from typing import NamedTuple
 from splitlint.analysis.eval.elements import items_of
 from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.model import paths
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.literals import truth
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.texts import flat
 from splitlint.analysis.model.uses import Absent, Argument, Attribute, Override, Sink, Use, Written
 from splitlint.analysis.model.values import (
     Attrs,
@@ -19,15 +23,11 @@ from splitlint.analysis.model.values import (
     Member,
     Package,
     Piece,
-    Place,
     Text,
     Thunk,
     Tree,
     Unknown,
     Value,
-    alternatives,
-    flat,
-    truth,
 )
 from splitlint.analysis.nix import takers
 from splitlint.analysis.nix.record import Overridden, Recorder

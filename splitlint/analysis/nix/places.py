@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.eval.environment import Environment, Site, Unit
-from splitlint.analysis.model.values import UNKNOWN, Global, Thunk, Value, truth, union
+from splitlint.analysis.model.alternatives import union
+from splitlint.analysis.model.literals import truth
+from splitlint.analysis.model.values import UNKNOWN, Global, Thunk, Value
 from splitlint.analysis.nix.visit import is_live
 from splitlint.analysis.nixpkgs import table
 from splitlint.syntax.nix_nodes import (

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.families import World
+from splitlint.analysis.model.places import Reason
 from splitlint.analysis.model.values import (
     Attrs,
     Call,
@@ -18,14 +20,11 @@ from splitlint.analysis.model.values import (
     Literal,
     Package,
     PackageSet,
-    Reason,
     Text,
     Thunk,
     Tree,
     Unknown,
     Value,
-    alternatives,
-    union,
 )
 from splitlint.analysis.nix.analyse import analyse
 from splitlint.analysis.nix.record import Called

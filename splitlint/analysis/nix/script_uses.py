@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from splitlint.analysis.eval.elements import items_of
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.texts import flat
 from splitlint.analysis.model.uses import Use
 from splitlint.analysis.model.values import (
     UNKNOWN,
@@ -18,14 +21,10 @@ from splitlint.analysis.model.values import (
     Package,
     PackageSet,
     Piece,
-    Place,
     Text,
     Thunk,
     Tree,
     Value,
-    alternatives,
-    flat,
-    union,
 )
 from splitlint.analysis.nix.extract import Extraction
 from splitlint.analysis.nix.scripts import NixScript, Scripts

@@ -10,19 +10,10 @@ from typing import NamedTuple
 from splitlint.analysis.eval.environment import Environment
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection import overriding
-from splitlint.analysis.model.values import (
-    UNKNOWN,
-    Attrs,
-    Closure,
-    Derivation,
-    Package,
-    Place,
-    Text,
-    Thunk,
-    Value,
-    alternatives,
-    flat,
-)
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.texts import flat
+from splitlint.analysis.model.values import UNKNOWN, Attrs, Closure, Derivation, Package, Text, Thunk, Value
 from splitlint.analysis.nix.record import Called, Recorder
 from splitlint.analysis.nixpkgs import table
 from splitlint.analysis.nixpkgs.table import Facts

@@ -9,20 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from splitlint.analysis.model import paths
+from splitlint.analysis.model.alternatives import alternatives, packages_in, with_package
 from splitlint.analysis.model.families import World
+from splitlint.analysis.model.texts import flat
 from splitlint.analysis.model.uses import Argument, Use
-from splitlint.analysis.model.values import (
-    Attrs,
-    Literal,
-    Package,
-    Text,
-    Thunk,
-    Value,
-    alternatives,
-    flat,
-    packages_in,
-    with_package,
-)
+from splitlint.analysis.model.values import Attrs, Literal, Package, Text, Thunk, Value
 from splitlint.analysis.nix.record import Called, Recorder
 
 #: How many pieces of a text are looked at for the path that follows a value.

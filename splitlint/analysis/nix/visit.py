@@ -13,17 +13,9 @@ from splitlint.analysis.eval.bindings import Bound
 from splitlint.analysis.eval.engine import Engine, Entered
 from splitlint.analysis.eval.environment import Environment, Unit
 from splitlint.analysis.eval.liveness import names_in
-from splitlint.analysis.model.values import (
-    Attrs,
-    Closure,
-    Global,
-    Listing,
-    Thunk,
-    Value,
-    alternatives,
-    packages_in,
-    truth,
-)
+from splitlint.analysis.model.alternatives import alternatives, packages_in
+from splitlint.analysis.model.literals import truth
+from splitlint.analysis.model.values import Attrs, Closure, Global, Listing, Thunk, Value
 from splitlint.analysis.nix.extensions import apply_extensions
 from splitlint.analysis.nix.interest import Interest
 from splitlint.analysis.nix.record import Recorder

@@ -8,7 +8,8 @@ from itertools import pairwise
 from splitlint.analysis.eval.calls import called_name
 from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.eval.environment import Environment, Unit
-from splitlint.analysis.model.values import Attrs, Package, PackageSet, Reason, Value
+from splitlint.analysis.model.places import Reason
+from splitlint.analysis.model.values import Attrs, Package, PackageSet, Value
 from splitlint.analysis.nixpkgs import table
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax.nix_nodes import Apply, AttrSet, Binary, Binding, Lambda, Let, Node, With

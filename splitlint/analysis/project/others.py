@@ -9,19 +9,9 @@ from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.eval.environment import Environment, Site, Unit
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.parameters import conventional_argument
-from splitlint.analysis.model.values import (
-    UNKNOWN,
-    Attrs,
-    Closure,
-    Package,
-    PackageSet,
-    Reason,
-    Thunk,
-    Unknown,
-    Value,
-    alternatives,
-    union,
-)
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.places import Reason
+from splitlint.analysis.model.values import UNKNOWN, Attrs, Closure, Package, PackageSet, Thunk, Unknown, Value
 from splitlint.analysis.project.definitions import defined_at, is_in_overlay
 from splitlint.analysis.project.repository import Read, Repository, path_literals, places_bound
 from splitlint.syntax.nix_nodes import Lambda

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.partial_paths import Gap, Pieces, flattened
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.texts import HOLE_MARK, merged_text
 from splitlint.analysis.model.uses import DIRECT, VARIABLE, Program, Use
-from splitlint.analysis.model.values import (
-    HOLE,
-    HOLE_MARK,
-    UNKNOWN,
-    Member,
-    Package,
-    Place,
-    Tree,
-    Value,
-    alternatives,
-    merged_text,
-    union,
-)
+from splitlint.analysis.model.values import HOLE, UNKNOWN, Member, Package, Tree, Value
 from splitlint.analysis.model.values import Hole as ValueHole
 from splitlint.analysis.python.python_path import MESSAGE, PythonPath
 from splitlint.analysis.shell.as_uses import as_uses

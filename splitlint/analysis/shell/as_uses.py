@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.texts import flat
 from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, VARIABLE, Command, Use
-from splitlint.analysis.model.values import Given, Member, Package, Place, Thunk, Tree, Value, alternatives, flat
+from splitlint.analysis.model.values import Given, Member, Package, Thunk, Tree, Value
 from splitlint.analysis.shell.guards import is_asked_first
 from splitlint.analysis.shell.inner import all_uses
 from splitlint.analysis.shell.operands import is_gone_into

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import UNKNOWN, Text, Value, union
+from splitlint.analysis.model.alternatives import union
+from splitlint.analysis.model.values import UNKNOWN, Text, Value
 from splitlint.analysis.shell.commands import Command, command_at
 from splitlint.analysis.shell.items import Item, items_of
 from splitlint.analysis.shell.spelling import Spelling, Trace, is_known, text

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from splitlint.analysis.model.values import HOLE, Hole, Text, Unknown, Value, merged_text
+from splitlint.analysis.model.texts import merged_text
+from splitlint.analysis.model.values import HOLE, Hole, Text, Unknown, Value
 from splitlint.startup.patterns import lazy_pattern
 
 #: How many different texts one word is followed into.

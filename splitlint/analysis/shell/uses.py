@@ -15,8 +15,11 @@ from itertools import chain
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import HOLE, UNKNOWN, Reason, Text, Value, merged_text, union
-from splitlint.analysis.model.values import alternatives as options
+from splitlint.analysis.model.alternatives import alternatives as options
+from splitlint.analysis.model.alternatives import union
+from splitlint.analysis.model.places import Reason
+from splitlint.analysis.model.texts import merged_text
+from splitlint.analysis.model.values import HOLE, UNKNOWN, Text, Value
 from splitlint.analysis.shell.commands import Command, command_at, command_of, seen_through
 from splitlint.analysis.shell.facts import Facts
 from splitlint.analysis.shell.items import Item

@@ -13,7 +13,9 @@ from itertools import islice, product
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import HOLE, UNKNOWN, Unknown, Value, alternatives, text_of
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.texts import text_of
+from splitlint.analysis.model.values import HOLE, UNKNOWN, Unknown, Value
 from splitlint.analysis.shell.commands import command_of
 from splitlint.analysis.shell.facts import Assignment, Facts
 from splitlint.analysis.shell.items import Item, brace_expanded, items_between, items_of

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from tree_sitter import Node
 
 from splitlint.analysis.eval.environment import Environment
-from splitlint.analysis.model.values import Global, Package, PackageSet, Place, Thunk, Value, alternatives, unwrapped
+from splitlint.analysis.model.alternatives import alternatives, unwrapped
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.values import Global, Package, PackageSet, Thunk, Value
 from splitlint.findings.finding import Fix, Safety
 from splitlint.fixes.make import edits, forms
 from splitlint.fixes.make.job import Job, written

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import Global, Package, Value, alternatives
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.values import Global, Package, Value
 from splitlint.fixes.make.conversions import inside_conversions
 from splitlint.matching.predicates import function_name
 from splitlint.matching.views import NixView

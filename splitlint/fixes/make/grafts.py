@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import Attrs, Call, Derivation, Listing, Package, Place, Thunk, Value, alternatives
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.values import Attrs, Call, Derivation, Listing, Package, Thunk, Value
 from splitlint.findings.finding import Edit, Fix
 from splitlint.fixes.make import companions, edits
 from splitlint.fixes.make.job import Job, short

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from splitlint.analysis.model import paths
-from splitlint.analysis.model.values import HOLE, HOLE_MARK, Package, Piece, Text, Value, flat
+from splitlint.analysis.model.texts import HOLE_MARK, flat
+from splitlint.analysis.model.values import HOLE, Package, Piece, Text, Value
 
 
 @pytest.mark.parametrize(

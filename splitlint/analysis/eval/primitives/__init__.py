@@ -20,19 +20,8 @@ from splitlint.analysis.eval.primitives import (
     types,
     versions,
 )
-from splitlint.analysis.model.values import (
-    FAILURE,
-    HOLE,
-    MAYBE,
-    UNKNOWN,
-    Call,
-    Global,
-    Native,
-    Piece,
-    Text,
-    Value,
-    integer,
-)
+from splitlint.analysis.model.literals import MAYBE, integer
+from splitlint.analysis.model.values import FAILURE, HOLE, UNKNOWN, Call, Global, Native, Piece, Text, Value
 
 _MODULES = (attributes, builders, conditions, lists, packages, patterns, serialised, strings, types, versions)
 _FUNCTIONS = {name: function for module in _MODULES for name, function in module.FUNCTIONS.items()}

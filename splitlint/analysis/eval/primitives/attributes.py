@@ -10,25 +10,10 @@ from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.operators import MOST_ITEMS
 from splitlint.analysis.eval.selection import has_path, select_or
 from splitlint.analysis.eval.sets import as_set, doubtful, is_closed, merged, renamed, updated
-from splitlint.analysis.model.values import (
-    MAYBE,
-    UNKNOWN,
-    Attrs,
-    Closure,
-    Failure,
-    Given,
-    Listing,
-    Thunk,
-    Unknown,
-    Value,
-    alternatives,
-    boolean,
-    known_text,
-    plain,
-    truth,
-    union,
-    unsure,
-)
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.literals import MAYBE, boolean, truth, unsure
+from splitlint.analysis.model.texts import known_text, plain
+from splitlint.analysis.model.values import UNKNOWN, Attrs, Closure, Failure, Given, Listing, Thunk, Unknown, Value
 from splitlint.findings.finding import Confidence
 
 Primitive = Callable[..., Value]

@@ -8,16 +8,10 @@ from splitlint.analysis.eval.elements import items_of
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.sets import as_set
-from splitlint.analysis.model.values import (
-    Attrs,
-    Derivation,
-    Given,
-    Place,
-    Thunk,
-    Value,
-    alternatives,
-    literal_text,
-)
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.texts import literal_text
+from splitlint.analysis.model.values import Attrs, Derivation, Given, Thunk, Value
 from splitlint.analysis.nixpkgs import table
 
 Primitive = Callable[..., Value]

@@ -10,6 +10,8 @@ from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.primitives.attributes import deeply_merged
 from splitlint.analysis.eval.primitives.lists import concatenated
 from splitlint.analysis.eval.texts import maybe
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.literals import boolean, truth, unsure
 from splitlint.analysis.model.values import (
     FAILURE,
     UNKNOWN,
@@ -24,11 +26,6 @@ from splitlint.analysis.model.values import (
     Thunk,
     Unknown,
     Value,
-    alternatives,
-    boolean,
-    truth,
-    union,
-    unsure,
 )
 from splitlint.startup.records import replace
 

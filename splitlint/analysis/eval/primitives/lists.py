@@ -8,24 +8,10 @@ from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Delayed, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.operators import MOST_ITEMS, equal
-from splitlint.analysis.model.values import (
-    FAILURE,
-    MAYBE,
-    Attrs,
-    Failure,
-    Given,
-    Listing,
-    Thunk,
-    Value,
-    alternatives,
-    boolean,
-    integer,
-    known_text,
-    number,
-    truth,
-    union,
-    unsure,
-)
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.literals import MAYBE, boolean, integer, number, truth, unsure
+from splitlint.analysis.model.texts import known_text
+from splitlint.analysis.model.values import FAILURE, Attrs, Failure, Given, Listing, Thunk, Value
 from splitlint.findings.finding import Confidence
 
 Primitive = Callable[..., Value]

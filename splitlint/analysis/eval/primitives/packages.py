@@ -9,21 +9,10 @@ from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection import has_attribute
-from splitlint.analysis.model.values import (
-    UNKNOWN,
-    Attrs,
-    Call,
-    Given,
-    Global,
-    Package,
-    Thunk,
-    Value,
-    alternatives,
-    known_text,
-    truth,
-    union,
-    unsure,
-)
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.literals import truth, unsure
+from splitlint.analysis.model.texts import known_text
+from splitlint.analysis.model.values import UNKNOWN, Attrs, Call, Given, Global, Package, Thunk, Value
 from splitlint.startup.records import replace
 
 Primitive = Callable[..., Value]

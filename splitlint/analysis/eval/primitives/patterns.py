@@ -7,16 +7,9 @@ from collections.abc import Callable
 
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
-from splitlint.analysis.model.values import (
-    NULL,
-    UNKNOWN,
-    Given,
-    Listing,
-    Thunk,
-    Value,
-    known_text,
-    plain,
-)
+from splitlint.analysis.model.literals import NULL
+from splitlint.analysis.model.texts import known_text, plain
+from splitlint.analysis.model.values import UNKNOWN, Given, Listing, Thunk, Value
 
 Primitive = Callable[..., Value]
 

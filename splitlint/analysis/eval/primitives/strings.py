@@ -9,6 +9,9 @@ from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.texts import as_words, composed, joined_text, made_of, maybe
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.literals import boolean, integer, number, unsure
+from splitlint.analysis.model.texts import known_text, plain
 from splitlint.analysis.model.values import (
     HOLE,
     UNKNOWN,
@@ -26,14 +29,6 @@ from splitlint.analysis.model.values import (
     Thunk,
     Tree,
     Value,
-    alternatives,
-    boolean,
-    integer,
-    known_text,
-    number,
-    plain,
-    union,
-    unsure,
 )
 from splitlint.findings.finding import Confidence
 

@@ -8,8 +8,10 @@ from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.operators import equal
 from splitlint.analysis.eval.selection import has_attribute
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.literals import MAYBE, boolean, number
+from splitlint.analysis.model.texts import known_text, plain
 from splitlint.analysis.model.values import (
-    MAYBE,
     UNKNOWN,
     Attrs,
     Closure,
@@ -24,11 +26,6 @@ from splitlint.analysis.model.values import (
     Text,
     Thunk,
     Value,
-    alternatives,
-    boolean,
-    known_text,
-    number,
-    plain,
 )
 from splitlint.findings.finding import Confidence
 

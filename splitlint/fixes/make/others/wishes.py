@@ -8,8 +8,10 @@ from enum import IntEnum
 from tree_sitter import Node
 
 from splitlint.analysis.model import paths
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.texts import HOLE_MARK
 from splitlint.analysis.model.uses import ATTRIBUTE, Argument, Attribute, Command, Program, Use, Written
-from splitlint.analysis.model.values import HOLE_MARK, Call, Package, alternatives
+from splitlint.analysis.model.values import Call, Package
 from splitlint.fixes.make.conversions import piece_of
 from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.near import groups_of

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import (
-    Attrs,
-    Closure,
-    Listing,
-    Literal,
-    Native,
-    Package,
-    Shape,
-    Value,
-    alternatives,
-)
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.values import Attrs, Closure, Listing, Literal, Native, Package, Shape, Value
 from splitlint.findings.finding import Edit, Fix
 from splitlint.fixes.make import edits
 from splitlint.fixes.make.job import Job

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import Member, Package, alternatives
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.values import Member, Package
 from splitlint.files.source import Source
 from splitlint.findings.finding import Edit
 from splitlint.fixes.make import edits

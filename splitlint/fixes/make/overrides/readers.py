@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import Package, alternatives
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.values import Package
 from splitlint.matching.views import NixView
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
