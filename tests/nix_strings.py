@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from splitlint.files.source import Source
 from splitlint.syntax import nix
 from splitlint.syntax.embedded import Script, Segment, script_of_segments, text_of_segments
-from splitlint.syntax.nix_lower import lower
-from splitlint.syntax.nix_nodes import Fragment, Node, Str
+from splitlint.syntax.nix_tree.lower import lower
+from splitlint.syntax.nix_tree.nodes import Node
+from splitlint.syntax.nix_tree.strings import Fragment, Str
 
 
 def strings(source: Source) -> Iterator[Str]:

@@ -20,7 +20,7 @@ from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence
 from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import nix
-from splitlint.syntax.nix_nodes import Node as Span
+from splitlint.syntax.nix_tree.nodes import Node as Span
 
 #: The nodes that a match of a query captures, by name.
 Captures = dict[str, list[Node]]

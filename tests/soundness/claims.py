@@ -30,8 +30,8 @@ from splitlint.analysis.nix.record import Silent
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence
 from splitlint.syntax import nix
-from splitlint.syntax.nix_lower import lower
-from splitlint.syntax.nix_nodes import Lambda
+from splitlint.syntax.nix_tree.lower import lower
+from splitlint.syntax.nix_tree.nodes import Lambda
 
 DEPTH = 5
 #: A function of Nix that describes a value, so deep.

@@ -14,31 +14,28 @@ import pytest
 from tree_sitter import Node as TreeNode
 
 from splitlint.syntax import nix
-from splitlint.syntax.nix_lower import DEEPEST, lower
-from splitlint.syntax.nix_nodes import (
+from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Inherited, Let
+from splitlint.syntax.nix_tree.lower import lower
+from splitlint.syntax.nix_tree.lowering import DEEPEST
+from splitlint.syntax.nix_tree.nodes import (
     Apply,
     Assert,
     Attribute,
-    AttrSet,
     Binary,
-    Binding,
     Broken,
-    Fragment,
     HasAttr,
     If,
-    Inherited,
     Lambda,
-    Let,
     List,
     Literal,
     Name,
     Node,
     Select,
-    Str,
     Unary,
     With,
     walk,
 )
+from splitlint.syntax.nix_tree.strings import Fragment, Str
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 TREES = "SPLITLINT_TREES"

@@ -10,7 +10,7 @@ from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.uses import ASKED, DEFAULT, READ
 from splitlint.analysis.model.values import Member, Package, Value
-from splitlint.syntax.nix_nodes import Node
+from splitlint.syntax.nix_tree.nodes import Node
 
 
 def is_gone(machine: Machine, value: Value) -> bool:

@@ -14,7 +14,8 @@ from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import NULL
 from splitlint.analysis.model.texts import known_text
 from splitlint.analysis.model.values import Attrs, Package, PackageSet, Thunk, Value
-from splitlint.syntax.nix_nodes import AttrSet, Binding, Entry, Inherited, Lambda, Let, Name, Node
+from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Entry, Inherited, Let
+from splitlint.syntax.nix_tree.nodes import Lambda, Name, Node
 
 _LONGEST_SAID = 60
 

@@ -36,7 +36,7 @@ from splitlint.analysis.model.values import (
 )
 from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence
-from splitlint.syntax.nix_nodes import Apply, Formal, Lambda, Name, Node, Select
+from splitlint.syntax.nix_tree.nodes import Apply, Formal, Lambda, Name, Node, Select
 
 #: So often may one function stand in the chain of calls that lead to a value.
 DEEPEST_RECURSION = 3

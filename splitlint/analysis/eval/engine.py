@@ -17,7 +17,7 @@ from splitlint.analysis.model.texts import plain
 from splitlint.analysis.model.values import UNKNOWN, Member, Thunk, Value
 from splitlint.analysis.nixpkgs import table
 from splitlint.analysis.nixpkgs.table import Row
-from splitlint.syntax.nix_nodes import Formal, Lambda, Node
+from splitlint.syntax.nix_tree.nodes import Formal, Lambda, Node
 
 MOST_STEPS = 60_000
 #: Of these, what the files that call the one that is checked may take.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from splitlint.analysis.model.places import Place, Reason
 from splitlint.analysis.model.values import UNKNOWN, Thunk, Value
-from splitlint.syntax.nix_nodes import Lambda, Node
+from splitlint.syntax.nix_tree.nodes import Lambda, Node
 
 if TYPE_CHECKING:
     from splitlint.files.source import Source

@@ -25,8 +25,10 @@ from splitlint.analysis.model.values import (
 )
 from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence
-from splitlint.syntax import nix_nodes as syntax
-from splitlint.syntax.nix_nodes import Node
+from splitlint.syntax.nix_tree import nodes as syntax
+from splitlint.syntax.nix_tree.bindings import AttrSet, Let
+from splitlint.syntax.nix_tree.nodes import Node
+from splitlint.syntax.nix_tree.strings import Str
 
 _CONSTANTS = {"true": TRUE, "false": FALSE, "null": NULL}
 #: What Nix itself knows without `builtins.`.
@@ -123,7 +125,7 @@ def _lambda(machine: Machine, node: syntax.Lambda, environment: Environment) -> 
     return Value(Closure(node, environment))
 
 
-def _let(machine: Machine, node: syntax.Let, environment: Environment) -> Value:
+def _let(machine: Machine, node: Let, environment: Environment) -> Value:
     return machine.value(node.body, machine.scope_of(node, environment))
 
 
@@ -162,7 +164,7 @@ def make_scope(machine: Machine, node: Node, environment: Environment) -> Enviro
         scope = Delayed(lambda: machine.value(node.environment, inner))
         return Environment(environment.unit, environment, None, scope)
     made = Environment(environment.unit, environment)
-    if isinstance(node, syntax.Let | syntax.AttrSet):
+    if isinstance(node, Let | AttrSet):
         made.names = bindings.names_of(machine, node, made, environment)[0]
     return made
 
@@ -170,11 +172,11 @@ def make_scope(machine: Machine, node: Node, environment: Environment) -> Enviro
 HANDLERS: dict[type[Node], Callable[..., Value]] = {
     syntax.Name: _name,
     syntax.Literal: _literal,
-    syntax.Str: texts.string,
+    Str: texts.string,
     syntax.List: _list,
-    syntax.AttrSet: bindings.set_of,
+    AttrSet: bindings.set_of,
     syntax.Lambda: _lambda,
-    syntax.Let: _let,
+    Let: _let,
     syntax.With: _with,
     syntax.Assert: _assert,
     syntax.If: _if,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from splitlint.syntax.nix_nodes import AttrSet, Inherited, Let, Name, Node, walk
+from splitlint.syntax.nix_tree.bindings import AttrSet, Inherited, Let
+from splitlint.syntax.nix_tree.nodes import Name, Node, walk
 
 
 def names_in(node: Node) -> set[str]:

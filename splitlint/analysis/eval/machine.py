@@ -9,7 +9,7 @@ from splitlint.analysis.model.families import World
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.values import Text, Thunk, Value
 from splitlint.analysis.nixpkgs.table import Row
-from splitlint.syntax.nix_nodes import Formal, Lambda, Node
+from splitlint.syntax.nix_tree.nodes import Formal, Lambda, Node
 
 
 class Others(Protocol):

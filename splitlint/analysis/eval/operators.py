@@ -29,7 +29,7 @@ from splitlint.analysis.model.values import (
     Value,
 )
 from splitlint.findings.finding import Confidence
-from splitlint.syntax.nix_nodes import Binary, Unary
+from splitlint.syntax.nix_tree.nodes import Binary, Unary
 
 MOST_ITEMS = 400
 

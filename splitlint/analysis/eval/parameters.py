@@ -25,7 +25,8 @@ from splitlint.analysis.model.values import (
     Value,
 )
 from splitlint.findings.finding import Confidence
-from splitlint.syntax.nix_nodes import Apply, AttrSet, Binding, Formal, Lambda, Select
+from splitlint.syntax.nix_tree.bindings import AttrSet, Binding
+from splitlint.syntax.nix_tree.nodes import Apply, Formal, Lambda, Select
 
 _GLOBALS = {"pkgs": "pkgs", "lib": "lib", "config": "config", "options": "options", "legacyPackages": "legacyPackages"}
 _PACKAGES = frozenset({"final", "prev", "self", "super"})

@@ -37,7 +37,7 @@ from splitlint.analysis.model.values import (
 from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence
 from splitlint.startup.records import replace
-from splitlint.syntax.nix_nodes import Attribute, HasAttr, Name, Node, Select
+from splitlint.syntax.nix_tree.nodes import Attribute, HasAttr, Name, Node, Select
 
 #: Attributes that lead to the roots of the world from anywhere (`inputs.nixpkgs.lib`, `nixosConfigurations.x.config`).
 _ROOTS = {"pkgs": "pkgs", "lib": "lib", "config": "config", "legacyPackages": "legacyPackages"}

@@ -32,7 +32,8 @@ from splitlint.analysis.model.values import (
     Value,
 )
 from splitlint.findings.finding import Confidence
-from splitlint.syntax.nix_nodes import Binary, Fragment, Name, Node, Str
+from splitlint.syntax.nix_tree.nodes import Binary, Name, Node
+from splitlint.syntax.nix_tree.strings import Fragment, Str
 
 MOST_PIECES = 3_000
 _TOO_LONG = "a text of more than 3,000 pieces"

@@ -15,7 +15,7 @@ from splitlint.analysis.model.families import EXTENDS
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.values import Closure, Given, PackageSet, Thunk, Value
 from splitlint.analysis.nix.record import Called
-from splitlint.syntax.nix_nodes import Node
+from splitlint.syntax.nix_tree.nodes import Node
 
 
 def apply_extensions(

@@ -10,7 +10,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 
 from splitlint.analysis.eval.environment import Unit
-from splitlint.syntax.nix_nodes import AttrSet, Binding, Entry, Inherited, Let
+from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Entry, Inherited, Let
 
 #: Files up to this size (bytes) are visited as a whole.
 SMALL = 3_000

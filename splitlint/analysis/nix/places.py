@@ -12,21 +12,9 @@ from splitlint.analysis.model.literals import truth
 from splitlint.analysis.model.values import UNKNOWN, Global, Thunk, Value
 from splitlint.analysis.nix.visit import is_live
 from splitlint.analysis.nixpkgs import table
-from splitlint.syntax.nix_nodes import (
-    Apply,
-    AttrSet,
-    Binary,
-    Binding,
-    Entry,
-    If,
-    Inherited,
-    Lambda,
-    Let,
-    Node,
-    Select,
-    Str,
-    With,
-)
+from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Entry, Inherited, Let
+from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, Lambda, Node, Select, With
+from splitlint.syntax.nix_tree.strings import Str
 
 _MOST_CONTEXTS = 24
 #: So many parts of an expression are looked through one by one; with more of them, none lies in another.

@@ -8,7 +8,7 @@ from splitlint.analysis.eval.environment import Environment, Site
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.values import Text, Thunk, Value
 from splitlint.analysis.nixpkgs.table import Row
-from splitlint.syntax.nix_nodes import Node
+from splitlint.syntax.nix_tree.nodes import Node
 
 
 class Composed(NamedTuple):

@@ -18,7 +18,7 @@ from splitlint.analysis.nix.record import Called, Recorder
 from splitlint.analysis.nixpkgs import table
 from splitlint.analysis.nixpkgs.table import Facts
 from splitlint.startup.patterns import lazy_pattern
-from splitlint.syntax.nix_nodes import Lambda
+from splitlint.syntax.nix_tree.nodes import Lambda
 
 _OVERRIDES = (".overrideAttrs", ".overrideDerivation", ".overridePythonAttrs")
 #: A line of a longer string that can hardly be anything but a shell's.

@@ -20,20 +20,8 @@ from splitlint.analysis.nix.extensions import apply_extensions
 from splitlint.analysis.nix.interest import Interest
 from splitlint.analysis.nix.record import Recorder
 from splitlint.analysis.nixpkgs import table
-from splitlint.syntax.nix_nodes import (
-    Apply,
-    AttrSet,
-    Binary,
-    Binding,
-    If,
-    Inherited,
-    Lambda,
-    Let,
-    List,
-    Node,
-    Select,
-    With,
-)
+from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Inherited, Let
+from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, Lambda, List, Node, Select, With
 
 #: The names of the attributes that a value stands under, outermost first.
 Trail = tuple[str, ...]

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from splitlint.syntax.nix_nodes import Node
+from splitlint.syntax.nix_tree.nodes import Node
 
 
 class Facts(NamedTuple):
@@ -145,7 +145,7 @@ def in_library(name: str) -> Row | None:
 def expression(one: Row) -> Node:
     """A row's expression."""
     from splitlint.syntax import nix
-    from splitlint.syntax.nix_lower import lower
+    from splitlint.syntax.nix_tree.lower import lower
 
     data = one.text.encode()
     return lower(nix.parse(data).root_node, data)

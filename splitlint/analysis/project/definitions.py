@@ -12,7 +12,8 @@ from splitlint.analysis.model.places import Reason
 from splitlint.analysis.model.values import Attrs, Package, PackageSet, Value
 from splitlint.analysis.nixpkgs import table
 from splitlint.startup.patterns import lazy_pattern
-from splitlint.syntax.nix_nodes import Apply, AttrSet, Binary, Binding, Lambda, Let, Node, With
+from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Let
+from splitlint.syntax.nix_tree.nodes import Apply, Binary, Lambda, Node, With
 
 #: Functions whose argument describes one derivation: what is bound in it is given to nobody else.
 _ONE_DERIVATION = frozenset({"mkDerivation", "overrideAttrs", "overrideDerivation", "override"})

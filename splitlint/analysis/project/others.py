@@ -14,7 +14,7 @@ from splitlint.analysis.model.places import Reason
 from splitlint.analysis.model.values import UNKNOWN, Attrs, Closure, Package, PackageSet, Thunk, Unknown, Value
 from splitlint.analysis.project.definitions import defined_at, is_in_overlay
 from splitlint.analysis.project.repository import Read, Repository, path_literals, places_bound
-from splitlint.syntax.nix_nodes import Lambda
+from splitlint.syntax.nix_tree.nodes import Lambda
 
 _DEEPEST = 4
 _MOST_DEFINITIONS = 8

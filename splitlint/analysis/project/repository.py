@@ -15,7 +15,7 @@ from splitlint.analysis.eval.environment import Unit
 from splitlint.files.source import NIX, Source
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
-from splitlint.syntax.nix_lower import lower
+from splitlint.syntax.nix_tree.lower import lower
 
 #: Bytes of files whose syntax is kept for the next file that asks.
 _MOST_KEPT = 2 << 20

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from splitlint.analysis.model.values import Value
-from splitlint.syntax.nix_nodes import walk
+from splitlint.syntax.nix_tree.nodes import walk
 from tests.asking import analysed, means, told, value_in
 
 

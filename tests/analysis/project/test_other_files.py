@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.values import Value
 from splitlint.findings.finding import Confidence
-from splitlint.syntax.nix_nodes import walk
+from splitlint.syntax.nix_tree.nodes import walk
 from tests.asking import analysed, means_in, repository_of, value_in
 
 KERNEL = "{ kernel }: «kernel»"
