@@ -52,7 +52,7 @@ def name_value(machine: Machine, name: str, node: Node, environment: Environment
         return _CONSTANTS[name]
     if environment.unit.is_library:
         if name.startswith("__"):
-            return machine.primitive(name[2:])
+            return machine.primitive(name)
         row = table.in_library(name)
         return machine.row_value(row) if row is not None else UNKNOWN
     # What Nix itself binds is bound around the whole file, and so before any `with`.

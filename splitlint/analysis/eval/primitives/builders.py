@@ -100,9 +100,9 @@ def _joined_trees(machine: Machine, maker: Thunk, arguments: Thunk, site: Site) 
 
 #: By name: how many arguments it takes, and what it does.
 FUNCTIONS: dict[str, tuple[int, Primitive]] = {
-    "derivation": (2, _derivation),
-    "fixDerivation": (2, _fixed),
-    "command": (3, _command),
-    "text": (2, _text),
-    "joinedTrees": (2, _joined_trees),
+    "__derivation": (2, _derivation),
+    "__fixDerivation": (2, _fixed),
+    "__command": (3, _command),
+    "__text": (2, _text),
+    "__joinedTrees": (2, _joined_trees),
 }

@@ -96,10 +96,10 @@ def _fails(machine: Machine, value: Thunk, site: Site) -> Value:
 
 #: By name: how many arguments it takes, and what it does.
 FUNCTIONS: dict[str, tuple[int, Primitive]] = {
-    "when": (3, _when),
-    "unsure": (1, _unsure_value),
-    "merged": (1, _merged),
-    "seq": (2, _after(0)),
-    "deepSeq": (2, _after(3)),
-    "fails": (1, _fails),
+    "__when": (3, _when),
+    "__unsure": (1, _unsure_value),
+    "__merged": (1, _merged),
+    "__seq": (2, _after(0)),
+    "__deepSeq": (2, _after(3)),
+    "__fails": (1, _fails),
 }

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Delayed, Site
 from splitlint.analysis.eval.machine import Machine
-from splitlint.analysis.eval.operators import MOST_ITEMS, equal
+from splitlint.analysis.eval.operators import MOST_ITEMS
 from splitlint.analysis.model.alternatives import alternatives, union
-from splitlint.analysis.model.literals import MAYBE, boolean, integer, number, truth, unsure
+from splitlint.analysis.model.literals import integer, number, truth, unsure
 from splitlint.analysis.model.texts import known_text
 from splitlint.analysis.model.values import FAILURE, Attrs, Failure, Given, Listing, Thunk, Value
 from splitlint.findings.finding import Confidence
@@ -23,7 +23,7 @@ def _closed(value: Value) -> list[Value] | None:
     return options if options and not any(map(is_open, options)) else None
 
 
-def _each(value: Value, function: Callable[[tuple[Thunk, ...]], Value | None]) -> Value | None:
+def for_each_list(value: Value, function: Callable[[tuple[Thunk, ...]], Value | None]) -> Value | None:
     """What a function gives for each list that a value may be; None where a list, or the answer, is not known."""
     options = _closed(value)
     if options is None:
@@ -106,13 +106,13 @@ def _element(machine: Machine, values: Thunk, index: Thunk, site: Site) -> Value
     listing, at = values(), number(index())
     if at is None:
         return _any_element(listing)
-    found = _each(listing, lambda items: items[at]() if 0 <= at < len(items) else FAILURE)
+    found = for_each_list(listing, lambda items: items[at]() if 0 <= at < len(items) else FAILURE)
     return found if found is not None else _any_element(listing)
 
 
 def _last(machine: Machine, values: Thunk, site: Site) -> Value:
     listing = values()
-    found = _each(listing, lambda items: items[-1]() if items else FAILURE)
+    found = for_each_list(listing, lambda items: items[-1]() if items else FAILURE)
     return found if found is not None else _any_element(listing)
 
 
@@ -124,7 +124,7 @@ def _part(keep: slice) -> Primitive:
 
 
 def _cut(listing: Value, keep: slice) -> Value:
-    found = _each(listing, lambda items: Value(Listing(items[keep])))
+    found = for_each_list(listing, lambda items: Value(Listing(items[keep])))
     return found if found is not None else Value(Listing(items_of(listing), True))
 
 
@@ -146,35 +146,8 @@ def _length(machine: Machine, values: Thunk, site: Site) -> Value:
     return integer(None if is_open(listing) else len(items_of(listing)))
 
 
-def _unique(machine: Machine, values: Thunk, site: Site) -> Value:
-    """The elements that are not equal to one before them."""
-    listing, kept, doubt = values(), list[Thunk](), False
-    for item in items_of(listing):
-        answers = {equal(item(), other()) for other in kept}
-        doubt = doubt or None in answers
-        if True not in answers:
-            kept.append(item)
-    return Value(Listing(tuple(kept), doubt or is_open(listing)))
-
-
 def _reversed(machine: Machine, values: Thunk, site: Site) -> Value:
     return _cut(values(), slice(None, None, -1))
-
-
-def _sorted(machine: Machine, less: Thunk, values: Thunk, site: Site) -> Value:
-    """`sort`: stable; in any order where a comparison is not known."""
-    listing = values()
-    done: list[Thunk] = []
-    for item in items_of(listing):
-        low, high = 0, len(done)
-        while low < high:
-            middle = (low + high) // 2
-            answer = truth(machine.apply(less(), (item, done[middle]), site))
-            if answer is None:
-                return Value(Listing(items_of(listing), True))
-            low, high = (low, middle) if answer else (middle + 1, high)
-        done.insert(low, item)
-    return Value(Listing(tuple(done), is_open(listing)))
 
 
 def concatenated(machine: Machine, values: Iterable[Value]) -> Value:
@@ -194,58 +167,6 @@ def _concat_lists(machine: Machine, values: Thunk, site: Site) -> Value:
     listing = values()
     whole = concatenated(machine, (item() for item in items_of(listing)))
     return Value(Listing(items_of(whole), True)) if is_open(listing) else whole
-
-
-def _contains(machine: Machine, wanted: Thunk, values: Thunk, site: Site) -> Value:
-    """`elem`: a list of outputs is one of names, which a package is asked for."""
-    value, listing = wanted(), values()
-    outputs = machine.outputs_of(listing)
-    if outputs is not None:
-        name = known_text(value)
-        return boolean(name in outputs) if name is not None else MAYBE
-    found = _each(listing, lambda items: boolean(_is_among(value, items)))
-    return found if found is not None else MAYBE
-
-
-def _is_among(value: Value, items: tuple[Thunk, ...]) -> bool | None:
-    answers = {equal(value, item()) for item in items}
-    return True if True in answers else None if None in answers else False
-
-
-def _quantified(stop_at: bool) -> Primitive:
-    def run(machine: Machine, function: Thunk, values: Thunk, site: Site) -> Value:
-        def asked(items: tuple[Thunk, ...]) -> Value:
-            doubt = False
-            for item in items:
-                answer = truth(machine.apply(function(), (item,), site))
-                if answer is stop_at:
-                    return boolean(stop_at)
-                doubt = doubt or answer is None
-            return boolean(None if doubt else not stop_at)
-
-        listing = values()
-        found = _each(listing, asked)
-        if found is None:
-            asked(items_of(listing))
-        return found if found is not None else MAYBE
-
-    return run
-
-
-def _find_first(machine: Machine, function: Thunk, default: Thunk, values: Thunk, site: Site) -> Value:
-    def search(items: tuple[Thunk, ...]) -> Value:
-        found: list[Value] = []
-        for item in items:
-            answer = truth(machine.apply(function(), (item,), site))
-            if answer is not False:
-                found.append(item())
-            if answer is True:
-                return union(tuple(found))
-        return union((*found, default()))
-
-    listing = values()
-    known = _each(listing, search)
-    return known if known is not None else unsure(union((search(items_of(listing)), default())))
 
 
 def _zip(machine: Machine, function: Thunk, first: Thunk, second: Thunk, site: Site) -> Value:
@@ -277,27 +198,21 @@ def _cat_attrs(machine: Machine, name: Thunk, values: Thunk, site: Site) -> Valu
 
 #: By name: how many arguments it takes, and what it does.
 FUNCTIONS: dict[str, tuple[int, Primitive]] = {
-    "map": (2, _map),
-    "imap": (3, _imap),
-    "genList": (2, _generated),
-    "filter": (2, _filter),
-    "foldl": (3, _fold),
-    "foldr": (3, _fold_right),
-    "elemAt": (2, _element),
-    "last": (1, _last),
-    "tail": (1, _part(slice(1, None))),
-    "init": (1, _part(slice(None, -1))),
-    "sublist": (3, _sublist),
-    "some": (1, _some),
-    "length": (1, _length),
-    "unique": (1, _unique),
-    "reversed": (1, _reversed),
-    "sort": (2, _sorted),
-    "concatLists": (1, _concat_lists),
-    "elem": (2, _contains),
-    "all": (2, _quantified(False)),
-    "any": (2, _quantified(True)),
-    "findFirst": (3, _find_first),
-    "zip": (3, _zip),
-    "catAttrs": (2, _cat_attrs),
+    "__map": (2, _map),
+    "__imap": (3, _imap),
+    "__genList": (2, _generated),
+    "__filter": (2, _filter),
+    "__foldl": (3, _fold),
+    "__foldr": (3, _fold_right),
+    "__elemAt": (2, _element),
+    "__last": (1, _last),
+    "__tail": (1, _part(slice(1, None))),
+    "__init": (1, _part(slice(None, -1))),
+    "__sublist": (3, _sublist),
+    "__some": (1, _some),
+    "__length": (1, _length),
+    "__reversed": (1, _reversed),
+    "__concatLists": (1, _concat_lists),
+    "__zip": (3, _zip),
+    "__catAttrs": (2, _cat_attrs),
 }

@@ -78,9 +78,9 @@ def _import(machine: Machine, path: Thunk, site: Site) -> Value:
 
 #: By name: how many arguments it takes, and what it does.
 FUNCTIONS: dict[str, tuple[int, Primitive]] = {
-    "getOutput": (2, _get_output),
-    "readFile": (1, _read_file),
-    "nixosSystem": (1, _nixos_system),
-    "callPackage": (3, _call_package),
-    "import": (1, _import),
+    "__getOutput": (2, _get_output),
+    "__readFile": (1, _read_file),
+    "__nixosSystem": (1, _nixos_system),
+    "__callPackage": (3, _call_package),
+    "__import": (1, _import),
 }

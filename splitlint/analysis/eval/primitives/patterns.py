@@ -113,6 +113,6 @@ def _python_set(negated: str, members: str) -> str:
 
 #: By name: how many arguments it takes, and what it does.
 FUNCTIONS: dict[str, tuple[int, Primitive]] = {
-    "match": (2, _match),
-    "split": (2, _split),
+    "__match": (2, _match),
+    "__split": (2, _split),
 }

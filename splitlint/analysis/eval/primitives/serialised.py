@@ -142,7 +142,7 @@ def _held(value: Value, depth: int) -> list[Value]:
 
 #: By name: how many arguments it takes, and what it does.
 FUNCTIONS: dict[str, tuple[int, Primitive]] = {
-    "serialised": (1, _serialised),
-    "fromJSON": (1, _from_json),
-    "mentions": (1, _mentions),
+    "__serialised": (1, _serialised),
+    "__fromJSON": (1, _from_json),
+    "__mentions": (1, _mentions),
 }

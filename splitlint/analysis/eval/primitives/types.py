@@ -88,6 +88,6 @@ def _type_of(machine: Machine, value: Thunk, site: Site) -> Value:
 
 #: By name: how many arguments it takes, and what it does.
 FUNCTIONS: dict[str, tuple[int, Primitive]] = {
-    "isType": (2, _is_type),
-    "typeOf": (1, _type_of),
+    "__isType": (2, _is_type),
+    "__typeOf": (1, _type_of),
 }

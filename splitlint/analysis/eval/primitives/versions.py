@@ -72,9 +72,9 @@ def _parse_drv_name(machine: Machine, text: Thunk, site: Site) -> Value:
 
 #: By name: how many arguments it takes, and what it does.
 FUNCTIONS: dict[str, tuple[int, Primitive]] = {
-    "add": (2, _added),
-    "compareVersions": (2, of_texts(_compare_versions, integer(None))),
-    "splitVersion": (1, _split_version),
-    "parseDrvName": (1, _parse_drv_name),
-    "toInt": (1, of_texts(_as_number, integer(None))),
+    "__add": (2, _added),
+    "__compareVersions": (2, of_texts(_compare_versions, integer(None))),
+    "__splitVersion": (1, _split_version),
+    "__parseDrvName": (1, _parse_drv_name),
+    "__toInt": (1, of_texts(_as_number, integer(None))),
 }
