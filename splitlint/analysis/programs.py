@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from splitlint.analysis.model.partial_paths import Fit, Pieces, shown
+from splitlint.analysis.model.partial_paths import Pieces, shown
+from splitlint.analysis.model.path_fits import Fit
 from splitlint.analysis.python import paths
 from splitlint.analysis.python.python_path import COMPARED, PythonPath
 from splitlint.analysis.text import literals

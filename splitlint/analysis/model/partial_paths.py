@@ -1,16 +1,10 @@
-"""Paths of which only a part is known, and whether a glob fits them.
+"""Paths of which only a part is known.
 
 Python and plain text both give such paths; shell and Nix have `values.Text`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from enum import IntEnum
-from functools import cache
-
-from splitlint.analysis.model.path_globs import LONGEST
 from splitlint.startup.records import dataclass
 
 
@@ -45,15 +39,6 @@ class Beside:
 
 Piece = str | Gap | Real | Beside
 Pieces = tuple[Piece, ...]
-
-
-class Fit(IntEnum):
-    """Whether a path is meant by a glob."""
-
-    NO = 0
-    MAYBE = 1
-    LIKELY = 2
-    YES = 3
 
 
 def joined(*parts: Pieces) -> Pieces:
@@ -143,179 +128,3 @@ def shown(path: Pieces) -> str:
             case Beside():
                 out.append(f"dirname(realpath({shown(piece.target)}))")
     return "".join(out)
-
-
-def fits(path: Pieces, globs: Sequence[str]) -> Fit:
-    """How well a path fits any of the globs; one that surely fits a glob after `!` fits none.
-
-    `*` and `?` stay within a segment, `**` stands for any number of segments, `{a,b}` for either.
-    `beside(GLOB)/rest` is for paths next to the real place of a link. A gap may be anything: where the
-    glob asks for certain text there, the answer is MAYBE, or LIKELY where the gap's name speaks of that text,
-    unless its options are known. Where links are followed, the path is asked for that they are followed from.
-    """
-    best = Fit.NO
-    if sum(len(piece) if isinstance(piece, str) else 1 for piece in path) > LONGEST:
-        return best
-    if len(path) == 1 and isinstance(path[0], Real):
-        return fits(path[0].target, globs)
-    for choice in _choices(path):
-        segments = _segments(choice)
-        if any(_fit(segments, _pattern(glob[1:])) is Fit.YES for glob in globs if glob.startswith("!")):
-            continue
-        best = max([best, *(_fit(segments, _pattern(glob)) for glob in globs if not glob.startswith("!"))])
-    return best
-
-
-def _choices(path: Pieces, limit: int = 16) -> list[Pieces]:
-    """The path with each gap of known options replaced by each of them."""
-    found: list[Pieces] = [()]
-    for piece in path:
-        options: tuple[Piece, ...] = (piece,)
-        if isinstance(piece, Gap) and piece.options and len(found) * len(piece.options) <= limit:
-            options = piece.options
-        found = [(*one, option) for one in found for option in options]
-    return [joined(one) for one in found]
-
-
-Segment = tuple[Piece, ...]
-
-
-def _segments(path: Pieces) -> tuple[Segment, ...]:
-    """The path cut at its slashes, `.` and empty segments dropped, `..` applied."""
-    rows: list[list[Piece]] = [[]]
-    for piece in path:
-        if not isinstance(piece, str):
-            rows[-1].append(piece)
-            continue
-        first, *rest = piece.split("/")
-        if first:
-            rows[-1].append(first)
-        rows.extend([text] if text else [] for text in rest)
-    out: list[Segment] = []
-    for row in rows:
-        if row == [".."] and out:
-            last = out.pop()
-            if len(last) == 1 and isinstance(last[0], Real):
-                out.append((Beside(last[0].target),))
-        elif row and row != ["."]:
-            out.append(tuple(row))
-    return tuple(out)
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """`beside(GLOB)`."""
-
-    pattern: tuple[_Want, ...]
-
-
-_Want = str | _Side
-#: For a segment without and with one further left that the glob names.
-_Both = tuple[Fit, Fit]
-
-
-@cache
-def _pattern(glob: str) -> tuple[_Want, ...]:
-    if glob.startswith("beside(") and ")" in glob:
-        inner, _, rest = glob.removeprefix("beside(").rpartition(")")
-        return (_Side(_pattern(inner)), *_pattern(rest))
-    return tuple(part for part in glob.split("/") if part)
-
-
-def _fit(path: Sequence[Segment], pattern: Sequence[_Want]) -> Fit:
-    if pattern and path and pattern[0] != "**" and _fit_segment(path[0], pattern[0], False) is Fit.NO:
-        return Fit.NO
-    # How well what is behind a segment fits what is behind a part of the glob, from the ends of both. For each of them
-    # twice: where no segment further left is literally the one that the glob names, and where one is.
-    behind = [(Fit.NO, Fit.NO)] * len(path) + [(Fit.YES, Fit.YES)]
-    for want in reversed(pattern):
-        behind = _behind_any(behind) if want == "**" else _behind_one(path, want, behind)
-    return behind[0][False]
-
-
-def _behind_any(behind: list[_Both]) -> list[_Both]:
-    """For any number of segments."""
-    best = [behind[-1]]
-    for loose, anchored in reversed(behind[:-1]):
-        best.append((max(loose, best[-1][0]), max(anchored, best[-1][1])))
-    return best[::-1]
-
-
-def _behind_one(path: Sequence[Segment], want: _Want, behind: list[_Both]) -> list[_Both]:
-    """For a segment that is wanted."""
-    named = isinstance(want, _Side) or "*" not in want
-    found: list[_Both] = []
-    for at, segment in enumerate(path):
-        both = []
-        for anchored in (False, True):
-            here = _fit_segment(segment, want, anchored) if behind[at + 1] != (Fit.NO, Fit.NO) else Fit.NO
-            both.append(min(here, behind[at + 1][anchored or (named and here is Fit.YES)]))
-        found.append((both[0], both[1]))
-    return [*found, (Fit.NO, Fit.NO)]
-
-
-def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
-    if isinstance(want, _Side):
-        only = segment[0]
-        if len(segment) != 1 or not isinstance(only, Beside):
-            return Fit.NO
-        return _fit(_segments(only.target), want.pattern)
-    if any(isinstance(piece, (Real, Beside)) for piece in segment):
-        return Fit.YES if want == "*" else Fit.NO
-    literal = "".join(piece for piece in segment if isinstance(piece, str))
-    # "\1" stands for whatever a gap is: what fits then, fits for every text.
-    text = "".join(piece if isinstance(piece, str) else "\1" for piece in segment)
-    if text == want or _expression(want).fullmatch(text):
-        return Fit.YES
-    if "\1" not in text:
-        return Fit.NO
-    return _may_be(segment, literal, want, anchored)
-
-
-def _may_be(segment: Segment, literal: str, want: str, anchored: bool) -> Fit:
-    """Whether some text in the gaps makes the segment one that is wanted, and something speaks for it."""
-    options = _options(want)
-    first = segment[0]
-    if len(segment) == 1 and isinstance(first, Gap):
-        names, name = set(map(_plain, options)), _plain(first.name)
-        if name in names or (anchored and names & set(name.split("-"))):
-            return Fit.LIKELY
-    if not anchored and not literal:
-        return Fit.NO
-    holed = re.compile("".join(re.escape(piece) if isinstance(piece, str) else ".*" for piece in segment), re.DOTALL)
-    head = first if isinstance(first, str) else ""
-    can_be = any(_agree(head, option) if "*" in option else holed.fullmatch(option) is not None for option in options)
-    return Fit.MAYBE if can_be else Fit.NO
-
-
-def _agree(head: str, option: str) -> bool:
-    """Whether text that begins with `head` can fit a wildcard."""
-    start = option.partition("*")[0]
-    return head.startswith(start) or start.startswith(head)
-
-
-def _plain(name: str) -> str:
-    """A variable's name as a file's: `self.kernel_modules_dir` is about `kernel-modules`."""
-    last = name.rpartition(".")[2].lower().replace("_", "-").strip("-$")
-    return last.removesuffix("-path").removesuffix("-dir").removesuffix("-file")
-
-
-@cache
-def _options(want: str) -> tuple[str, ...]:
-    """`vmlinu{x,z}` written out."""
-    opening = want.find("{")
-    closing = want.find("}", opening)
-    if opening < 0 or closing < 0:
-        return (want,)
-    head, tail = want[:opening], want[closing + 1 :]
-    return tuple(o for part in want[opening + 1 : closing].split(",") for o in _options(head + part + tail))
-
-
-@cache
-def _expression(want: str) -> re.Pattern[str]:
-    def one(option: str) -> str:
-        first, *others = (re.escape(piece).replace(r"\?", "[^/]") for piece in option.split("*"))
-        pieces = "".join(f"(?>[^/]*?{piece})" for piece in others[:-1])
-        return first + pieces + (rf"(?>[^/]*?{others[-1]}\Z)" if others else "")
-
-    return re.compile("|".join(one(option) for option in _options(want)), re.DOTALL)

@@ -13,7 +13,7 @@ from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import truth
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import flat
-from splitlint.analysis.model.uses import Absent, Argument, Attribute, Override, Sink, Use, Written
+from splitlint.analysis.model.uses import Absent, Argument, Attribute, Sink, Use, Written
 from splitlint.analysis.model.values import (
     Attrs,
     Call,
@@ -30,7 +30,7 @@ from splitlint.analysis.model.values import (
     Value,
 )
 from splitlint.analysis.nix import takers
-from splitlint.analysis.nix.record import Overridden, Recorder
+from splitlint.analysis.nix.record import Recorder
 from splitlint.analysis.project.others import OtherFiles
 
 _DEEPEST = 4
@@ -263,27 +263,6 @@ class Extraction:
                     span = where if where is not None and not _holds(where, place) else None
                     yield Use(value, path, Written(), place, span)
 
-    def overrides(self) -> Iterator[Override]:
-        """The overridden attributes of packages."""
-        for one in self.recorder.overrides:
-            if one.how == "override" or one.site.place is None:
-                continue
-            for given in alternatives(one.given):
-                if isinstance(given.shape, Attrs):
-                    yield from self._overrides(one, given.shape)
-
-    def _overrides(self, one: Overridden, attributes: Attrs, prefix: str = "") -> Iterator[Override]:
-        assert one.site.place is not None
-        for name, thunk in list(attributes.names.items())[:_MOST_NAMES]:
-            places = tuple(dict.fromkeys(_places(thunk)))
-            if any(place.path == self.path for place in places):
-                for package in alternatives(one.package):
-                    if isinstance(package.shape, Package):
-                        yield Override(package, prefix + name, places, one.site.place, one.how)
-                for inner in alternatives(thunk()):
-                    if isinstance(inner.shape, Attrs) and not prefix:
-                        yield from self._overrides(one, inner.shape, f"{name}.")
-
 
 def _is_folder_below(after: tuple[Piece, ...]) -> bool:
     text = after[0].content if after else None
@@ -295,21 +274,6 @@ def _installs(value: Value, name: str) -> bool:
     texts = (flat(one.shape) for one in alternatives(value) if isinstance(one.shape, Text))
     put = re.compile(rf"\b(?:cp|ln|mv|install|rsync)\b[^\n]*(?<![\w.-]){re.escape(name)}\b")
     return any("$out" in line and put.search(line) for text in texts for line in text.splitlines())
-
-
-def _places(thunk: Thunk, depth: int = 3) -> Iterator[Place]:
-    """Where a value is written: the expression, and what its text or list is put together from."""
-    if thunk.place is not None:
-        yield thunk.place
-    if depth == 0:
-        return
-    for option in alternatives(thunk()):
-        shape = option.shape
-        if isinstance(shape, Text):
-            yield from (part.place for part in shape.parts if part.place is not None)
-        elif isinstance(shape, Listing):
-            for item in shape.items:
-                yield from _places(item, depth - 1)
 
 
 def _holds(outer: Place, inner: Place) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from splitlint.analysis.model.partial_paths import Fit, fits
+from splitlint.analysis.model.path_fits import Fit, fits
 from splitlint.analysis.python.python_path import MESSAGE, PRINTED, PythonPath
 from splitlint.syntax.embedded import Script
 from splitlint.syntax.python import Unparsed, parse

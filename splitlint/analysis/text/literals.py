@@ -10,7 +10,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from splitlint.analysis.model.partial_paths import Beside, Fit, Gap, Pieces, below, fits, joined
+from splitlint.analysis.model.partial_paths import Beside, Gap, Pieces, below, joined
+from splitlint.analysis.model.path_fits import Fit, fits
 from splitlint.startup.records import dataclass
 from splitlint.syntax.text import Literal, string_literals
 

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from splitlint.analysis.model import path_globs
-from splitlint.analysis.model.partial_paths import Beside, Fit, Gap, Pieces, Real, below, fits, parent, shown
+from splitlint.analysis.model.partial_paths import Beside, Gap, Pieces, Real, below, parent, shown
+from splitlint.analysis.model.path_fits import Fit, fits
 
 X = Gap("x")
 

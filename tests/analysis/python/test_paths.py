@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from splitlint.analysis.model.partial_paths import Fit, Gap, shown
+from splitlint.analysis.model.partial_paths import Gap, shown
+from splitlint.analysis.model.path_fits import Fit
 from splitlint.analysis.python.paths import matching, path_uses
 from splitlint.analysis.python.python_path import COMMAND, COMPARED, MESSAGE, PythonPath
 from splitlint.files.source import NIX, PYTHON, Source

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from splitlint.analysis.model.partial_paths import Fit
+from splitlint.analysis.model.path_fits import Fit
 from splitlint.analysis.text.literals import matching, text_paths
 
 IMAGE = ("**/kernel-modules/{bzImage,Image,vmlinuz*,System.map,dtbs}", "**/kernel-modules/dtbs/**")
