@@ -9,7 +9,8 @@ import pytest
 from splitlint.checking.check import check_files, check_source
 from splitlint.config import Config
 from splitlint.files.discover import File
-from splitlint.files.source import Source, language_of
+from splitlint.files.languages import language_of
+from splitlint.files.source import Source
 from splitlint.findings.finding import Finding
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import RuleSet

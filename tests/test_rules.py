@@ -18,7 +18,8 @@ from _pytest.mark.structures import ParameterSet
 
 from splitlint.checking.check import check_source, world
 from splitlint.config import Config
-from splitlint.files.source import Source, language_of
+from splitlint.files.languages import language_of
+from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Safety
 from splitlint.fixes.apply.apply import fix_file
 from splitlint.matching.query_match import compile_query

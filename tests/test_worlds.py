@@ -13,7 +13,8 @@ import pytest
 from splitlint.checking.check import check_files, check_source
 from splitlint.config import Config
 from splitlint.files.discover import File
-from splitlint.files.source import Source, language_of
+from splitlint.files.languages import language_of
+from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Result, Safety
 from splitlint.fixes.apply.apply import fix_file, fix_files
 from tests.test_rules import RULE_SET, options

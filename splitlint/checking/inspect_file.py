@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from splitlint.analysis.model.families import World
 from splitlint.checking.unparsed import syntax_finding
 from splitlint.config import Config
-from splitlint.files.source import NIX, PYTHON, SHELL, TEXT, Source
+from splitlint.files.languages import NIX, PYTHON, SHELL, TEXT
+from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Problem, Severity
 from splitlint.matching.describe import filled, finding_of
 from splitlint.prefilter.keyword_occurrences import Word, occurrences, regions

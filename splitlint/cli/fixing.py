@@ -12,9 +12,12 @@ from splitlint.cli.console import UsageError
 from splitlint.cli.examine import Examiner, recounted
 from splitlint.cli.gather import Gathered
 from splitlint.files.discover import File
-from splitlint.files.source import Source, language_of
+from splitlint.files.languages import language_of
+from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Fix, Problem, Result, Safety
 from splitlint.fixes.apply import apply, verify
+from splitlint.fixes.apply.diffs import unified_diff
+from splitlint.fixes.apply.write import write_atomically
 from splitlint.report.text import Done
 from splitlint.report.words import counted
 from splitlint.startup.records import dataclass, field, replace
@@ -59,7 +62,7 @@ class FixOutcome:
 
     def diff(self) -> str:
         """The changes as `git apply` takes them."""
-        return "".join(apply.unified_diff(change.path, change.old, change.new) for change in self.changes)
+        return "".join(unified_diff(change.path, change.old, change.new) for change in self.changes)
 
     def proposal(self) -> str:
         """One line on what `--diff` shows."""
@@ -161,7 +164,7 @@ def _written(changes: Sequence[apply.Change]) -> tuple[tuple[apply.Change, ...],
     problems = []
     for change in changes:
         try:
-            done = apply.write_atomically(change.path, change.new, expected=change.old)
+            done = write_atomically(change.path, change.new, expected=change.old)
         except OSError as error:
             problems.append(Problem(change.path, f"cannot be written: {error.strerror or error}"))
         else:

@@ -14,7 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from splitlint.files.source import NIX, Source
+from splitlint.files.languages import NIX
+from splitlint.files.source import Source
 from splitlint.startup.globs import MOST_PATTERNS, FirstOf, below, exactly
 from splitlint.untrusted.small_files import ReadError, read_bytes
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 
-from splitlint.files.languages import NIX, PYTHON, SHELL, TEXT, language_of
+from splitlint.files.languages import NIX
 from splitlint.files.positions import Excerpt, Span
 from splitlint.startup.records import dataclass, field
-
-__all__ = ["NIX", "PYTHON", "SHELL", "TEXT", "Source", "language_of"]
 
 
 @dataclass(frozen=True)

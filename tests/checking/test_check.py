@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from splitlint.checking.check import check_files, check_source, wanted
 from splitlint.config import Config
 from splitlint.files.discover import File
-from splitlint.files.source import NIX, PYTHON, SHELL, TEXT, Source
+from splitlint.files.languages import NIX, PYTHON, SHELL, TEXT
+from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Severity
 from tests.asking import RULE_SET
 from tests.making import make_finding

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from splitlint.files.code_owners import CodeOwners, github_handles, maintainers, owners_of, read_code_owners
-from splitlint.files.source import PYTHON, Source
+from splitlint.files.languages import PYTHON
+from splitlint.files.source import Source
 
 
 @pytest.mark.parametrize(

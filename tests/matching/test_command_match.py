@@ -8,7 +8,8 @@ import pytest
 
 from splitlint.checking.check import check_source
 from splitlint.config import Config
-from splitlint.files.source import Source, language_of
+from splitlint.files.languages import language_of
+from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Severity
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import RuleError, RuleSet

@@ -8,8 +8,9 @@ import pytest
 
 from splitlint.checking.check import check_source
 from splitlint.config import Config
+from splitlint.files.languages import NIX, SHELL
 from splitlint.files.positions import Span
-from splitlint.files.source import NIX, SHELL, Source
+from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding
 from splitlint.matching.describe import best, filled, fingerprinted, readable_path, shortened
 from tests.asking import RULE_SET

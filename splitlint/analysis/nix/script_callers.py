@@ -30,7 +30,8 @@ from splitlint.analysis.nix.analyse import analyse
 from splitlint.analysis.nix.record import Called
 from splitlint.analysis.project.repository import Repository, path_literals
 from splitlint.analysis.shell.words import Environment
-from splitlint.files.source import NIX, Source
+from splitlint.files.languages import NIX
+from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence
 from splitlint.startup.patterns import lazy_pattern
 

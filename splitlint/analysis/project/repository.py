@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from splitlint.analysis.eval.environment import Unit
-from splitlint.files.source import NIX, Source
+from splitlint.files.languages import NIX
+from splitlint.files.source import Source
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
 from splitlint.syntax.nix_tree.lower import lower

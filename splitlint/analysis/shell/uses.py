@@ -31,8 +31,6 @@ from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Script, ScriptHole
 
-__all__ = ["Command", "Environment", "HoleValue", "ShellMeaning", "ShellUse"]
-
 
 @dataclass(frozen=True, slots=True)
 class ShellUse:

@@ -8,30 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from splitlint.files.source import language_of
+from splitlint.files.languages import language_of
 from splitlint.findings.finding import Finding, Fix, Result, Safety
 from splitlint.findings.own_rules import SYNTAX_ERROR
-from splitlint.fixes.apply.diffs import unified_diff
 from splitlint.fixes.apply.merge import Dropped, merge
 from splitlint.fixes.apply.soundness import unsound
-from splitlint.fixes.apply.write import WriteRefusedError, write_atomically
 from splitlint.limits import FILE_TIMEOUT, Failure, contained
 from splitlint.startup.records import dataclass
-
-__all__ = [
-    "Applied",
-    "Change",
-    "Dropped",
-    "Fixed",
-    "Left",
-    "WriteRefusedError",
-    "apply",
-    "chosen_fix",
-    "fix_file",
-    "fix_files",
-    "unified_diff",
-    "write_atomically",
-]
 
 MAX_ROUNDS = 10
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from splitlint.files.source import NIX, PYTHON, SHELL, Source
+from splitlint.files.languages import NIX, PYTHON, SHELL
+from splitlint.files.source import Source
 from splitlint.findings import suppress
 from splitlint.findings.finding import Edit, Finding
 from splitlint.startup.records import dataclass, replace

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from splitlint.files.source import NIX, PYTHON, SHELL
+from splitlint.files.languages import NIX, PYTHON, SHELL
 
 if TYPE_CHECKING:
     from tree_sitter import Node

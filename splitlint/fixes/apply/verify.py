@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from splitlint.files.languages import NIX, language_of
 from splitlint.files.process import find_program
-from splitlint.files.source import NIX, language_of
 
 #: What to tell the user where Nix is not installed.
 MISSING = "--verify needs nix-instantiate, which is not on the PATH: install Nix (Debian: nix-bin)"

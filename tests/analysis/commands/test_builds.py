@@ -7,7 +7,8 @@ import pytest
 from splitlint.analysis.commands.results import Result, results
 from splitlint.analysis.model.values import Package
 from splitlint.checking.check import world
-from splitlint.files.source import Source, language_of
+from splitlint.files.languages import language_of
+from splitlint.files.source import Source
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax.blocks import shell_blocks
 

@@ -10,7 +10,8 @@ from splitlint.analysis.model.partial_paths import Gap, shown
 from splitlint.analysis.model.path_fits import Fit
 from splitlint.analysis.python.paths import matching, path_uses
 from splitlint.analysis.python.python_path import COMMAND, COMPARED, MESSAGE, PythonPath
-from splitlint.files.source import NIX, PYTHON, Source
+from splitlint.files.languages import NIX, PYTHON
+from splitlint.files.source import Source
 from splitlint.syntax.embedded import text_of_file
 from splitlint.syntax.python import Unparsed
 from tests.nix_strings import script_in

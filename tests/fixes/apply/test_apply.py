@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Problem, Result, Safety, Severity
-from splitlint.fixes.apply.apply import WriteRefusedError, apply, fix_file, fix_files, unified_diff, write_atomically
+from splitlint.fixes.apply.apply import apply, fix_file, fix_files
+from splitlint.fixes.apply.diffs import unified_diff
 from splitlint.fixes.apply.merge import merge
 from splitlint.fixes.apply.verify import parse_error
-from splitlint.fixes.apply.write import Written
+from splitlint.fixes.apply.write import WriteRefusedError, Written, write_atomically
 from tests.tools import need
 
 HERE = "default.nix"

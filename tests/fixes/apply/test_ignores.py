@@ -6,7 +6,8 @@ import pytest
 
 from splitlint.checking.check import check_source
 from splitlint.config import Config
-from splitlint.files.source import Source, language_of
+from splitlint.files.languages import language_of
+from splitlint.files.source import Source
 from splitlint.findings.finding import Finding
 from splitlint.fixes.apply.ignores import with_ignores
 from tests.asking import RULE_SET

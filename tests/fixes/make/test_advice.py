@@ -8,7 +8,8 @@ import pytest
 
 from splitlint.checking.check import check_source
 from splitlint.config import Config
-from splitlint.files.source import NIX, Source, language_of
+from splitlint.files.languages import NIX, language_of
+from splitlint.files.source import Source
 from splitlint.findings.finding import Finding
 from splitlint.syntax import nix
 from tests.test_rules import RULE_SET, options

@@ -6,7 +6,8 @@ import pytest
 
 from splitlint.checking.check import check_source
 from splitlint.config import Config
-from splitlint.files.source import NIX, Source
+from splitlint.files.languages import NIX
+from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Safety
 from splitlint.fixes.apply.apply import fix_file
 from tests.test_rules import RULE_SET

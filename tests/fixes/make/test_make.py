@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from splitlint.analysis.nix.analyse import analyse
 from splitlint.checking.check import check_source
 from splitlint.config import Config
-from splitlint.files.source import NIX, Source
+from splitlint.files.languages import NIX
+from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Safety, Severity
 from splitlint.fixes.apply.apply import apply, fix_file
 from splitlint.fixes.make.make import make_fixes, make_text_fixes
