@@ -33,7 +33,7 @@ from splitlint.analysis.model.values import (
 )
 from splitlint.analysis.nix.analyse import NixFile, analyse
 from splitlint.analysis.project.repository import Repository
-from splitlint.checking.check import world
+from splitlint.checking.prepared import prepared
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence
 from splitlint.matching.use_tables import sinks_asked
@@ -41,7 +41,7 @@ from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax import nix
 
 RULE_SET = load_rules([default_folder()])
-WORLD = world(RULE_SET)
+WORLD = prepared(RULE_SET).world
 SINKS = sinks_asked(RULE_SET.rules)
 
 

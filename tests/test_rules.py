@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from splitlint.checking.check import check_source, world
+from splitlint.checking.check import check_source
+from splitlint.checking.prepared import prepared
 from splitlint.config import Config
 from splitlint.files.languages import language_of
 from splitlint.files.source import Source
@@ -222,7 +223,7 @@ class TestOwnPages:
         (tmp_path / "frobnicated.md").write_text(PAGE)
         for folders in ([str(tmp_path)], [default_folder(), str(tmp_path)]):
             rule_set = load_rules(folders)
-            family = world(rule_set).family("kernel")
+            family = prepared(rule_set).world.family("kernel")
             assert family is not None
             assert {"commonMakeFlags", "frob"} <= family.has
             assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.own-kernel") == ["frobnicated"]
@@ -235,7 +236,7 @@ class TestOwnPages:
         text = PAGE.replace('"kernel")', '"frob")').replace("(apply_expression argument: (_) @package)", "(_) @package")
         (tmp_path / "frobnicated.md").write_text(text)
         rule_set = load_rules([str(tmp_path)])
-        assert world(rule_set).family("frob") is not None
+        assert prepared(rule_set).world.family("frob") is not None
         assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.frob") == ["frobnicated"]
         assert said_by(rule_set, "{ pkgs }: pkgs.frobnicate pkgs.frob.data") == []
 
@@ -297,7 +298,7 @@ class TestBrokenPages:
         page(PAGE)
         (tmp_path / "pack.toml").write_text('[families.kernel]\nroots = ["pkgs.frob"]\n')
         with pytest.raises(RuleError, match=r"the family `kernel` is one of the pack `kernel-[a-z]+` too: say `knows"):
-            world(load_rules([default_folder(), str(tmp_path)]))
+            prepared(load_rules([default_folder(), str(tmp_path)]))
 
     def test_a_folder_without_pages(self, tmp_path: Path) -> None:
         assert "no rule pages here" in complaint(tmp_path)

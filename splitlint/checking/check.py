@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from splitlint.analysis.model.families import World
 from splitlint.checking.inspect_file import Inspection, inspect
-from splitlint.checking.unparsed import syntax_finding_of, unfixed
+from splitlint.checking.prepared import prepared
+from splitlint.checking.unparsed import syntax_finding, unfixed
 from splitlint.config import Config
 from splitlint.files.discover import File
 from splitlint.files.languages import LANGUAGES
@@ -19,7 +19,6 @@ from splitlint.findings.finding import Confidence, Finding, Problem, Result, Sev
 from splitlint.findings.own_rules import OWN_RULES, SYNTAX_ERROR
 from splitlint.limits import Failure, contained
 from splitlint.matching.describe import best, fingerprinted
-from splitlint.matching.packs import world_of
 from splitlint.rulebook.prefilter import Hit, prefilter
 from splitlint.rulebook.rule import Rule, RuleError, RuleSet
 from splitlint.startup.records import dataclass, replace
@@ -120,11 +119,12 @@ def _unparsed(paths: Collection[str], repository: Repository, config: Config) ->
     """The syntax errors of files that others were looked up in."""
     for path in sorted(paths):
         unit = repository.unit(path)
-        found = syntax_finding_of(unit.source) if unit is not None and unit.source is not None else None
-        if found is not None and unit is not None and unit.source is not None:
-            marked = suppress.apply(unit.source, [found], OWN_RULES, ())
+        source, tree = (unit.source, unit.tree) if unit is not None else (None, None)
+        found = syntax_finding(source, tree) if source is not None and tree is not None else None
+        if found is not None and source is not None:
+            marked = suppress.apply(source, [found], OWN_RULES, ())
             kept = [one for one in marked if one.rule == SYNTAX_ERROR and _always(one, config)]
-            yield from fingerprinted(kept, unit.source)
+            yield from fingerprinted(kept, source)
 
 
 def wanted(finding: Finding, config: Config) -> bool:
@@ -181,29 +181,19 @@ def check_source(
     if rules is None:
         rules = rule_set.relevant(source.data, source.language)
     rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
-    since = {pack.name: pack.since for pack in rule_set.packs}
-    words = tuple(word for pack in rule_set.packs for word in pack.words)
-    copies = {pack.name: tuple(pack.data.get("own_copy", ())) for pack in rule_set.packs}
-    how = Inspection(rules, world(rule_set), config, repository, since, words, read, copies)
+    known = prepared(rule_set)
+    how = Inspection(rules, known.world, config, repository, known.since, known.words, read, known.own_copies)
     findings, problems = inspect(source, how) if rules else ([], [])
-    instead_of = {rule.name: _others(rule, rule_set) for rule in rules}
-    known = [rule.name for rule in rule_set.rules]
     broken = any(one.rule == SYNTAX_ERROR for one in findings)
     # What was not asked, or could not be answered, does not make a comment unused.
     asked = () if problems or broken else rule_set.rules
     active = [rule.name for rule in asked if config.selects(rule.name) and rule.applies(config.nixpkgs)]
     if rules:
         active.append(SYNTAX_ERROR)
-    told = unfixed(best(findings, instead_of))
-    marked = suppress.apply(source, told, [*known, *OWN_RULES], active, lambda name: names_meant(rule_set, name))
+    told = unfixed(best(findings, known.instead_of))
+    marked = suppress.apply(source, told, known.names, active, lambda name: names_meant(rule_set, name))
     kept = [one for one in marked if config.selects(one.rule) or _always(one, config)]
     return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
-
-
-def _others(rule: Rule, rule_set: RuleSet) -> frozenset[str]:
-    """The rules that have nothing to say where a rule has found something; of two of a name that of its own pack."""
-    named = rule.definition.get("instead_of", ())
-    return frozenset(one.name for name in named for one in rule_set.named(name, rule.pack))
 
 
 def names_meant(rule_set: RuleSet, name: str) -> tuple[str, ...]:
@@ -214,18 +204,6 @@ def names_meant(rule_set: RuleSet, name: str) -> tuple[str, ...]:
 def _always(finding: Finding, config: Config) -> bool:
     """Whether a finding counts whatever rules are selected: that a file cannot be parsed does, unless it is ignored."""
     return finding.rule == SYNTAX_ERROR and SYNTAX_ERROR not in config.ignore
-
-
-def world(rule_set: RuleSet) -> World:
-    """The world of a rule set's packs; made once for each."""
-    key = id(rule_set.packs)
-    known = _WORLDS.get(key)
-    if known is None:
-        known = _WORLDS[key] = (rule_set.packs, world_of(rule_set.packs))
-    return known[1]
-
-
-_WORLDS: dict[int, tuple[object, World]] = {}
 
 
 def repository_of(

@@ -90,7 +90,6 @@ def _nix(source: Source, how: Inspection) -> Found:
     from splitlint.matching.use_match import matches_in_nix
     from splitlint.matching.use_tables import anything_asked, sinks_asked
     from splitlint.matching.views import NixView
-    from splitlint.syntax import nix
 
     near = regions(source.data, how.words)
     file = analyse(
@@ -102,7 +101,7 @@ def _nix(source: Source, how: Inspection) -> Found:
         positions=_positions(how),
         read=how.read,
     )
-    view = NixView(file, source, nix.parse(source.data))
+    view = NixView(file)
     matched: list[Match] = []
     for rule in how.rules:
         matched += matches(rule, NIX, view, view.tree.root_node, near)

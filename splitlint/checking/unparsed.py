@@ -43,13 +43,6 @@ def syntax_finding(source: Source, tree: Tree) -> Finding | None:
     )
 
 
-def syntax_finding_of(source: Source) -> Finding | None:
-    """The finding for the first syntax error of a Nix file, None if Nix parses it."""
-    from splitlint.syntax import nix
-
-    return syntax_finding(source, nix.parse(source.data))
-
-
 def unfixed(findings: Sequence[Finding]) -> list[Finding]:
     """The findings of one file; if one of them is a syntax error, without the edits of their fixes."""
     if not any(one.rule == SYNTAX_ERROR for one in findings):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 
 from splitlint.analysis.model.texts import HOLE_MARK
@@ -149,7 +149,7 @@ def fingerprinted(findings: list[Finding], source: Source) -> list[Finding]:
     return result
 
 
-def best(findings: list[Finding], instead_of: dict[str, frozenset[str]]) -> list[Finding]:
+def best(findings: list[Finding], instead_of: Mapping[str, frozenset[str]]) -> list[Finding]:
     """One finding for one place and rule, the surest; none of a rule whose place a more telling rule has taken."""
     by_place: dict[tuple[str, int, int], Finding] = {}
     for finding in findings:

@@ -108,7 +108,17 @@ class UseTable:
 
 
 def use_tables(rule: Rule) -> tuple[UseTable, ...]:
-    """The `[[use]]` tables of a page. Raises RuleError on keys and values that there are not."""
+    """The `[[use]]` tables of a page, read once. Raises RuleError on keys and values that there are not."""
+    known = _READ.get(id(rule.definition))
+    if known is None or known[0] is not rule.definition:
+        known = _READ[id(rule.definition)] = (rule.definition, _tables(rule))
+    return known[1]
+
+
+_READ: dict[int, tuple[Mapping[str, Any], tuple[UseTable, ...]]] = {}
+
+
+def _tables(rule: Rule) -> tuple[UseTable, ...]:
     tables = rule.definition.get("use", ())
     if not isinstance(tables, list | tuple) or not all(isinstance(table, dict) for table in tables):
         raise RuleError(f"{rule.path}: `[[use]]` is a list of tables")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from tree_sitter import Node, Tree
+from tree_sitter import Node
 
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.model.alternatives import alternatives, unwrapped
@@ -16,7 +16,6 @@ from splitlint.analysis.model.uses import Override, Sink, Use
 from splitlint.analysis.model.values import Attrs, Call, Derivation, Listing, Member, Package, PackageSet, Thunk, Value
 from splitlint.analysis.model.values import Tree as NamedTree
 from splitlint.analysis.nix.analyse import NixFile
-from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence
 from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import nix
@@ -48,7 +47,10 @@ class Notes:
 class NixView:
     """A Nix file: its syntax tree, and what is known of each node. `candidates`: what patterns found, by query."""
 
-    def __init__(self, file: NixFile, source: Source, tree: Tree) -> None:
+    def __init__(self, file: NixFile) -> None:
+        source, tree = file.unit.source, file.unit.tree
+        assert source is not None
+        assert tree is not None
         self.file = file
         self.source = source
         self.tree = tree

@@ -10,7 +10,7 @@ import pytest
 
 from splitlint.authoring.check_rules import check_rules
 from splitlint.authoring.queries import WORDS
-from splitlint.checking.check import world
+from splitlint.checking.prepared import prepared
 from splitlint.cli.main import main
 from splitlint.fixes.make.make import ASKED_FOR, KINDS
 from splitlint.matching.predicates import PREDICATES
@@ -406,7 +406,7 @@ def test_a_family_of_a_pack_that_is_known_can_be_named(folder: Path) -> None:
     written(folder, page, f'knows = ["kernel-modules"]\n{PACK}')
     rule_set = load_rules([str(folder)])
     check_rules(rule_set)
-    assert world(rule_set).family("kernel") is not None
+    assert prepared(rule_set).world.family("kernel") is not None
 
 
 @pytest.mark.parametrize("command", [["check", "."], ["scan", "."], ["rules"], ["explain", "foo-data"]])

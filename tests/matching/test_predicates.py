@@ -6,7 +6,6 @@ import pytest
 from tree_sitter import Node, QueryCursor
 
 from splitlint.analysis.model.values import Member, Package, PackageSet, Piece, Shape, Text, Tree, Union, Value
-from splitlint.files.source import Source
 from splitlint.matching.predicates import PREDICATES, ask
 from splitlint.matching.views import NixView, Notes, fits
 from splitlint.syntax import nix
@@ -15,12 +14,10 @@ from tests.asking import analysed
 
 def asked(text: str, query: str, predicate: str, *words: str) -> list[tuple[str, Notes]]:
     """The nodes captured as `@x` of which a predicate is true, and what it learned."""
-    source = Source("case.nix", text.encode())
-    tree = nix.parse(source.data)
-    view = NixView(analysed(text), source, tree)
+    view = NixView(analysed(text))
     found: list[tuple[str, Notes]] = []
     args = [("x", "capture"), *((word, "string") for word in words)]
-    for _, captures in QueryCursor(nix.query(query)).matches(tree.root_node):
+    for _, captures in QueryCursor(nix.query(query)).matches(view.tree.root_node):
         notes = Notes()
         if ask(view, notes, predicate, args, captures):
             found.append((nix.node_text(captures["x"][0]), notes))
@@ -233,8 +230,7 @@ class TestOpposites:
         assert texts(text, ELEMENT, "not-denotes?", "kernel") == ["pkgs.hello"]
 
     def test_a_node_that_was_not_captured_is_never_it(self) -> None:
-        source = Source("case.nix", b"1")
-        view = NixView(analysed("1"), source, nix.parse(source.data))
+        view = NixView(analysed("1"))
         empty: dict[str, list[Node]] = {}
         assert not ask(view, Notes(), "denotes?", [("x", "capture"), ("kernel", "string")], empty)
 

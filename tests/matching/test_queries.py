@@ -83,13 +83,10 @@ def test_a_searched_tree_is_let_go() -> None:
     rule = RULE_SET.rule("override-flags")
     assert rule is not None
     data = b"[ " + b"{ kernel = a; } " * 15_000 + b"]"
-    source = Source("case.nix", data)
-    file = analyse(source, World())
 
     def search() -> None:
-        tree = nix.parse(data)
-        view = NixView(file, source, tree)
-        assert not list(matches(rule, "nix", view, tree.root_node))
+        view = NixView(analyse(Source("case.nix", data), World()))
+        assert not list(matches(rule, "nix", view, view.tree.root_node))
 
     search()
     gc.collect()

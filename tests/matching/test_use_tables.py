@@ -17,7 +17,6 @@ from splitlint.matching.use_match import matches_in_nix, matches_in_script
 from splitlint.matching.use_tables import sinks_asked, use_tables
 from splitlint.matching.views import NixView
 from splitlint.rulebook.rule import Rule, RuleError
-from splitlint.syntax import nix
 from splitlint.syntax.embedded import script_of_file
 from tests.asking import RULE_SET, WORLD
 
@@ -40,7 +39,7 @@ def found(code: str, **table: Any) -> list[Match]:
     rule = page(**table)
     source = Source("case.nix", code.encode())
     file = analyse(source, WORLD, sinks=sinks_asked([rule]))
-    return list(matches_in_nix(rule, NixView(file, source, nix.parse(source.data))))
+    return list(matches_in_nix(rule, NixView(file)))
 
 
 def in_phase(script: str, attributes: str = "", **table: Any) -> list[tuple[str, str]]:

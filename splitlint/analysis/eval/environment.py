@@ -10,23 +10,35 @@ from splitlint.analysis.model.values import UNKNOWN, Thunk, Value
 from splitlint.syntax.nix_tree.nodes import Lambda, Node
 
 if TYPE_CHECKING:
+    from tree_sitter import Tree
+
     from splitlint.files.source import Source
 
 
 class Unit:
-    """A file that is evaluated. `is_library`: the stand-in for nixpkgs, whose places are nobody's business.
+    """A file that is evaluated, and the tree of its text that `root` was made from.
+
+    `is_library`: the stand-in for nixpkgs, whose places are nobody's business.
 
     `is_nixpkgs`: one of the files in which nixpkgs itself defines its packages: what it binds is nixpkgs' own.
     """
 
-    __slots__ = ("is_library", "is_nixpkgs", "path", "root", "source")
+    __slots__ = ("is_library", "is_nixpkgs", "path", "root", "source", "tree")
 
     def __init__(
-        self, path: str, root: Node, source: Source | None, *, is_library: bool = False, is_nixpkgs: bool = False
+        self,
+        path: str,
+        root: Node,
+        source: Source | None,
+        tree: Tree | None = None,
+        *,
+        is_library: bool = False,
+        is_nixpkgs: bool = False,
     ) -> None:
         self.path = path
         self.root = root
         self.source = source
+        self.tree = tree
         self.is_library = is_library
         self.is_nixpkgs = is_nixpkgs
 

@@ -44,6 +44,9 @@ _STRINGS = (Text, Package, PackageSet, Tree, Derivation)
 def string(machine: Machine, node: Str, environment: Environment) -> Value:
     """A string with what is interpolated into it."""
     unit = environment.unit
+    if len(node.parts) == 1 and isinstance(node.parts[0], Fragment) and not node.is_path:
+        only = node.parts[0]
+        return Value(Text((Piece(only.text, unit.place(only.start, only.end), only.verbatim),)))
     pieces: list[Piece] = []
     values: list[Value] = []
     for part in node.parts:

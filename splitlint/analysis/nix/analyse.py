@@ -20,10 +20,11 @@ from splitlint.analysis.nix.script_uses import ScriptUses
 from splitlint.analysis.nix.scripts import Scripts
 from splitlint.analysis.nix.visit import Visit
 from splitlint.analysis.project.others import OtherFiles
-from splitlint.analysis.project.repository import Repository, parsed, path_literals
+from splitlint.analysis.project.repository import Repository, parsed
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence
 from splitlint.syntax.embedded import Script
+from splitlint.syntax.nix_tree.nodes import List
 
 #: Callers larger than this are visited only around the places where they call.
 _LARGE = 1 << 15
@@ -134,10 +135,10 @@ def analyse(
     recorder = Recorder()
     engine = Engine(world, others, recorder)
     others.machine = engine
-    unit = parsed(source)
+    unit = repository.unit_of(source)
     others.adopt(unit)
     callers = _callers(repository, source.path)
-    interest = Interest(_positions(dict(callers), positions))
+    interest = Interest(_positions(repository, dict(callers), positions))
     visit = Visit(engine, recorder, interest, source.path)
     for path, target in callers:
         engine.allow(MOST_STEPS_OF_CALLERS)
@@ -158,7 +159,9 @@ def analyse(
     return NixFile(unit, places, extraction, scripts, ScriptUses(extraction, scripts, source_of))
 
 
-def _positions(callers: Mapping[str, str], positions: Positions | None) -> Callable[[Unit], Iterable[int] | None]:
+def _positions(
+    repository: Repository, callers: Mapping[str, str], positions: Positions | None
+) -> Callable[[Unit], Iterable[int] | None]:
     """Where something of interest is written: in a caller where it names the file that it calls."""
 
     def of(unit: Unit) -> Iterable[int] | None:
@@ -167,7 +170,8 @@ def _positions(callers: Mapping[str, str], positions: Positions | None) -> Calla
             return None
         target = callers.get(unit.path)
         if target is not None:
-            return [start for start, _ in path_literals(source.data, source.path, target)][:_MOST_CALLS]
+            literals = repository.path_literals(source.data, source.path, target)
+            return [start for start, _ in literals[:_MOST_CALLS]]
         return positions(source) if positions is not None else None
 
     return of
@@ -193,16 +197,20 @@ def _callers(repository: Repository, path: str) -> list[tuple[str, str]]:
 
 
 def _visit_caller(visit: Visit, others: OtherFiles, path: str, target: str) -> None:
-    """Visits a file that calls another: all of it, or of a large one the bindings in which it names the other."""
+    """Visits a file that calls another: all of it, or of a large one the bindings in which it names the other.
+
+    Of a list of files, as NixOS has one of its modules, those elements that are more than a path.
+    """
     unit = others.unit(path)
     if unit is None or unit.source is None:
         return
-    if len(unit.source.data) <= _LARGE and not unit.is_nixpkgs:
+    is_list = isinstance(unit.root, List)
+    if len(unit.source.data) <= _LARGE and not unit.is_nixpkgs and not is_list:
         visit.file(unit)
         visit.uncalled()
         return
     places = Places(visit.engine, unit, visit.bodies)
-    for start, end in list(path_literals(unit.source.data, path, target))[:_MOST_CALLS]:
+    for start, end in others.repository.path_literals(unit.source.data, path, target)[:_MOST_CALLS]:
         for node, environment in places.around(start, end):
             visit.place(node, environment)
 

@@ -13,8 +13,7 @@ from splitlint.analysis.model.values import UNKNOWN, Global, Thunk, Value
 from splitlint.analysis.nix.visit import is_live
 from splitlint.analysis.nixpkgs import table
 from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Entry, Inherited, Let
-from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, Lambda, Node, Select, With
-from splitlint.syntax.nix_tree.strings import Str
+from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, Lambda, List, Node, Select, With
 
 _MOST_CONTEXTS = 24
 #: So many parts of an expression are looked through one by one; with more of them, none lies in another.
@@ -65,10 +64,16 @@ class Places:
                 yield node, env
 
     def around(self, start: int, end: int) -> list[tuple[Node, Environment]]:
-        """The outermost applications that these bytes are written in, up to the binding that they stand in."""
+        """The outermost applications that these bytes are written in, up to the binding that they stand in.
+
+        Of a file that is a list, the element.
+        """
         binding = self.binding_of(start, end)
         if binding is None:
-            return [(self.unit.root, self.engine.root_environment(self.unit))]
+            root = self.unit.root
+            parts = self._parts_at(root, start) if isinstance(root, List) else (root,)
+            environment = self.engine.root_environment(self.unit)
+            return [(part, environment) for part in parts if _holds(part, start, end)]
         return [
             (node, env) for node, env in self.contexts(binding.value.start, binding.value.end) if isinstance(node, Node)
         ]
@@ -79,7 +84,7 @@ class Places:
         while True:
             below: list[tuple[Node | Inherited, Environment]] = []
             for node, env in here[:_MOST_CONTEXTS]:
-                if isinstance(node, Node) and not (node.start == start and node.end == end and not _is_same(node)):
+                if isinstance(node, Node) and not (node.start == start and node.end == end):
                     below.extend(self._below(node, env, start, end))
             if not below:
                 return here
@@ -212,8 +217,3 @@ class Places:
 
 def _holds(node: Node, start: int, end: int) -> bool:
     return node.start <= start and end <= node.end
-
-
-def _is_same(node: Node) -> bool:
-    """Whether a part of a node may have the same bytes: pipes, and texts that are one interpolation."""
-    return isinstance(node, Str) and False

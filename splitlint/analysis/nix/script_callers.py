@@ -28,7 +28,7 @@ from splitlint.analysis.model.values import (
 )
 from splitlint.analysis.nix.analyse import analyse
 from splitlint.analysis.nix.record import Called
-from splitlint.analysis.project.repository import Repository, path_literals
+from splitlint.analysis.project.repository import Repository
 from splitlint.analysis.shell.words import Environment
 from splitlint.files.languages import NIX
 from splitlint.files.source import Source
@@ -87,14 +87,15 @@ def _givers(source: Source, world: World, repository: Repository) -> Iterator[At
         unit = repository.unit(path)
         if unit is None or unit.source is None:
             continue
-        file = analyse(Source(path, unit.source.data, NIX), world, repository, positions=_literals(source.path))
+        caller = Source(path, unit.source.data, NIX)
+        file = analyse(caller, world, repository, positions=_literals(repository, source.path))
         for call in file.calls:
             yield from _scopes(call, source.path)
 
 
-def _literals(target: str) -> Callable[[Source], list[int]]:
+def _literals(repository: Repository, target: str) -> Callable[[Source], list[int]]:
     """Where a Nix file names a script."""
-    return lambda source: [start for start, _ in path_literals(source.data, source.path, target)]
+    return lambda source: [start for start, _ in repository.path_literals(source.data, source.path, target)]
 
 
 def _scopes(call: Called, path: str) -> Iterator[Attrs]:

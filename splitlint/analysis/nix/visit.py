@@ -21,8 +21,10 @@ from splitlint.analysis.nix.interest import Interest
 from splitlint.analysis.nix.record import Recorder
 from splitlint.analysis.nixpkgs import table
 from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Inherited, Let
-from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, Lambda, List, Node, Select, With
+from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, Lambda, List, Literal, Name, Node, Select, With
 
+#: Most nodes are of these classes.
+_WITHOUT_PARTS = frozenset({Name, Literal})
 #: The names of the attributes that a value stands under, outermost first.
 Trail = tuple[str, ...]
 _MOST_DEFERRED = 2_000
@@ -171,6 +173,8 @@ class Visit:
                 self._uncalled.setdefault(node, env)
                 continue
             self.engine.value(node, env)
+            if node.__class__ in _WITHOUT_PARTS:
+                continue
             pending.extend(reversed(list(self._children(node, env, trail, at_root))))
 
     def _children(

@@ -13,7 +13,7 @@ from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.places import Reason
 from splitlint.analysis.model.values import UNKNOWN, Attrs, Closure, Package, PackageSet, Thunk, Unknown, Value
 from splitlint.analysis.project.definitions import defined_at, is_in_overlay
-from splitlint.analysis.project.repository import Read, Repository, path_literals, places_bound
+from splitlint.analysis.project.repository import Read, Repository, is_top_level, places_bound
 from splitlint.syntax.nix_tree.nodes import Lambda
 
 _DEEPEST = 4
@@ -107,7 +107,8 @@ class OtherFiles:
         found: list[Value] = []
         is_set = False
         for file in self.repository.binders(path[-1], path[:-1]):
-            unit = self.unit(file)
+            # Where nixpkgs lists its packages, it sets no options.
+            unit = self.unit(file) if not is_top_level(file) else None
             if unit is None or len(found) >= _MOST_DEFINITIONS:
                 continue
             for names in (path, ("config", *path), ("options", *path, "default")):
@@ -142,7 +143,7 @@ class OtherFiles:
         for other in self.repository.mentions(file):
             unit = self.unit(other)
             if unit is not None and unit.source is not None:
-                places = path_literals(unit.source.data, other, file)
+                places = self.repository.path_literals(unit.source.data, other, file)
                 if any(is_in_overlay(unit, start) for start, _ in places):
                     return True
         return False

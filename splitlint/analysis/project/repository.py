@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from splitlint.analysis.eval.environment import Unit
 from splitlint.files.languages import NIX
@@ -27,6 +28,7 @@ _LARGEST_UNRELATED = 1 << 16
 _PATH = lazy_pattern(rb"\.{1,2}/[A-Za-z0-9_.+/-]*")
 _TOP_LEVEL = lazy_pattern(r"(?:^|/)pkgs/top-level/[^/]+\.nix\Z")
 _PATH_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+/-")
+_PATH_CHARACTERS = frozenset(bytes([one]) for one in _PATH_BYTES)
 _NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'-")
 _MOST_FILES = 40
 
@@ -41,7 +43,7 @@ class Repository:
         self.read = read
         self._related: dict[str, bytes] | None = None
         self._units: dict[str, Unit] = {}
-        self._mentions: dict[str, set[tuple[str, str]]] | None = None
+        self._named: dict[str, Mapping[str, tuple[bytes, ...]]] = {}
         self._binders: dict[str, list[str]] = {}
         self._holds: bool | None = None
         #: Whether an answer may rest on what the related files are.
@@ -71,13 +73,17 @@ class Repository:
         if data is None:
             return None
         self.consulted.add(path)
-        known = self._units.pop(path, None)
-        if known is not None and known.source is not None and known.source.data == data:
+        return self.unit_of(Source(path, data, NIX))
+
+    def unit_of(self, source: Source) -> Unit:
+        """The syntax of a file that was read already."""
+        known = self._units.pop(source.path, None)
+        if known is not None and known.source is not None and known.source.data == source.data:
             # Back to the end: what was asked for longest ago goes first.
-            self._units[path] = known
+            self._units[source.path] = known
             return known
-        made = parsed(Source(path, data, NIX))
-        self._units[path] = made
+        made = parsed(source)
+        self._units[source.path] = made
         self._forget_oldest()
         return made
 
@@ -96,25 +102,39 @@ class Repository:
 
     def mentions(self, path: str) -> list[str]:
         """The files that write a path which leads to `path` (at most 40, those in its own folder first)."""
-        if self._mentions is None:
-            self._mentions = {}
-            for other, data in self.related.items():
-                for literal in set(_PATH.findall(data)):
-                    text = literal.decode("utf-8", "replace").rstrip("/")
-                    last = text.rpartition("/")[2]
-                    # `./.` and its like are many, and say nothing before they are resolved.
-                    key = last if last.strip(".") else resolved(other, text)
-                    self._mentions.setdefault(key, set()).add((other, text))
-        folder, name = os.path.split(path)
-        wanted = names_of(path)
-        keys = {name, os.path.basename(os.path.abspath(folder)), folder or "."} if name == "default.nix" else {name}
-        found = {
-            other
-            for key in keys
-            for other, text in self._mentions.get(key, ())
-            if other != path and resolved(other, text) in wanted
-        }
-        return sorted(found, key=lambda other: (os.path.dirname(other) != folder, other))[:_MOST_FILES]
+        folder = os.path.dirname(path)
+        return sorted(self._naming(path), key=lambda other: (os.path.dirname(other) != folder, other))[:_MOST_FILES]
+
+    def path_literals(self, data: bytes, file: str, target: str) -> list[tuple[int, int]]:
+        """Where a file that is related writes a path that leads to another: bytes, from and to."""
+        return sorted(span for text in self._naming(target).get(file, ()) for span in _literals(data, text))
+
+    def _naming(self, path: str) -> Mapping[str, tuple[bytes, ...]]:
+        """The files that write a path which leads to `path`, with all the ways in which they write it."""
+        known = self._named.get(path)
+        if known is None:
+            found: dict[str, tuple[bytes, ...]] = {}
+            wanted = names_of(path)
+            folder, name = os.path.split(path)
+            keys = {name, os.path.basename(os.path.abspath(folder)), folder or "."} if name == "default.nix" else {name}
+            for other, text in (one for key in keys for one in self._literals.get(key, ())):
+                if other != path and resolved(other, text.decode("utf-8", "replace")) in wanted:
+                    found[other] = (*found.get(other, ()), text)
+            known = self._named[path] = found
+        return known
+
+    @cached_property
+    def _literals(self) -> dict[str, set[tuple[str, bytes]]]:
+        """The path literals of all files with the files they stand in, by their last names."""
+        literals: dict[str, set[tuple[str, bytes]]] = {}
+        for other, data in self.related.items():
+            for literal in {one.rstrip(b"/") for one in _PATH.findall(data)}:
+                text = literal.decode("utf-8", "replace")
+                last = text.rpartition("/")[2]
+                # `./.` and its like are many, and say nothing before they are resolved.
+                key = last if last.strip(".") else resolved(other, text)
+                literals.setdefault(key, set()).add((other, literal))
+        return literals
 
     def binders(self, name: str, around: tuple[str, ...] = ()) -> list[str]:
         """The files (at most 40) in which a name is bound; `around`: names that are written there, too."""
@@ -129,8 +149,9 @@ class Repository:
 
 def parsed(source: Source) -> Unit:
     """A file as the evaluator takes it."""
-    root = lower(nix.parse(source.data).root_node, source.data)
-    return Unit(source.path, root, source, is_nixpkgs=is_top_level(source.path))
+    tree = nix.parse(source.data)
+    root = lower(tree.root_node, source.data)
+    return Unit(source.path, root, source, tree, is_nixpkgs=is_top_level(source.path))
 
 
 def is_top_level(path: str) -> bool:
@@ -149,36 +170,17 @@ def resolved(file: str, literal: str) -> str:
     return os.path.normpath(os.path.join(os.path.dirname(file), literal))
 
 
-def path_literals(data: bytes, file: str, target: str) -> Iterator[tuple[int, int]]:
-    """Where a file writes a path that leads to another: bytes, from and to."""
-    wanted = names_of(target)
-    folder, name = os.path.split(target)
-    lasts = {name}
-    if name == "default.nix":
-        lasts |= {os.path.basename(os.path.abspath(folder)), ""}
-    seen: set[int] = set()
-    for last in lasts:
-        word = b"/" + last.encode() if last else b"./"
-        if not last and not _is_above(folder, file):
-            continue
-        at = data.find(word)
-        while at >= 0:
-            start = at
-            while start and data[start - 1] in _PATH_BYTES:
-                start -= 1
-            literal = _PATH.search(data, start)
-            if literal is not None and literal.start() <= at < literal.end() and literal.start() not in seen:
-                seen.add(literal.start())
-                if resolved(file, literal[0].decode("utf-8", "replace").rstrip("/") or ".") in wanted:
-                    yield literal.span()
-            at = data.find(word, at + 1)
-
-
-def _is_above(folder: str, file: str) -> bool:
-    """Whether a file may name a folder by dots alone (`./.`, `../..`)."""
-    own = os.path.normpath(os.path.dirname(file) or ".")
-    folder = folder or "."
-    return folder in (".", own) or own.startswith(folder + "/") or folder.startswith("..")
+def _literals(data: bytes, text: bytes) -> Iterator[tuple[int, int]]:
+    """Where a path literal stands as a whole, with or without `/` at its end: bytes, from and to."""
+    at = data.find(text)
+    while at >= 0:
+        end = at + len(text)
+        while data[end : end + 1] == b"/":
+            end += 1
+        begins = not at or data[at - 1] not in _PATH_BYTES
+        if begins and data[end : end + 1] not in _PATH_CHARACTERS and b"/" in data[at:end]:
+            yield at, end
+        at = data.find(text, end)
 
 
 def places_bound(data: bytes, name: bytes) -> Iterator[tuple[int, int]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LARGE = 256 * 1024
 #: A keyword as the name of an attribute, and a number that may be too large.
 _ODD = lazy_pattern(rb"\.(?:if|then|else|assert|with|let|in|rec|inherit)(?![\w'-])|(?<![\w.])[0-9]{19}")
+_TEXTS = frozenset({"comment", "string_fragment", "path_fragment", "uri_expression", "spath_expression"})
 _QUERY = """
 (binding_set) @set
 (function_expression formals: (formals)) @function
@@ -60,7 +61,7 @@ def _is_trailing_comma(node: Node) -> bool:
 
 def _lets_pass(data: bytes, tree: Tree) -> bool:
     """Whether something is there that tree-sitter may have let pass."""
-    if _ODD.search(data):
+    if any(not _is_text(tree, found.start()) for found in _ODD.finditer(data)):
         return True
     if len(data) > _LARGE:
         return False
@@ -74,6 +75,12 @@ def _lets_pass(data: bytes, tree: Tree) -> bool:
         or any(_bound_twice(names) for names in found.get("set", ()))
         or any(_repeats_argument(function) for function in found.get("function", ()))
     )
+
+
+def _is_text(tree: Tree, offset: int) -> bool:
+    """Whether a byte stands in a comment, or in what a string or a path literally says."""
+    node = tree.root_node.descendant_for_byte_range(offset, offset + 1)
+    return node is not None and node.type in _TEXTS
 
 
 def _query() -> Query:

@@ -6,13 +6,13 @@ import pytest
 
 from splitlint.analysis.commands.results import Result, results
 from splitlint.analysis.model.values import Package
-from splitlint.checking.check import world
+from splitlint.checking.prepared import prepared
 from splitlint.files.languages import language_of
 from splitlint.files.source import Source
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax.blocks import shell_blocks
 
-WORLD = world(load_rules([default_folder()]))
+WORLD = prepared(load_rules([default_folder()])).world
 
 
 def built(text: str, path: str = "x.sh") -> list[Result]:

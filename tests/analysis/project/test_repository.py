@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from splitlint.analysis.model.families import World
-from splitlint.analysis.project.repository import LARGEST, Repository, path_literals
+from splitlint.analysis.project.repository import LARGEST, Repository
 from splitlint.startup.records import replace
 from tests.asking import WORLD, repository_of
 
@@ -24,13 +24,15 @@ from tests.asking import WORLD, repository_of
         ("import ./. { }", "default.nix", ["./."]),
         ("import ./x/default.nix { }", "x/default.nix", ["./x/default.nix"]),
         ("import ./y/default.nix { }", "x/default.nix", []),
+        ("a: b: import ./ { inherit (a.b) c; }", "default.nix", ["./"]),
+        ("import ./x/ { d = ../x; e = ./x/y.nix; }", "x/default.nix", ["./x/"]),
     ],
 )
 def test_where_a_file_names_another(code: str, target: str, expected: list[str]) -> None:
     data = code.encode()
-    found = [data[start:end].decode() for start, end in path_literals(data, "case.nix", target)]
+    repository = repository_of({"case.nix": code, target: "1"})
+    found = [data[start:end].decode() for start, end in repository.path_literals(data, "case.nix", target)]
     assert found == expected
-    repository = repository_of({"case.nix": code, target: "1"} if target != "case.nix" else {"case.nix": code})
     assert repository.mentions(target) == (["case.nix"] if expected else [])
 
 

@@ -41,11 +41,10 @@ def rule(name: str) -> Rule:
 
 def findings(text: bytes, rules: tuple[Rule, ...], nixpkgs: str = "any") -> list[Finding]:
     source = Source("a.nix", text)
-    tree = nix.parse(text)
-    view = NixView(analyse(source, world_of(RULE_SET.packs), sinks=sinks_asked(rules)), source, tree)
+    view = NixView(analyse(source, world_of(RULE_SET.packs), sinks=sinks_asked(rules)))
     found = []
     for rule in (one for one in rules if one.applies(nixpkgs)):
-        for match in (*matches(rule, "nix", view, tree.root_node), *matches_in_nix(rule, view)):
+        for match in (*matches(rule, "nix", view, view.tree.root_node), *matches_in_nix(rule, view)):
             span = source.span(match.package.start_byte, match.package.end_byte)
             fixes = make_fixes(match, source, nixpkgs, "25.11", rules)
             found.append(Finding(rule.name, Severity.ERROR, match.confidence, (), "a.nix", span, "", fixes=fixes))

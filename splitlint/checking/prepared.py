@@ -1,0 +1,58 @@
+"""What checking a file takes of a rule set, worked out once for all files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from splitlint.analysis.model.families import World
+from splitlint.findings.own_rules import OWN_RULES
+from splitlint.matching.packs import world_of
+from splitlint.prefilter.keyword_occurrences import Word
+from splitlint.rulebook.rule import Rule, RuleSet
+from splitlint.startup.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The world of all packs, and what is said in pages and packs by name.
+
+    `since`: by pack, the first release that has the new outputs. `words`: by which a file mentions what they are about.
+    `own_copies`: by pack, files that stand in a tree which is a nixpkgs of its own. `instead_of`: by rule, those that
+    have nothing to say where it has found something. `names`: all that a comment may name.
+    """
+
+    world: World
+    since: dict[str, str]
+    words: tuple[Word, ...]
+    own_copies: Mapping[str, tuple[str, ...]]
+    instead_of: Mapping[str, frozenset[str]]
+    names: tuple[str, ...]
+
+
+_KNOWN: dict[int, tuple[RuleSet, Prepared]] = {}
+
+
+def prepared(rule_set: RuleSet) -> Prepared:
+    """What there is to know of a rule set; made once for each."""
+    known = _KNOWN.get(id(rule_set))
+    if known is None or known[0] is not rule_set:
+        known = _KNOWN[id(rule_set)] = (rule_set, _made(rule_set))
+    return known[1]
+
+
+def _made(rule_set: RuleSet) -> Prepared:
+    packs = rule_set.packs
+    return Prepared(
+        world_of(packs),
+        {pack.name: pack.since for pack in packs},
+        tuple(word for pack in packs for word in pack.words),
+        {pack.name: tuple(pack.data.get("own_copy", ())) for pack in packs},
+        {rule.name: _instead_of(rule, rule_set) for rule in rule_set.rules},
+        (*(rule.name for rule in rule_set.rules), *OWN_RULES),
+    )
+
+
+def _instead_of(rule: Rule, rule_set: RuleSet) -> frozenset[str]:
+    """The rules that have nothing to say where a rule has found something; of two of a name that of its own pack."""
+    named = rule.definition.get("instead_of", ())
+    return frozenset(one.name for name in named for one in rule_set.named(name, rule.pack))
