@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from tree_sitter import Node
 
+from splitlint.analysis.nixpkgs import table
 from splitlint.syntax import nix
 
 _SAME_EXPRESSION = frozenset(
@@ -129,7 +130,7 @@ def _condition(parent: Node, child: Node) -> Node | None:
             return None
         head, arguments = nix.call_spine(function)
         name = called_name(head)
-        return arguments[0] if name.startswith("optional") or name in ("mkIf", "throwIf", "throwIfNot") else None
+        return arguments[0] if name.startswith("optional") or name in table.marked("conditional", "guards") else None
     return None
 
 

@@ -43,7 +43,6 @@ DEEPEST_RECURSION = 3
 _MOST_CHAINED = 24
 #: Of a value that may be one of several functions, so many are looked at.
 _MOST_FUNCTIONS = 4
-_CALLERS = frozenset({"callPackage", "callPackages"})
 _GLOBALS = {"pkgs": "pkgs", "lib": "lib", "config": "config", "options": "options"}
 
 
@@ -260,7 +259,7 @@ def filled_from(machine: Machine, filler: Filler, formal: Formal, environment: E
     if name in _GLOBALS:
         return Value(Global((_GLOBALS[name],)))
     found = machine.select(filler.scope, name, site)
-    if name in _CALLERS or name == "newScope":
+    if name in table.marked("fills", "scope"):
         return found
     if isinstance(found.shape, Package | PackageSet) and not found.reasons and filler.place is not None:
         return found.because(Reason(f"`callPackage` fills in `{name}` here", *filler.place))

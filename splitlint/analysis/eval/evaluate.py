@@ -31,11 +31,6 @@ from splitlint.syntax.nix_tree.nodes import Node
 from splitlint.syntax.nix_tree.strings import Str
 
 _CONSTANTS = {"true": TRUE, "false": FALSE, "null": NULL}
-#: What Nix itself knows without `builtins.`.
-_BARE = frozenset(
-    {"import", "map", "toString", "removeAttrs", "baseNameOf", "dirOf", "isNull", "throw", "abort", "derivation"}
-    | {"placeholder", "fetchTarball", "fetchGit", "fetchTree", "fromTOML", "scopedImport", "break"}
-)
 _ROOTS = ("pkgs", "lib", "config")
 
 
@@ -58,7 +53,7 @@ def name_value(machine: Machine, name: str, node: Node, environment: Environment
     # What Nix itself binds is bound around the whole file, and so before any `with`.
     if name == "builtins":
         return Value(Global(("builtins",)))
-    if name in _BARE:
+    if name in table.marked("bare"):
         return Value(Global(("builtins", name)))
     site = Site(environment, node, name, environment.unit.place(node.start, node.end))
     scopes = environment.scopes()

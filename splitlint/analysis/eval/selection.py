@@ -46,7 +46,6 @@ _ALWAYS = frozenset(
     {"all", "args", "builder", "drvPath", "meta", "name", "out", "outPath", "outputName", "outputs", "override"}
     | {"overrideAttrs", "overrideDerivation", "passthru", "system", "type", "version"}
 )
-_CALLS = ("callPackage", "callPackages", "newScope")
 
 
 def attribute_name(machine: Machine, attribute: Attribute, environment: Environment) -> str | None:
@@ -379,7 +378,7 @@ def _of_set(machine: Machine, value: Value, shape: PackageSet, name: str, site: 
         return value.as_shape(Native(name, 1, lambda overlay, site: _extended(machine, value, overlay, site)))
     if name in OVERRIDES:
         return value.as_shape(Native(name, 1, lambda given, site: value))
-    if name in _CALLS:
+    if name in table.marked("fills", "scope"):
         return value.as_shape(Native(name, 2, lambda f, given, site: machine.call_package(value, f, given, site)))
     if name == family.member:
         if shape.member is not None:

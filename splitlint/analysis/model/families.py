@@ -20,8 +20,9 @@ _DETOURS = frozenset(
 )
 #: Attributes of a set of packages that give it again with others in it.
 EXTENDS = frozenset({"extend", "overrideScope", "overrideScope'"})
-#: Attributes of a package that give the package again, changed.
-OVERRIDES = EXTENDS | {"override", "overrideAttrs", "overrideDerivation"}
+#: Attributes of a package that give the package again, changed; those of a set do so, too.
+CHANGES = frozenset({"override", "overrideAttrs", "overrideDerivation"})
+OVERRIDES = EXTENDS | CHANGES
 
 
 def name_pattern(globs: tuple[str, ...]) -> Pattern[str] | None:

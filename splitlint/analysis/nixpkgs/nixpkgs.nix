@@ -10,6 +10,16 @@
 #   environment N          the argument whose attributes the scripts see as variables
 #   variables A            the attribute of the last argument that holds them
 #   joins A                the attribute of the argument whose trees are put together
+#   bare                   Nix knows it without `builtins.`
+#   chooses                the result is an output of the last argument
+#   converts               the result is the last argument as a string
+#   text                   a path is mere text for it: its files are not looked at
+#   opaque                 what it makes of its arguments cannot be looked into
+#   guards                 the first argument decides whether the last one counts, or evaluation ends
+#   fills                  the parameters of the function, or file, that is its first argument are filled in
+#   scope                  the result is such a function
+#   fixpoint               the function that is its last argument gets the set that it makes
+#   describes              the argument describes one derivation: what is bound in it is given to nobody else
 # To teach splitlint a function, write its row, and a case in tests/analysis/test_nixpkgs.py.
 {
   lib = {
@@ -50,18 +60,18 @@
     toBaseDigits = base: n: __some [ ];
     fromHexString = s: __anyNumber;
 
-    fix = f: let x = f x; in x;
-    fix' = f: let x = f x // { __unfix__ = f; }; in x;
+    fix = f: let x = f x; in x;  # fixpoint
+    fix' = f: let x = f x // { __unfix__ = f; }; in x;  # fixpoint
     converge = f: x: __unknown;
     extends = overlay: f: final: let prev = f final; in prev // overlay final prev;
     composeExtensions = f: g: final: prev: let a = f final prev; in a // g final (prev // a);
     composeManyExtensions = fs: final: prev: __foldl (acc: f: acc // f final (prev // acc)) { } fs;
     toExtension = f: if isFunction f then (final: prev: let a = f prev; in if isFunction a then f final prev else a) else (final: prev: f);
-    makeExtensible = f: fix' (self: f self // { extend = overlay: makeExtensible (extends overlay f); });
-    makeExtensibleWithCustomName = name: f: makeExtensible f;
+    makeExtensible = f: fix' (self: f self // { extend = overlay: makeExtensible (extends overlay f); });  # fixpoint
+    makeExtensibleWithCustomName = name: f: makeExtensible f;  # fixpoint
     extend = overlay: __lib // overlay __lib __lib;
     makeOverridable = f: f;
-    makeScope = newScope: f: let self = { callPackage = self.newScope { }; } // f self // { newScope = extra: newScope (self // extra); overrideScope = g: makeScope newScope (extends g f); packages = f; }; in self;
+    makeScope = newScope: f: let self = { callPackage = self.newScope { }; } // f self // { newScope = extra: newScope (self // extra); overrideScope = g: makeScope newScope (extends g f); packages = f; }; in self;  # fixpoint
     callPackageWith = scope: f: args: __callPackage scope f args;
     callPackagesWith = scope: f: args: __callPackage scope f args;
     extendMkDerivation = args: __unknown;
@@ -81,10 +91,10 @@
     recurseIntoAttrs = set: set // { recurseForDerivations = true; };
     dontRecurseIntoAttrs = set: set // { recurseForDerivations = false; };
 
-    getOutput = name: x: __getOutput [ name "out" ] x;
-    getFirstOutput = names: x: __getOutput names x;
-    getBin = x: __getOutput [ "bin" "out" ] x;
-    getLib = x: __getOutput [ "lib" "out" ] x;
+    getOutput = name: x: __getOutput [ name "out" ] x;  # chooses
+    getFirstOutput = names: x: __getOutput names x;  # chooses
+    getBin = x: __getOutput [ "bin" "out" ] x;  # chooses
+    getLib = x: __getOutput [ "lib" "out" ] x;  # chooses
     getStatic = x: __getOutput [ "static" "lib" "out" ] x;
     getDev = x: __getOutput [ "dev" "out" ] x;
     getInclude = x: __getOutput [ "include" "dev" "lib" "out" ] x;
@@ -127,14 +137,14 @@
     mdDoc = text: text;
     setDefaultModuleLocation = file: module: module;
     evalModules = args: __nixosSystem args;
-    nixosSystem = args: __nixosSystem args;
+    nixosSystem = args: __nixosSystem args;  # opaque
 
     warn = message: v: v;  # transparent
     warnIf = c: message: v: v;  # transparent
     warnIfNot = c: message: v: v;  # transparent
     showWarnings = warnings: v: v;  # transparent
-    throwIf = c: message: v: if c then __throw else v;  # transparent
-    throwIfNot = c: message: v: if c then v else __throw;  # transparent
+    throwIf = c: message: v: if c then __throw else v;  # transparent, guards
+    throwIfNot = c: message: v: if c then v else __throw;  # transparent, guards
     assertMsg = c: message: c || __throw;
     assertOneOf = name: v: xs: elem v xs || __throw;
     assertEachOneOf = name: vs: xs: __unknown;
@@ -255,11 +265,11 @@
     makeIncludePath = xs: makeSearchPathOutput "dev" "include" xs;
     makeBinPath = xs: makeSearchPathOutput "bin" "bin" xs;
     normalizePath = s: __anyString;
-    hasPrefix = p: s: __hasPrefix p s;
-    hasSuffix = p: s: __hasSuffix p s;
-    hasInfix = p: s: __hasInfix p s;
-    removePrefix = p: s: __removePrefix p s;
-    removeSuffix = p: s: __removeSuffix p s;
+    hasPrefix = p: s: __hasPrefix p s;  # text
+    hasSuffix = p: s: __hasSuffix p s;  # text
+    hasInfix = p: s: __hasInfix p s;  # text
+    removePrefix = p: s: __removePrefix p s;  # text
+    removeSuffix = p: s: __removeSuffix p s;  # text
     trim = s: __trim s;
     trimWith = config: s: __anyString;
     replaceString = from: to: s: __replaceStrings [ from ] [ to ] s;
@@ -273,7 +283,8 @@
     escapeSystemdExecArgs = xs: __unsure (__joined " " (map toString xs));
     escapeNixString = s: escape [ "$" ] (__serialised s);
     escapeNixIdentifier = s: __anyString;
-    escapeRegex = s: escape [ "\\" "^" "$" "." "|" "?" "*" "+" "(" ")" "[" "]" "{" "}" ] s;
+    commonPrefixLength = a: b: __anyNumber;  # text
+    escapeRegex = s: escape [ "\\" "^" "$" "." "|" "?" "*" "+" "(" ")" "[" "]" "{" "}" ] s;  # text
     escapeXML = s: __replaceStrings [ "\"" "'" "<" ">" "&" ] [ "&quot;" "&apos;" "&lt;" "&gt;" "&amp;" ] s;
     escapeURL = s: __anyString;
     escapeC = chars: s: __anyString;
@@ -281,7 +292,7 @@
     isStorePath = x: __anyBool;
     toShellVar = name: v: if isList v then "declare -a ${name}=(${escapeShellArgs v})" else if isAttrs v && !(isStringLike v) then "declare -A ${name}=(${__joined " " (mapAttrsToList (n: x: "[${__quoted n}]=${__quoted x}") v)})" else "${name}=${__quoted v}";
     toShellVars = s: __joined "\n" (mapAttrsToList toShellVar s);
-    splitString = sep: s: __splitString sep s;
+    splitString = sep: s: __splitString sep s;  # text
     toLower = s: __toLower s;
     toUpper = s: __toUpper s;
     toSentenceCase = s: __toUpper (substring 0 1 s) + __toLower (substring 1 (-1) s);
@@ -378,8 +389,8 @@
     true = true;
     false = false;
     null = null;
-    toString = x: __toString x;
-    map = f: xs: __map f xs;
+    toString = x: __toString x;  # bare, converts
+    map = f: xs: __map f xs;  # bare
     filter = f: xs: __filter f xs;
     elem = x: xs: __elem x xs;
     elemAt = xs: n: __elemAt xs n;
@@ -399,7 +410,7 @@
     attrValues = s: __attrValues s;
     getAttr = n: s: __getAttr n s;
     hasAttr = n: s: __hasPath [ n ] s;
-    removeAttrs = s: names: __removeAttrs s names;
+    removeAttrs = s: names: __removeAttrs s names;  # bare
     intersectAttrs = a: b: __intersectAttrs a b;
     listToAttrs = xs: __listToAttrs xs;
     mapAttrs = f: s: __mapAttrs f s;
@@ -415,15 +426,15 @@
     isBool = x: __isType "bool" x;
     isInt = x: __isType "int" x;
     isFloat = x: __isType "float" x;
-    isNull = x: x == null;
+    isNull = x: x == null;  # bare
     isPath = x: __isType "path" x;
     typeOf = x: __typeOf x;
     concatStringsSep = sep: xs: __joined sep xs;
-    replaceStrings = from: to: s: __replaceStrings from to s;
-    substring = start: count: s: __substring start count s;
-    stringLength = s: __stringLength s;
-    split = re: s: __split re s;
-    match = re: s: __match re s;
+    replaceStrings = from: to: s: __replaceStrings from to s;  # text
+    substring = start: count: s: __substring start count s;  # text
+    stringLength = s: __stringLength s;  # text
+    split = re: s: __split re s;  # text
+    match = re: s: __match re s;  # text
     splitVersion = s: __splitVersion s;
     compareVersions = a: b: __compareVersions a b;
     parseDrvName = s: __parseDrvName s;
@@ -431,10 +442,10 @@
     unsafeDiscardOutputDependency = s: s;
     addDrvOutputDependencies = s: s;
     appendContext = s: context: s;
-    getContext = s: __unknown;
+    getContext = s: __unknown;  # opaque
     hasContext = s: __anyBool;
-    baseNameOf = s: __baseNameOf s;
-    dirOf = s: __dirOf s;
+    baseNameOf = s: __baseNameOf s;  # bare
+    dirOf = s: __dirOf s;  # bare
     toPath = s: toString s;
     storePath = s: toString s;
     seq = a: b: __seq a b;
@@ -444,10 +455,10 @@
     traceVerbose = message: v: v;  # transparent
     addErrorContext = message: v: v;  # transparent
     tryEval = v: let fails = __fails v; in { success = !fails; value = if fails then false else v; };
-    throw = message: __throw;
-    abort = message: __throw;
-    import = path: __import path;
-    scopedImport = scope: path: __import path;
+    throw = message: __throw;  # bare
+    abort = message: __throw;  # bare
+    import = path: __import path;  # bare
+    scopedImport = scope: path: __import path;  # bare
     pathExists = path: __anyBool;
     readDir = path: __unknown;
     readFile = path: __readFile path;
@@ -455,26 +466,26 @@
     path = args: toString args.path;
     filterSource = f: src: toString src;
     findFile = paths: name: __unknown;
-    toFile = name: text: __derivation "builtins.toFile" { inherit text; };
-    toJSON = v: __serialised v;
-    toXML = v: __anyString;
+    toFile = name: text: __derivation "builtins.toFile" { inherit text; };  # opaque
+    toJSON = v: __serialised v;  # opaque
+    toXML = v: __anyString;  # opaque
     fromJSON = s: __fromJSON s;
-    fromTOML = s: __unknown;
-    hashString = kind: s: __anyString;
-    hashFile = kind: path: __anyString;
+    fromTOML = s: __unknown;  # bare
+    hashString = kind: s: __anyString;  # opaque
+    hashFile = kind: path: __anyString;  # opaque
     convertHash = args: __anyString;
     getEnv = name: __anyString;
     getFlake = ref: __flake;
     parseFlakeRef = ref: __unknown;
     flakeRefToString = ref: __anyString;
-    fetchTarball = args: __source;
-    fetchGit = args: __source;
+    fetchTarball = args: __source;  # bare
+    fetchGit = args: __source;  # bare
     fetchMercurial = args: __source;
-    fetchTree = args: __source;
+    fetchTree = args: __source;  # bare
     fetchurl = args: __source;
     fetchClosure = args: __source;
-    placeholder = output: __anyString;
-    derivation = args: __derivation "builtins.derivation" args;  # builder
+    placeholder = output: __anyString;  # bare
+    derivation = args: __derivation "builtins.derivation" args;  # builder, bare, opaque
     derivationStrict = args: __unknown;
     outputOf = drv: output: __anyString;
     add = a: b: __add a b;
@@ -487,11 +498,11 @@
     bitXor = a: b: __anyNumber;
     ceil = a: __anyNumber;
     floor = a: __anyNumber;
-    break = v: v;
+    break = v: v;  # bare
   };
 
   pkgs = {
-    mkDerivation = args: __fixDerivation "pkgs.stdenv.mkDerivation" args;  # builder, script *Phase buildCommand pre* post* shellHook *Script installer, environment 0
+    mkDerivation = args: __fixDerivation "pkgs.stdenv.mkDerivation" args;  # builder, script *Phase buildCommand pre* post* shellHook *Script installer, environment 0, describes
     mkShell = args: __fixDerivation "pkgs.mkShell" args;  # builder, script *Phase shellHook pre* post*, environment 0
     mkShellNoCC = args: __fixDerivation "pkgs.mkShell" args;  # builder, script *Phase shellHook pre* post*, environment 0
     runCommand = name: env: script: __command "pkgs.runCommand" env script;  # builder, script 2, environment 1
@@ -528,9 +539,9 @@
     substitute = args: __derivation "pkgs.substitute" args;  # builder
     replaceVars = src: vars: __derivation "pkgs.replaceVars" (vars // { inherit src; });  # builder
     replaceVarsWith = args: __derivation "pkgs.replaceVarsWith" (args.replacements or { } // { inherit (args) src; });  # builder
-    callPackage = f: args: __callPackage __pkgs f args;
-    callPackages = f: args: __callPackage __pkgs f args;
-    newScope = extra: f: args: __callPackage (__pkgs // extra) f args;
+    callPackage = f: args: __callPackage __pkgs f args;  # fills
+    callPackages = f: args: __callPackage __pkgs f args;  # fills
+    newScope = extra: f: args: __callPackage (__pkgs // extra) f args;  # scope
     extend = overlay: __pkgs;
     appendOverlays = overlays: __pkgs;
     forceSystem = system: kernel: __pkgs;

@@ -22,7 +22,7 @@ class Facts(NamedTuple):
     `variables` the attribute that holds them;
     `conditional`: the last argument does not count where the first is false; `transparent`: what the argument is for,
     the result is for; `joined`: the attribute whose trees are put together; `passed`: scripts that stand in values
-    under any name.
+    under any name; `marks`: the other words, which the top of the stand-in explains.
     """
 
     scripts: tuple[str, ...] = ()
@@ -33,6 +33,7 @@ class Facts(NamedTuple):
     transparent: bool = False
     joined: str = ""
     builder: bool = False
+    marks: frozenset[str] = frozenset()
 
 
 class Row(NamedTuple):
@@ -58,6 +59,10 @@ _PARTS = frozenset(
     | {"options", "sources", "strings", "stringsWithDeps", "trivial"}
 )
 _WORDS = {"conditional", "transparent", "builder"}
+#: The facts that are asked for by `marked`.
+_MARKS = frozenset(
+    {"bare", "chooses", "converts", "text", "opaque", "guards", "fills", "scope", "fixpoint", "describes"}
+)
 
 
 @cache
@@ -91,10 +96,13 @@ def _row(section: str, name: str, text: str) -> Row:
 def facts_of(said: str) -> Facts:
     """The facts in a row's comment. Raises ValueError on a word that is none."""
     found: dict[str, object] = {}
+    marks: set[str] = set()
     for part in said.split(","):
         word, *rest = part.split()
         if word in _WORDS and not rest:
             found[word] = True
+        elif word in _MARKS and not rest:
+            marks.add(word)
         elif word == "script" and rest:
             found["scripts"] = tuple(rest)
         elif word == "python" and rest:
@@ -107,7 +115,7 @@ def facts_of(said: str) -> Facts:
             found["joined"] = rest[0]
         else:
             raise ValueError(f"not a fact: {part.strip()!r}")
-    return Facts(**found)  # type: ignore[arg-type]
+    return Facts(**found, marks=frozenset(marks))  # type: ignore[arg-type]
 
 
 def row(path: tuple[str, ...]) -> Row | None:
@@ -134,6 +142,17 @@ def _of_lib(names: tuple[str, ...]) -> Row | None:
         own = library.get(".".join(names))
         return own if own is not None or names[0] not in _PARTS or len(names) > 2 else _of_lib((name,))
     return library.get(name) or rows()["builtins"].get(name)
+
+
+@cache
+def marked(*marks: str) -> frozenset[str]:
+    """The last names of the functions whose rows say one of some words (`conditional`, `builder` or a mark)."""
+    every = (row for section in rows().values() for row in section.values())
+    return frozenset(row.name.rpartition(".")[2] for row in every if any(_says(row.facts, mark) for mark in marks))
+
+
+def _says(facts: Facts, mark: str) -> bool:
+    return bool(getattr(facts, mark)) if mark in _WORDS else mark in facts.marks
 
 
 def in_library(name: str) -> Row | None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from splitlint.analysis.eval.calls import called_name
 from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.eval.environment import Environment, Unit
+from splitlint.analysis.model.families import CHANGES
 from splitlint.analysis.model.places import Reason
 from splitlint.analysis.model.values import Attrs, Package, PackageSet, Value
 from splitlint.analysis.nixpkgs import table
@@ -15,11 +16,6 @@ from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Let
 from splitlint.syntax.nix_tree.nodes import Apply, Binary, Lambda, Node, With
 
-#: Functions whose argument describes one derivation: what is bound in it is given to nobody else.
-_ONE_DERIVATION = frozenset({"mkDerivation", "overrideAttrs", "overrideDerivation", "override"})
-#: Functions that give a set to the function that makes it.
-_FIXPOINTS = frozenset({"fix", "fix'", "makeExtensible", "makeExtensibleWithCustomName", "makeScope"})
-_OWN_CALLS = frozenset({"callPackage", "newScope"})
 #: What the parameters of overlays are called, alone or as a part: `final`, `lprev`, `pkgsSuper`.
 _OF_OVERLAYS = lazy_pattern(r"(?i)final|prev|self|super")
 
@@ -35,7 +31,9 @@ def defined_at(engine: Engine, unit: Unit, name: str, offset: int, *, fills: boo
     entry = _binding_at(scope, offset) if isinstance(scope, AttrSet) else None
     if entry is None or entry.path != (name,) or not isinstance(scope, AttrSet) or not _is_given(chain):
         return None
-    if fills and not (_is_of_overlay(chain) or _gets_itself(chain) or _OWN_CALLS & scope.index[0].keys()):
+    if fills and not (
+        _is_of_overlay(chain) or _gets_itself(chain) or table.marked("fills", "scope") & scope.index[0].keys()
+    ):
         return None
     shape = engine.value(scope, _environment(engine, unit, chain)).shape
     thunk = shape.names.get(name) if isinstance(shape, Attrs) else None
@@ -103,7 +101,11 @@ def _is_given(chain: Sequence[Node]) -> bool:
     while end > 0 and isinstance(chain[end - 1], Lambda):
         end -= 1
     around = chain[end - 1] if end > 0 else None
-    return not isinstance(around, Apply) or called_name(around.function) not in _ONE_DERIVATION
+    if not isinstance(around, Apply):
+        return True
+    # What is bound there describes one derivation, and is given to nobody else.
+    name = called_name(around.function)
+    return name not in CHANGES and name not in table.marked("describes")
 
 
 def _is_of_overlay(chain: Sequence[Node]) -> bool:
@@ -118,7 +120,7 @@ def _gets_itself(chain: Sequence[Node]) -> bool:
     """Whether a set is the result of a function that gets that result."""
     end = _result_of(chain, (Let, With, Binary))
     around = chain[end - 2] if end > 1 and isinstance(chain[end - 1], Lambda) else None
-    return isinstance(around, Apply) and called_name(around.function) in _FIXPOINTS
+    return isinstance(around, Apply) and called_name(around.function) in table.marked("fixpoint")
 
 
 def _environment(engine: Engine, unit: Unit, chain: Sequence[Node]) -> Environment:

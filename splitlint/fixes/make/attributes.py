@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Edit, Fix
 from splitlint.fixes.make import edits, forms
 from splitlint.fixes.make.conversions import inside_conversions, piece_of, with_conversions
 from splitlint.fixes.make.job import Job, written
 from splitlint.fixes.make.others.wishes import Agreement, others_of
+from splitlint.matching.syntax_around import called_name
 from splitlint.matching.views import NixView
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
@@ -75,7 +77,7 @@ def take_global(job: Job) -> tuple[Fix, ...]:
     function, given = called.child_by_field_name("function"), whole.child_by_field_name("argument")
     if function is None or given is None or whole.child_by_field_name("function") != called:
         return ()
-    if not nix.node_text(function).endswith("callPackage") or given.type not in nix.ATTRSETS or given.named_children:
+    if called_name(function) not in table.marked("fills") or given.type not in nix.ATTRSETS or given.named_children:
         return ()
     if whole.parent is not None and whole.parent.type == "parenthesized_expression":
         whole = whole.parent

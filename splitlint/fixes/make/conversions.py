@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from splitlint.analysis.nixpkgs import table
 from splitlint.matching.syntax_around import called_name
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
@@ -53,7 +54,7 @@ def inside_conversions(node: Node) -> Node:
     inner = nix.skip_parentheses(node)
     while inner.type == "apply_expression":
         head, arguments = nix.call_spine(inner)
-        if called_name(head) != "toString" or len(arguments) != 1:
+        if called_name(head) not in table.marked("converts") or len(arguments) != 1:
             break
         node = arguments[0]
         inner = nix.skip_parentheses(node)
@@ -66,7 +67,7 @@ def _is_conversion(parent: Node, node: Node) -> bool:
     if parent.type != "apply_expression" or parent.child_by_field_name("argument") != node:
         return False
     head, arguments = nix.call_spine(parent)
-    return called_name(head) == "toString" and len(arguments) == 1
+    return called_name(head) in table.marked("converts") and len(arguments) == 1
 
 
 def _is_path_of(select: Node, base: Node) -> bool:

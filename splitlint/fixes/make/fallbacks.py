@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Edit, Fix
 from splitlint.fixes.make import edits
 from splitlint.fixes.make.job import Job, short
@@ -77,7 +78,11 @@ def _instead(job: Job, node: Node, whole: str) -> Edit:
 def _without_name(job: Job, call: Node, wrong: str) -> Edit | None:
     """`getFirstOutput [ "modules" ] k` for `getFirstOutput [ "modules" "dev" ] k`."""
     head, arguments = nix.call_spine(call)
-    if called_name(head) != "getFirstOutput" or len(arguments) != 2 or arguments[0].type != "list_expression":
+    if (
+        called_name(head) not in table.marked("chooses")
+        or len(arguments) != 2
+        or arguments[0].type != "list_expression"
+    ):
         return None
     names = arguments[0].named_children
     found = next((at for at, one in enumerate(names) if nix.literal_string(one) == wrong), None)

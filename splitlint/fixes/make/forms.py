@@ -6,14 +6,13 @@ from tree_sitter import Node
 
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.values import Global, Package, Value
+from splitlint.analysis.nixpkgs import table
 from splitlint.fixes.make.conversions import inside_conversions
 from splitlint.matching.predicates import function_name
 from splitlint.matching.views import NixView
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
 
-#: Functions of `lib` that choose an output; the package is their last argument.
-_CHOOSERS = frozenset({"getLib", "getBin", "getOutput", "getFirstOutput", "toString"})
 #: Names under which a package set is handed around.
 _PACKAGE_SETS = ("pkgs", "final", "prev", "self", "super")
 # A package written longer than this is not written twice.
@@ -55,7 +54,7 @@ def subject(view: NixView, node: Node) -> Subject | None:
     inner = nix.skip_parentheses(node)
     if inner.type == "apply_expression":
         head, arguments = nix.call_spine(inner)
-        if function_name(view, head).rpartition(".")[2] in _CHOOSERS:
+        if function_name(view, head).rpartition(".")[2] in table.marked("chooses", "converts"):
             return subject(view, arguments[-1])
     if inner.type == "select_expression":
         chosen = _without_output(view, inner)

@@ -8,14 +8,10 @@ What they are cut off from was found below the same package: they want the outpu
 from __future__ import annotations
 
 from splitlint.analysis.model.uses import VARIABLE, Argument, Attribute, Command, Use
+from splitlint.analysis.nixpkgs import table
 from splitlint.files.source import Source
 from splitlint.startup.patterns import lazy_pattern
 
-#: Functions of lib and Nix for which a path is text, by last name.
-_FUNCTIONS = frozenset(
-    {"removePrefix", "removeSuffix", "hasPrefix", "hasSuffix", "hasInfix", "replaceStrings", "splitString", "match"}
-    | {"split", "stringLength", "substring", "escapeRegex", "stripPrefix", "commonPrefixLength"}
-)
 _EDITORS = frozenset({"sed", "gsed", "ssed", "awk", "gawk", "mawk", "nawk", "perl", "tr", "cut", "expr"})
 _SEARCHERS = frozenset({"grep", "egrep", "fgrep", "rg", "ripgrep"})
 _TESTS = frozenset({"[", "[[", "test"})
@@ -39,7 +35,7 @@ def is_textual(source: Source, use: Use) -> bool:
     if not is_bare(use.path):
         return False
     sink = use.sink
-    if isinstance(sink, Argument) and sink.function.rpartition(".")[2] in _FUNCTIONS:
+    if isinstance(sink, Argument) and sink.function.rpartition(".")[2] in table.marked("text"):
         return True
     before = _before(source, use)
     if _EXPANSION.search(before) is not None or _SUBSTITUTION.search(before) is not None:

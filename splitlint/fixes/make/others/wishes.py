@@ -12,6 +12,7 @@ from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.texts import HOLE_MARK
 from splitlint.analysis.model.uses import ATTRIBUTE, Argument, Attribute, Command, Program, Use, Written
 from splitlint.analysis.model.values import Call, Package
+from splitlint.analysis.nixpkgs import table
 from splitlint.fixes.make.conversions import piece_of
 from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.near import groups_of
@@ -27,8 +28,6 @@ from splitlint.syntax import nix
 #: The wish of a use that nobody can tell.
 UNKNOWN_WISH = "?"
 _GLUED = lazy_pattern(f"(?<=[^/{HOLE_MARK}]){HOLE_MARK}")
-#: Functions that make something of a value that cannot be looked into, though they are Nix's own.
-_OPAQUE = frozenset({"derivation", "toFile", "toJSON", "toXML", "hashString", "hashFile", "getContext", "nixosSystem"})
 
 
 class Agreement(IntEnum):
@@ -121,7 +120,7 @@ class Wishes:
         if isinstance(sink, Argument) and sink.through:
             return True
         if isinstance(sink, Argument) and sink.function.startswith(("lib.", "builtins.")):
-            return sink.function.rpartition(".")[2] not in _OPAQUE
+            return sink.function.rpartition(".")[2] not in table.marked("opaque")
         uses = self.view.uses(node)
         if any(one.way == ATTRIBUTE and one.variable == _last_name(use) for one in uses):
             return True

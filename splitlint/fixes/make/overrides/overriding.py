@@ -8,6 +8,7 @@ from tree_sitter import Node
 
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.values import Member, Package
+from splitlint.analysis.nixpkgs import table
 from splitlint.files.source import Source
 from splitlint.findings.finding import Edit
 from splitlint.fixes.make import edits
@@ -84,11 +85,11 @@ def _is(parent: Node, field: str, node: Node) -> bool:
 
 
 def _is_optional(call: Node, argument: Node) -> bool:
-    """Whether a set is the second argument of `optionalAttrs`."""
+    """Whether a set is the second argument of `optionalAttrs` or the like."""
     if call.type != "apply_expression" or not _is(call, "argument", argument):
         return False
     head, arguments = nix.call_spine(call)
-    return called_name(head) == "optionalAttrs" and len(arguments) == 2
+    return called_name(head) in table.marked("conditional") and len(arguments) == 2
 
 
 def _in_new_function(source: Source, call: Node, whole: Node) -> Old | None:
