@@ -56,9 +56,10 @@ class ScriptUses:
                 yield use
 
     def python_scripts(self) -> Iterator[Script]:
-        """The Python in the file, as one text each, with places in the file."""
+        """The Python that is written in the file, as one text each, with places in the file."""
         for text in self._scripts.python:
-            yield self._assembled(text)[0]
+            if self._extraction.path in _written_in(text):
+                yield self._assembled(text)[0]
 
     def _all(self) -> Iterator[Use]:
         for script in self._scripts.shell:
@@ -128,7 +129,7 @@ class ScriptUses:
 
     def _home(self, text: Text) -> str:
         """The file that a script is told to be in: the one that is checked, if any of it stands there."""
-        written = [place.path for part in text.parts for place in (part.via, part.place) if place is not None]
+        written = _written_in(text)
         if self._extraction.path in written:
             return self._extraction.path
         return written[0] if written else self._extraction.path
@@ -146,6 +147,11 @@ class ScriptUses:
         if isinstance(shape, Derivation) and shape.joined:
             return (value, *self._extraction.lacking(shape))
         return (value,)
+
+
+def _written_in(text: Text) -> list[str]:
+    """The files in which the parts of a text are written."""
+    return [place.path for part in text.parts for place in (part.via, part.place) if place is not None]
 
 
 def _segment(part: Piece) -> Segment:

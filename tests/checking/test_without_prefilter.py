@@ -1,0 +1,80 @@
+"""The prefilter hides nothing: asked about every file of their languages, rules find what they find with it.
+
+In the corpus, in the code of all rule pages, and in variants of that code made by machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from splitlint.checking.check import check_files, check_source
+from splitlint.config import Config
+from splitlint.files.discover import discover
+from splitlint.files.source import Source
+from splitlint.findings.finding import Finding
+from splitlint.findings.own_rules import OWN_RULES
+from splitlint.rulebook.pages import default_folder, load_rules
+from splitlint.rulebook.rule import Rule, RuleSet
+from tests.test_rules import source_of
+from tests.variants.generate import variants
+
+CORPUS = sorted(path.parent for path in (Path(__file__).parents[2] / "corpus").glob("*/expected.toml"))
+RULE_SET = load_rules([default_folder()])
+CONFIG = Config(nixpkgs="25.11")
+
+Told = tuple[str, int, int, str, str]
+
+
+@cache
+def unfiltered() -> RuleSet:
+    """The rules as they are if every file has whatever they look for."""
+    packs = (pack._replace(needles=(), keywords=(), unless=(), related=()) for pack in RULE_SET.packs)
+    return RuleSet(tuple(rule._replace(needles=((b"",),)) for rule in RULE_SET.rules), tuple(packs))
+
+
+def told(findings: Iterable[Finding]) -> list[Told]:
+    """What rules say by default; that a file cannot be parsed is said of whatever is parsed.
+
+    Files that name nothing of a pack are not asked about others: they could only make a finding more or less sure.
+    """
+    return sorted(
+        (one.path, one.span.line, one.span.column, one.rule, one.message)
+        for one in findings
+        if one.rule not in OWN_RULES
+    )
+
+
+def hidden(source: Source) -> list[Told]:
+    """What is only said, or said otherwise, of a file without the prefilter."""
+    filtered = told(check_source(source, RULE_SET, CONFIG).findings)
+    return [one for one in told(check_source(source, unfiltered(), CONFIG).findings) if one not in filtered]
+
+
+@pytest.mark.parametrize("repository", CORPUS, ids=lambda path: path.name)
+def test_in_a_repository(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repository)
+    files = discover(["."], Config()).files
+    assert told(check_files(files, unfiltered(), CONFIG).findings) == told(
+        check_files(files, RULE_SET, CONFIG).findings
+    )
+
+
+@pytest.mark.parametrize("rule", RULE_SET.rules, ids=lambda rule: rule.full_name)
+def test_in_the_cases_of_a_page(rule: Rule) -> None:
+    assert {case.line: found for case in rule.cases if (found := hidden(source_of(case)))} == {}
+
+
+def test_in_variants_of_the_cases() -> None:
+    made = {one.text: hidden(Source("a.nix", one.text.encode())) for one in variants(23, 150)}
+    assert {text: found for text, found in made.items() if found} == {}
+
+
+def test_what_the_prefilter_hides_would_be_told() -> None:
+    rules = tuple(rule._replace(needles=((b"no such word",),)) for rule in RULE_SET.rules)
+    source = Source("a.nix", b'{ pkgs }: "cp ${pkgs.linux}/lib/modules/x"')
+    assert check_source(source, RuleSet(rules, RULE_SET.packs), CONFIG).findings == ()
+    assert told(check_source(source, unfiltered(), CONFIG).findings)
