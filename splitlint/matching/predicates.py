@@ -137,7 +137,7 @@ def _overrides(view: NixView, notes: Notes, nodes: list[Node], words: list[str])
             continue
         for override in view.overrides(node):
             package = fits(override.package, spec)
-            if package is not None and wanted is not None and wanted.fullmatch(override.attribute) is not None:
+            if package is not None and wanted.fullmatch(override.attribute) is not None:
                 notes.value, notes.confident_path = view.file.shown(package), True
                 notes.extra["attribute"] = override.attribute
                 return True
@@ -199,8 +199,6 @@ def _read_as_string(view: NixView, notes: Notes, nodes: list[Node], words: list[
 def _called(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#called? @function "*.makeModulesClosure"`: what is applied is that function, through aliases."""
     wanted = name_pattern(tuple(words))
-    if wanted is None:
-        return False
     return all(wanted.fullmatch(function_name(view, node)) is not None for node in nodes)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from splitlint.analysis.model.families import name_pattern
 from splitlint.analysis.model.uses import ASKED, DEFAULT, READ, Absent, Argument, Attribute, Sink
 from splitlint.startup.records import dataclass
 
@@ -82,8 +83,7 @@ def sink_pattern(written: str) -> SinkPattern:
 
 @lru_cache(maxsize=512)
 def _names(glob: str) -> re.Pattern[str]:
-    """A pattern for dotted names: `*` stays within one name, `**` does not."""
-    return re.compile(re.escape(glob).replace(r"\*\*", ".+").replace(r"\*", r"[^.]+"))
+    return name_pattern((glob,))
 
 
 def fits_one(sink: Sink, written: Iterable[str]) -> bool:

@@ -25,10 +25,10 @@ CHANGES = frozenset({"override", "overrideAttrs", "overrideDerivation"})
 OVERRIDES = EXTENDS | CHANGES
 
 
-def name_pattern(globs: tuple[str, ...]) -> Pattern[str] | None:
-    """One pattern for dotted names: `*` stays within one name, `**` does not."""
+def name_pattern(globs: tuple[str, ...]) -> Pattern[str]:
+    """One pattern for dotted names: `*` stays within one name, `**` does not. Without globs none fits."""
     if not globs:
-        return None
+        return compile(r"(?!)")
     pieces = (escape(glob).replace(r"\*\*", ".+").replace(r"\*", r"[^.]+") for glob in globs)
     return compile("|".join(f"(?:{piece})" for piece in pieces))
 
@@ -51,7 +51,7 @@ class Names:
             return False
         if self._pattern is None:
             self._pattern = name_pattern(self._wild)
-        return self._pattern is not None and self._pattern.fullmatch(dotted) is not None
+        return self._pattern.fullmatch(dotted) is not None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import cache
 
 from splitlint.analysis.model.partial_paths import Beside, Gap, Piece, Pieces, Real, joined
-from splitlint.analysis.model.path_globs import LONGEST
+from splitlint.analysis.model.path_globs import LONGEST, alternatives, name_pattern
 from splitlint.startup.records import dataclass
 
 
@@ -24,7 +24,7 @@ class Fit(IntEnum):
 def fits(path: Pieces, globs: Sequence[str]) -> Fit:
     """How well a path fits any of the globs; one that surely fits a glob after `!` fits none.
 
-    `*` and `?` stay within a segment, `**` stands for any number of segments, `{a,b}` for either.
+    Globs are those of `path_globs`.
     `beside(GLOB)/rest` is for paths next to the real place of a link. A gap may be anything: where the
     glob asks for certain text there, the answer is MAYBE, or LIKELY where the gap's name speaks of that text,
     unless its options are known. Where links are followed, the path is asked for that they are followed from.
@@ -141,7 +141,7 @@ def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
     literal = "".join(piece for piece in segment if isinstance(piece, str))
     # "\1" stands for whatever a gap is: what fits then, fits for every text.
     text = "".join(piece if isinstance(piece, str) else "\1" for piece in segment)
-    if text == want or _expression(want).fullmatch(text):
+    if text == want or name_pattern(want).fullmatch(text):
         return Fit.YES
     if "\1" not in text:
         return Fit.NO
@@ -150,7 +150,7 @@ def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
 
 def _may_be(segment: Segment, literal: str, want: str, anchored: bool) -> Fit:
     """Whether some text in the gaps makes the segment one that is wanted, and something speaks for it."""
-    options = _options(want)
+    options = alternatives(want)
     first = segment[0]
     if len(segment) == 1 and isinstance(first, Gap):
         names, name = set(map(_plain, options)), _plain(first.name)
@@ -174,24 +174,3 @@ def _plain(name: str) -> str:
     """A variable's name as a file's: `self.kernel_modules_dir` is about `kernel-modules`."""
     last = name.rpartition(".")[2].lower().replace("_", "-").strip("-$")
     return last.removesuffix("-path").removesuffix("-dir").removesuffix("-file")
-
-
-@cache
-def _options(want: str) -> tuple[str, ...]:
-    """`vmlinu{x,z}` written out."""
-    opening = want.find("{")
-    closing = want.find("}", opening)
-    if opening < 0 or closing < 0:
-        return (want,)
-    head, tail = want[:opening], want[closing + 1 :]
-    return tuple(o for part in want[opening + 1 : closing].split(",") for o in _options(head + part + tail))
-
-
-@cache
-def _expression(want: str) -> re.Pattern[str]:
-    def one(option: str) -> str:
-        first, *others = (re.escape(piece).replace(r"\?", "[^/]") for piece in option.split("*"))
-        pieces = "".join(f"(?>[^/]*?{piece})" for piece in others[:-1])
-        return first + pieces + (rf"(?>[^/]*?{others[-1]}\Z)" if others else "")
-
-    return re.compile("|".join(one(option) for option in _options(want)), re.DOTALL)

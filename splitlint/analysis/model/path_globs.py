@@ -39,15 +39,26 @@ def _regex(glob: str) -> str:
 
 
 def _name(name: str) -> str:
+    return "/" + _plain_name(name)
+
+
+def _plain_name(name: str) -> str:
     first, *others = map(_literally, re.split(r"(?<!\\)\*", name))
     pieces = "".join(f"(?>[^/]*?{one})" for one in others[:-1])
-    return "/" + first + pieces + (f"(?>[^/]*?{others[-1]}(?=/|\\Z))" if others else "")
+    return first + pieces + (f"(?>[^/]*?{others[-1]}(?=/|\\Z))" if others else "")
 
 
-def alternatives(glob: str) -> list[str]:
+@lru_cache(maxsize=512)
+def name_pattern(glob: str) -> re.Pattern[str]:
+    """The regex that one name of a path fits as a whole where it fits a glob without slashes."""
+    return re.compile("|".join(map(_plain_name, alternatives(glob))), re.DOTALL)
+
+
+@lru_cache(maxsize=512)
+def alternatives(glob: str) -> tuple[str, ...]:
     """The globs that one with braces (`{a,b}/c`) stands for."""
     found = re.search(r"\{([^{}]*)\}", glob)
     if found is None:
-        return [glob]
+        return (glob,)
     before, after = glob[: found.start()], glob[found.end() :]
-    return [one for choice in found[1].split(",") for one in alternatives(before + choice + after)]
+    return tuple(one for choice in found[1].split(",") for one in alternatives(before + choice + after))
