@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, VARIABLE, Sink
@@ -203,7 +204,7 @@ def sinks_asked(rules: Iterable[Rule]) -> frozenset[str]:
 def anything_asked(rules: Iterable[Rule]) -> Callable[[Sink], bool]:
     """Whether rules ask about whatever a receiver is given, package or not."""
     written = {one for rule in rules for table in use_tables(rule) if _is_of_anything(table) for one in table.into}
-    return lambda sink: fits_one(sink, written)
+    return cache(lambda sink: fits_one(sink, written))
 
 
 def _is_of_anything(table: UseTable) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from splitlint.analysis.eval.elements import items_of
@@ -138,7 +139,7 @@ class Extraction:
             for item in shape.items:
                 yield from self._given(item, listed, call, depth - 1, shape.items)
         elif isinstance(shape, Attrs) and isinstance(sink, Argument):
-            for name, inner in list(shape.names.items())[:_MOST_NAMES]:
+            for name, inner in islice(shape.names.items(), _MOST_NAMES):
                 if inner.place is not None and inner.place.path != self.path:
                     continue
                 below = Argument(sink.function, sink.position, (*sink.attribute, name), sink.in_list, sink.through)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from splitlint.analysis.model.alternatives import alternatives, union
@@ -20,6 +20,7 @@ from splitlint.analysis.model.values import (
     Literal,
     Package,
     PackageSet,
+    Shape,
     Text,
     Thunk,
     Tree,
@@ -36,6 +37,8 @@ from splitlint.findings.finding import Confidence
 from splitlint.startup.patterns import lazy_pattern
 
 _MOST_CALLERS = 8
+_MOST_VALUES = 2_000
+_MOST_NAMES = 60
 _DEEPEST = 4
 
 
@@ -89,8 +92,9 @@ def _givers(source: Source, world: World, repository: Repository) -> Iterator[At
             continue
         caller = Source(path, unit.source.data, NIX)
         file = analyse(caller, world, repository, positions=_literals(repository, source.path))
+        search = _Search(source.path)
         for call in file.calls:
-            yield from _scopes(call, source.path)
+            yield from _scopes(call, search)
 
 
 def _literals(repository: Repository, target: str) -> Callable[[Source], list[int]]:
@@ -98,35 +102,51 @@ def _literals(repository: Repository, target: str) -> Callable[[Source], list[in
     return lambda source: [start for start, _ in repository.path_literals(source.data, source.path, target)]
 
 
-def _scopes(call: Called, path: str) -> Iterator[Attrs]:
-    """The sets among the arguments of a call that the script at `path`, which it is given, sees as variables."""
-    holders = [
-        option.shape for thunk in call.arguments for option in alternatives(thunk()) if isinstance(option.shape, Attrs)
-    ]
-    if any(_names(thunk, path, _DEEPEST) for thunk in call.arguments):
-        yield from holders
+def _scopes(call: Called, search: _Search) -> Iterator[Attrs]:
+    """The sets among the arguments of a call that the script, which it is given, sees as variables."""
+    if any(search.finds(thunk) for thunk in call.arguments):
+        for thunk in call.arguments:
+            yield from (option.shape for option in alternatives(thunk()) if isinstance(option.shape, Attrs))
 
 
-def _names(thunk: Thunk, path: str, depth: int) -> bool:
-    """Whether a value is, or holds, the path of a file."""
-    if depth == 0:
-        return False
-    for option in alternatives(thunk()):
-        shape = option.shape
+class _Search:
+    """Looks for the path of a file in values: each is looked through once, and no more of them than `_MOST_VALUES`."""
+
+    __slots__ = ("_depths", "_left", "_path")
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._left = _MOST_VALUES
+        #: The shapes in which it was not found, by identity, and how deeply these were looked into.
+        self._depths: dict[int, tuple[Shape, int]] = {}
+
+    def finds(self, thunk: Thunk, depth: int = _DEEPEST) -> bool:
+        """Whether a value is the path, or holds it."""
+        if depth == 0 or self._left <= 0:
+            return False
+        self._left -= 1
+        return any(self._is_in(option.shape, depth) for option in alternatives(thunk()))
+
+    def _is_in(self, shape: Shape, depth: int) -> bool:
         if isinstance(shape, Literal):
-            if shape.kind == "path" and shape.text == path:
-                return True
-        elif isinstance(shape, Text):
-            contents = (part.content for part in shape.parts if isinstance(part.content, Value))
-            if any(_names(Given(content), path, depth - 1) for content in contents):
-                return True
-        elif isinstance(shape, Listing | Call):
-            inner = shape.items if isinstance(shape, Listing) else shape.arguments
-            if any(_names(one, path, depth - 1) for one in inner):
-                return True
-        elif isinstance(shape, Attrs) and any(_names(one, path, depth - 1) for one in list(shape.names.values())[:60]):
-            return True
-    return False
+            return shape.kind == "path" and shape.text == self._path
+        known = self._depths.get(id(shape))
+        if known is not None and known[1] >= depth:
+            return False
+        self._depths[id(shape)] = (shape, depth)
+        return any(self.finds(one, depth - 1) for one in _parts(shape))
+
+
+def _parts(shape: Shape) -> Iterable[Thunk]:
+    """What a value holds: the values in a text, the elements of a list, attributes, arguments."""
+    if isinstance(shape, Text):
+        return (Given(part.content) for part in shape.parts if isinstance(part.content, Value))
+    if isinstance(shape, Listing):
+        return shape.items
+    if isinstance(shape, Call):
+        return shape.arguments
+    # What has more attributes is a set of packages, and nobody's arguments.
+    return tuple(shape.names.values()) if isinstance(shape, Attrs) and len(shape.names) <= _MOST_NAMES else ()
 
 
 def _given(scopes: list[Attrs], name: str) -> Value | None:
