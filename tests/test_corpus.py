@@ -101,8 +101,23 @@ def test_what_is_listed_is_found_and_nothing_else(
         if Confidence[finding["confidence"].upper()] < entries[place].confidence
     ]
     assert not unsure, "not sure enough:\n  " + "\n  ".join(unsure)
-    loud = [str(place) for place in found if entries[place].silent and not set(found[place]["impact"]) & SILENT_IMPACTS]
-    assert not loud, "does not say that nobody is told:\n  " + "\n  ".join(loud)
+    silent = {place for place in found if set(found[place]["impact"]) & SILENT_IMPACTS}
+    wrong = [str(place) for place in found if entries[place].silent is not (place in silent)]
+    assert not wrong, "silent where it is loud, or loud where it is silent:\n  " + "\n  ".join(wrong)
+    untold = [str(place) for place, finding in found.items() if finding["impact"] and not finding["consequence"]]
+    assert not untold, "does not say how it fails:\n  " + "\n  ".join(untold)
+
+
+@each_repository
+def test_a_plain_copy_is_never_called_silent(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(repository)
+    for place, finding in findings_of(repository, capsys):
+        line = (repository / place.path).read_text().splitlines()[place.line - 1].strip()
+        if re.match(r"(?:cp|xz|insmod) ", line) and not re.search(r"\|\||[|&]|2>|/\*", line):
+            assert not set(finding["impact"]) & SILENT_IMPACTS, f"{place}: {line}"
+            assert finding["consequence"].startswith(f"`{line.split()[0]}` "), finding["consequence"]
 
 
 @each_repository

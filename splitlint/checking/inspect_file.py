@@ -12,6 +12,7 @@ from splitlint.config import Config
 from splitlint.files.languages import NIX, PYTHON, SHELL, TEXT
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Problem, Severity
+from splitlint.matching.consequences import program_consequence
 from splitlint.matching.describe import filled, finding_of
 from splitlint.prefilter.keyword_occurrences import Word, occurrences, regions
 from splitlint.rulebook.rule import Rule
@@ -223,11 +224,12 @@ def program_finding(rule: Rule, source: Source, one: ProgramPath) -> Finding:
 
     span = source.span(one.start, one.end)
     words = {"path": one.shown, "package": one.shown}
+    impact, consequence = program_consequence(rule)
     return Finding(
         rule=rule.name,
         severity=Severity[rule.severity.upper()],
         confidence=_sureness(rule, source, one),
-        impact=rule.impact,
+        impact=impact,
         path=source.path,
         span=span,
         message=filled(rule.message, words),
@@ -236,6 +238,7 @@ def program_finding(rule: Rule, source: Source, one: ProgramPath) -> Finding:
         reasons=(one.reason,),
         fixes=make_text_fixes(rule, source, one.start, one.end, words),
         excerpt=source.excerpt(span),
+        consequence=consequence,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 #: What each impact means to somebody who has never heard of the split; the worst to notice comes first.
 IMPACT_WORDS = {
     "boot-failure": "the machine does not boot",
-    "silent-empty": "the files are missing from the result",
+    "silent-empty": "the files are missing",
     "feature-dropped": "a feature is gone",
     "runtime-failure": "what it made fails when it runs",
     "build-failure": "the build fails",

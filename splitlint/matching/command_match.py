@@ -16,6 +16,7 @@ from splitlint.analysis.model.families import World
 from splitlint.analysis.model.values import Value
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Related, Safety, Severity
+from splitlint.matching.consequences import page_consequence, silent_consequence
 from splitlint.matching.describe import filled, shortened
 from splitlint.matching.views import fits
 from splitlint.rulebook.rule import Rule, RuleError, mistake
@@ -104,22 +105,26 @@ def _finding(source: Source, rule: Rule, result: Result, uses: Sequence[Use]) ->
     span = source.span(*result.block.script.span(one.word))
     where = f", whose link is `{one.link}-{rule.fix.get('output', '')}`" if one.link else ""
     words = {"package": shortened(one.text), "where": where}
+    used = [source.line_of(use.span[0]) for use in uses]
     example = result.block.kind is Kind.EXAMPLE
     elsewhere = any(use.block is not result.block for use in uses)
     confidence = min(one.value.confidence, Confidence.MEDIUM if example or elsewhere else Confidence.HIGH)
     silent = uses[0].silent if all(use.silent is not None for use in uses) else None
-    reasons = [f"nothing fails there: {silent}"] if silent is not None and "silent" in rule.definition else []
+    if silent is not None and "silent" in rule.definition:
+        impact, consequence = silent_consequence(rule, silent)
+    else:
+        impact, consequence = rule.impact, page_consequence(rule)
     return Finding(
         rule=rule.name,
         severity=Severity.INFO if example else Severity[rule.severity.upper()],
         confidence=confidence,
-        impact=(str(rule.definition["silent"]),) if reasons else rule.impact,
+        impact=impact,
         path=source.path,
         span=span,
         message=filled(rule.message, words),
         help=filled(rule.help, words),
         url=rule.url,
-        reasons=(*reasons, f"the result is used in line {source.line_of(uses[0].span[0])}"),
+        reasons=tuple(f"the result is used in line {line}" for line in used[:1] if line != span.line),
         related=tuple(
             Related(source.path, source.span(*use.span), "the path is looked for here")
             for use in uses[:3]
@@ -127,6 +132,7 @@ def _finding(source: Source, rule: Rule, result: Result, uses: Sequence[Use]) ->
         ),
         fixes=_fixes(source, rule, result, uses, words),
         excerpt=source.excerpt(span),
+        consequence=consequence,
     )
 
 

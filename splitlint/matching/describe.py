@@ -11,7 +11,7 @@ from splitlint.analysis.model.texts import HOLE_MARK
 from splitlint.analysis.model.uses import Argument, Attribute
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Fix, Related, Severity
-from splitlint.findings.impacts import SILENT_IMPACTS, short_impact_words
+from splitlint.matching.consequences import consequence_of
 from splitlint.matching.query_match import Match
 from splitlint.matching.views import reasons_of
 from splitlint.startup.records import replace
@@ -43,10 +43,7 @@ def finding_of(
         **match.notes.extra,
     }
     reasons, related = _proof(match, source, place.line, read)
-    silent = match.notes.extra.get("silent")
-    impact = impact_of(match)
-    if silent is not None:
-        reasons = (f"nothing fails there: {silent}", *reasons)
+    impact, consequence = consequence_of(match)
     return Finding(
         rule=rule.name,
         severity=Severity[rule.severity.upper()],
@@ -61,7 +58,7 @@ def finding_of(
         related=related,
         fixes=tuple(fixes),
         excerpt=source.excerpt(place),
-        consequence=f"{silent}: the build succeeds, and {short_impact_words(impact)}" if silent is not None else "",
+        consequence=consequence,
     )
 
 
@@ -71,15 +68,6 @@ def _receiver(match: Match) -> str:
     if isinstance(sink, Argument):
         return sink.function.removeprefix("?.").removeprefix("taker.")
     return ".".join(sink.names) if isinstance(sink, Attribute) else ""
-
-
-def impact_of(match: Match) -> tuple[str, ...]:
-    """How a match fails: as its page says, the silent way first and alone where the code around it swallows errors."""
-    rule = match.rule
-    silent = rule.definition.get("silent")
-    if silent is None or "silent" not in match.notes.extra:
-        return rule.impact
-    return (str(silent), *(one for one in rule.impact if one != silent and one in SILENT_IMPACTS))
 
 
 def readable_path(path: str, *, whole: bool = False) -> str:

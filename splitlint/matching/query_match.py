@@ -126,8 +126,9 @@ def retold(rule: Rule, settings: Mapping[str, Any]) -> Rule:
         severity=settings.get("severity", rule.severity),
         fix={**rule.fix, **settings.get("fix", {})},
         impact=tuple(settings.get("impact", rule.impact)),
-        definition={**rule.definition, **{key: settings[key] for key in ("confidence", "nixpkgs") if key in settings}},
+        definition={**rule.definition, **{key: settings[key] for key in _IN_DEFINITION if key in settings}},
     )
 
 
-SETTINGS = frozenset({"message", "help", "severity", "impact", "confidence", "nixpkgs"})
+_IN_DEFINITION = ("confidence", "consequence", "nixpkgs")
+SETTINGS = frozenset({"message", "help", "severity", "impact", *_IN_DEFINITION})

@@ -13,6 +13,7 @@ from splitlint.analysis.model import paths
 from splitlint.analysis.model.texts import HOLE_MARK, flat, text_of
 from splitlint.analysis.model.uses import ATTRIBUTE, Absent, Argument, Attribute, Command, Use
 from splitlint.analysis.model.values import Member, Package, Value
+from splitlint.analysis.shell.as_uses import silence_in, sink_at, time_of_file
 from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.matching.query_match import Match, retold
 from splitlint.matching.sink_patterns import fits_one
@@ -181,7 +182,14 @@ def _notes(table: UseTable, use: Use, value: Value) -> Notes | None:
         return None
     if table.alone and _has_company(table, use):
         return None
-    notes = Notes(value=found, path=below, sink=use.sink, use=use, confident_path=bool(below) and use.way != ATTRIBUTE)
+    notes = Notes(
+        value=found,
+        path=below,
+        sink=use.sink,
+        use=use,
+        when=use.when,
+        confident_path=bool(below) and use.way != ATTRIBUTE,
+    )
     for step in use.steps:
         if step not in found.reasons:
             notes.value = found = found.because(step)
@@ -274,7 +282,12 @@ def _words(rule: Rule, table: UseTable, meaning: ShellMeaning) -> Iterator[Match
             path = flat(text)
             if paths.matches("/" + path.lstrip("/"), globs):
                 span = meaning.script.span(word)
-                notes = Notes(path=path, span=span, extra={"package": meaning.script.source.text(*span)})
+                extra = {"package": meaning.script.source.text(*span)}
+                when = time_of_file(meaning)
+                silence = silence_in(meaning, word, text, when)
+                if silence is not None:
+                    extra["silent"] = silence
+                notes = Notes(path=path, span=span, extra=extra, sink=sink_at(meaning, word), when=when)
                 yield Match(rule, None, word, word, {}, notes)
                 break
 

@@ -42,7 +42,7 @@ _PATTERNS = (
 _PATTERN_TABLES = ("beside", "not_beside")
 _FLAGS = ("files_only", "at_value")
 #: What a table may say instead of its page.
-_SETTINGS = ("message", "help", "severity", "confidence", "nixpkgs")
+_SETTINGS = ("message", "help", "consequence", "severity", "confidence", "nixpkgs")
 _KNOWN = frozenset((*_LISTS, *_SETS, *_PATTERNS, *_PATTERN_TABLES, *_FLAGS, *_SETTINGS, "impact", "fix"))
 
 

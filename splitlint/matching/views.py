@@ -30,7 +30,7 @@ class Notes:
     """What the predicates learned about one candidate match: what the message and the fix are made from.
 
     `span` is underlined instead of a node, each of `spans` is a match of its own, `places` are other places that show
-    it, `use` is the use that was found.
+    it, `use` is the use that was found, `when` the time at which its script runs (`Use.when`).
     """
 
     value: Value | None = None
@@ -38,6 +38,7 @@ class Notes:
     places: tuple[Place, ...] = ()
     sink: Sink | None = None
     use: Use | None = None
+    when: str = ""
     confident_path: bool = False
     span: tuple[int, int] | None = None
     spans: tuple[tuple[int, int], ...] = ()

@@ -139,6 +139,8 @@ def _findings(
     addresses = {one.rule: one.url for one in findings if one.url and one.suppressed is None}
     if addresses:
         names = [(f" {rule}", f"strong {address}") for rule, address in sorted(addresses.items())]
+        if len(names) > _SHORT:
+            names = [(" RULE", "strong")]
         yield from wrapped(line("More: splitlint explain", *names), manner.width, "  ")
         yield line()
 
@@ -146,14 +148,16 @@ def _findings(
 def _alike(findings: Sequence[Finding], left: Mapping[str, str]) -> list[list[Finding]]:
     """Findings that say the same of different places, together; in the order of the first of each.
 
-    In a long report the same rule is enough, if it is as severe, as silent and as safely fixed: the surest is shown.
+    In a long report the same rule is enough, if it is as severe and as silent: the surest is shown.
     """
     long = len(findings) > _SHORT
     groups: dict[object, list[Finding]] = {}
     for one in findings:
-        what = (one.rule, one.severity, one.silent, one.safety)
+        what = (one.rule, one.severity, one.silent)
         fixes = tuple(fix.title for fix in one.fixes)
-        names = None if long else (one.confidence, one.impact, one.consequence, one.message, one.help, fixes)
+        names = (
+            None if long else (one.confidence, one.impact, one.consequence, one.message, one.help, one.safety, fixes)
+        )
         groups.setdefault((what, names, one.suppressed, left.get(one.fingerprint)), []).append(one)
     return list(groups.values())
 

@@ -30,7 +30,7 @@ from splitlint.untrusted.small_files import ReadError, read_text
 
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "use"}
-    | {"nixpkgs", "python", "text", "commands", "confidence"}
+    | {"nixpkgs", "python", "text", "commands", "confidence", "consequence"}
 )
 
 

@@ -62,7 +62,7 @@ def test_without_paths_the_current_folder_is_checked(run: Run) -> None:
     code, out, _ = run("check")
     assert code == 1
     assert "--> bad.nix:6:11" in out
-    assert out.endswith("in 1 of 2 files; 1 may fail silently.\nFixable: 1 with --fix.\n")
+    assert out.endswith("in 1 of 2 files.\nFixable: 1 with --fix.\n")
 
 
 def test_the_report_is_the_same_twice_and_has_no_colours(run: Run) -> None:

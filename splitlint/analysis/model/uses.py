@@ -51,7 +51,8 @@ class Command:
     `name` is the command, "" if it is not known; `text` all of it; `before` the word in front, `prefix` what stands in
     the same word before the value; `assigned` the variable that the word is assigned to; `script` the script's text.
     `company`, where all of the value is meant: the other values that the command is given, or for one that puts things
-    together, all commands of its name in the script.
+    together, all commands of its name in the script. `opens`: the command opens what the word names, and does not only
+    pass it on as text.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Command:
     assigned: str = ""
     script: str = field(default="", repr=False)
     company: tuple[Value, ...] = field(default=(), repr=False, compare=False)
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Program:
     writes: bool = False
 
 
+#: When a script runs: while something is built, or later, on a machine; "" if that cannot be told.
+IN_BUILD, LATER = "build", "later"
 #: How an attribute is asked for that is not there: read, read with an `or` behind it, asked for a part of it (`x ? y`).
 READ, DEFAULT, ASKED = "read", "default", "asked"
 
@@ -98,8 +102,8 @@ class Use:
     HOLE_MARK for what is not known). `place` is where the value is written: what a finding underlines and a fix
     changes. `span` is where it is used, if that is elsewhere. `carried` is the part of the path that came with the
     value through a variable. `company` are the other elements of the list that it travels in. `silence` says why
-    nobody would notice that it is missing, None if somebody would. `is_written`: `place` is an expression that a fix
-    may replace, not the call that computed it.
+    nobody would notice that it is missing, None if somebody would; `when` when the script runs. `is_written`: `place`
+    is an expression that a fix may replace, not the call that computed it.
     """
 
     value: Value
@@ -112,6 +116,7 @@ class Use:
     carried: str = ""
     company: tuple[Thunk, ...] = field(default=(), repr=False, compare=False)
     silence: str | None = None
+    when: str = ""
     steps: tuple[Reason, ...] = field(default=(), compare=False)
     is_written: bool = True
 

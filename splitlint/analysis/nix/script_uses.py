@@ -107,7 +107,8 @@ class ScriptUses:
             place = _place_of(use, holes, environment)
             if place is not None and place.path == self._extraction.path:
                 is_written = not _is_joined(_content(use, holes, environment))
-                yield from as_uses(inner, use, place, Place(shell.source.path, *use.span), is_written=is_written)
+                span = Place(shell.source.path, *use.span)
+                yield from as_uses(inner, use, place, span, script.when, is_written=is_written)
 
     def _of_python(self, text: Text) -> Iterator[Use]:
         script, holes = self._assembled(text)

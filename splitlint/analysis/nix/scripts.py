@@ -13,6 +13,7 @@ from splitlint.analysis.eval.selection import overriding
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import flat
+from splitlint.analysis.model.uses import IN_BUILD, LATER
 from splitlint.analysis.model.values import UNKNOWN, Attrs, Closure, Derivation, Package, Text, Thunk, Value
 from splitlint.analysis.nix.record import Called, Recorder
 from splitlint.analysis.nixpkgs import table
@@ -34,10 +35,11 @@ _NIX_SHELL = lazy_pattern(r"\A\s*#!.*nix-shell.*\n#!.*nix-shell.*\s-i\s+(\w+)")
 
 
 class NixScript(NamedTuple):
-    """A text that is run, and the attributes that it sees as variables."""
+    """A text that is run, the attributes that it sees as variables, and when it is run (see `Use.when`)."""
 
     text: Text
     environment: Attrs | None
+    when: str
 
 
 class Scripts:
@@ -47,6 +49,7 @@ class Scripts:
         self._recorder = recorder
         self._machine = machine
         self._shell: dict[Text, list[Attrs | None]] = {}
+        self._when: dict[Text, str] = {}
         self._python: dict[Text, None] = {}
         self._find()
 
@@ -55,7 +58,7 @@ class Scripts:
         """The shell scripts: one that is run in several derivations is there once for each."""
         for text, environments in self._shell.items():
             for environment in environments:
-                yield NixScript(text, environment)
+                yield NixScript(text, environment, self._when[text])
 
     @property
     def python(self) -> tuple[Text, ...]:
@@ -98,6 +101,7 @@ class Scripts:
 
     def _of_call(self, facts: Facts, arguments: tuple[Thunk, ...]) -> None:
         environment = None
+        when = LATER if facts.later else IN_BUILD
         if 0 <= facts.environment < len(arguments):
             environment = _set(arguments[facts.environment]())
         for argument in arguments if facts.variables else ():
@@ -106,20 +110,22 @@ class Scripts:
                 environment = _set(given.names[facts.variables]())
         for word in facts.scripts:
             if word.isdigit() and int(word) < len(arguments):
-                self._add(arguments[int(word)](), environment)
+                self._add(arguments[int(word)](), environment, when)
         for option in alternatives(arguments[-1]()):
             if isinstance(option.shape, Attrs):
                 names = tuple(word for word in facts.scripts if not word.isdigit())
                 own = option.shape if facts.environment == len(arguments) - 1 else environment
-                self._of_attributes(names, option.shape, own)
+                self._of_attributes(names, option.shape, own, when)
         for word in facts.programs:
             if word.isdigit() and int(word) < len(arguments):
                 self._add_python(arguments[int(word)]())
 
-    def _of_attributes(self, globs: tuple[str, ...], attributes: Attrs, environment: Attrs | None) -> None:
+    def _of_attributes(
+        self, globs: tuple[str, ...], attributes: Attrs, environment: Attrs | None, when: str = IN_BUILD
+    ) -> None:
         for name, thunk in list(attributes.names.items()):
             if _names_one(globs, (name,)):
-                self._add(thunk(), environment)
+                self._add(thunk(), environment, when)
 
     def _of_options(self) -> None:
         """The options of NixOS that are run, with the `environment` beside them."""
@@ -140,7 +146,7 @@ class Scripts:
             if _names_one(facts.programs, entry.trail[-3:]):
                 self._add_python(entry.value())
             elif _names_one(facts.scripts, entry.trail[-3:]):
-                self._add(entry.value(), beside.get(entry.trail[:-1]))
+                self._add(entry.value(), beside.get(entry.trail[:-1]), LATER)
 
     def _by_looks(self, text: Text) -> None:
         spelled = flat(text)
@@ -150,7 +156,7 @@ class Scripts:
         elif language:
             return
         elif _SHELL.search(spelled) or ("\n" in spelled and _COMMAND_LINE.search(spelled)):
-            self._add(Value(text), None)
+            self._add(Value(text), None, "")
 
     def _add_python(self, value: Value) -> None:
         for option in alternatives(value):
@@ -170,20 +176,21 @@ class Scripts:
             if place is not None and composed.place is not None and _holds(place, composed.place):
                 yield composed.text
 
-    def _add(self, value: Value, environment: Attrs | None) -> None:
+    def _add(self, value: Value, environment: Attrs | None, when: str) -> None:
         for option in alternatives(value):
             shape = option.shape
             if isinstance(shape, Attrs) and "text" in shape.names:
-                self._add(shape.names["text"](), environment)
+                self._add(shape.names["text"](), environment, when)
             if isinstance(shape, Text) and shape.parts:
                 language = _language(flat(Text(shape.parts[:4])))
                 if language == "python":
                     self._python.setdefault(shape)
                 elif not language:
-                    self._add_shell(shape, environment)
+                    self._add_shell(shape, environment, when)
 
-    def _add_shell(self, text: Text, environment: Attrs | None) -> None:
+    def _add_shell(self, text: Text, environment: Attrs | None, when: str) -> None:
         known = self._shell.setdefault(text, [])
+        self._when.setdefault(text, when)
         if environment is None:
             if not known:
                 known.append(None)

@@ -9,6 +9,7 @@
 #   python A               the same for Python
 #   environment N          the argument whose attributes the scripts see as variables
 #   variables A            the attribute of the last argument that holds them
+#   later                  those scripts run on a machine, not while something is built
 #   joins A                the attribute of the argument whose trees are put together
 #   bare                   Nix knows it without `builtins.`
 #   chooses                the result is an output of the last argument
@@ -333,9 +334,9 @@
     "generators.toYAML" = options: v: __serialised v;
     "cli.toGNUCommandLineShell" = options: s: __mentions s;
     "cli.toGNUCommandLine" = options: s: __some (attrValues s);
-    noDepEntry = text: { inherit text; deps = [ ]; };  # script 0
-    fullDepEntry = text: deps: { inherit text deps; };  # script 0
-    stringAfter = deps: text: { inherit text deps; };  # script 1
+    noDepEntry = text: { inherit text; deps = [ ]; };  # script 0, later
+    fullDepEntry = text: deps: { inherit text deps; };  # script 0, later
+    stringAfter = deps: text: { inherit text deps; };  # script 1, later
     textClosureMap = f: s: names: __anyString;
 
     sourceByRegex = src: res: src;
@@ -511,15 +512,15 @@
     runCommandNoCC = name: env: script: __command "pkgs.runCommandNoCC" env script;  # builder, script 2, environment 1
     runCommandNoCCLocal = name: env: script: __command "pkgs.runCommandNoCCLocal" env script;  # builder, script 2, environment 1
     runCommandWith = args: script: __command "pkgs.runCommandWith" (args.derivationArgs or { }) script;  # builder, script 1, variables derivationArgs
-    writeShellScript = name: text: __text "pkgs.writeShellScript" text;  # builder, script 1
-    writeShellScriptBin = name: text: __text "pkgs.writeShellScriptBin" text;  # builder, script 1
-    writeShellApplication = args: __text "pkgs.writeShellApplication" args.text;  # builder, script text, variables runtimeEnv
-    writeScript = name: text: __text "pkgs.writeScript" text;  # builder, script 1
-    writeScriptBin = name: text: __text "pkgs.writeScriptBin" text;  # builder, script 1
-    writeBash = name: text: __text "pkgs.writers.writeBash" text;  # builder, script 1
-    writeBashBin = name: text: __text "pkgs.writers.writeBashBin" text;  # builder, script 1
-    writeDash = name: text: __text "pkgs.writers.writeDash" text;  # builder, script 1
-    writeDashBin = name: text: __text "pkgs.writers.writeDashBin" text;  # builder, script 1
+    writeShellScript = name: text: __text "pkgs.writeShellScript" text;  # builder, script 1, later
+    writeShellScriptBin = name: text: __text "pkgs.writeShellScriptBin" text;  # builder, script 1, later
+    writeShellApplication = args: __text "pkgs.writeShellApplication" args.text;  # builder, script text, variables runtimeEnv, later
+    writeScript = name: text: __text "pkgs.writeScript" text;  # builder, script 1, later
+    writeScriptBin = name: text: __text "pkgs.writeScriptBin" text;  # builder, script 1, later
+    writeBash = name: text: __text "pkgs.writers.writeBash" text;  # builder, script 1, later
+    writeBashBin = name: text: __text "pkgs.writers.writeBashBin" text;  # builder, script 1, later
+    writeDash = name: text: __text "pkgs.writers.writeDash" text;  # builder, script 1, later
+    writeDashBin = name: text: __text "pkgs.writers.writeDashBin" text;  # builder, script 1, later
     writePython3 = name: args: text: __text "pkgs.writers.writePython3" text;  # builder, python 2
     writePython3Bin = name: args: text: __text "pkgs.writers.writePython3Bin" text;  # builder, python 2
     writePyPy3 = name: args: text: __text "pkgs.writers.writePyPy3" text;  # builder, python 2
@@ -563,6 +564,6 @@
   };
 
   options = {
-    any = __unknown;  # python testScript, script *Phase *Command *Commands *Hook *hook *Script *ShellInit *shellInit script command reload profile installer pre[A-Z]* post[A-Z]* *preInstall *postInstall *preStart *postStart *preStop *postStop *preMount *postMount *ctivationScripts.* ExecStart ExecStartPre ExecStartPost ExecStop buildCommand
+    any = __unknown;  # python testScript, script *Phase *Command *Commands *Hook *hook *Script *ShellInit *shellInit script command reload profile installer pre[A-Z]* post[A-Z]* *preInstall *postInstall *preStart *postStart *preStop *postStop *preMount *postMount *ctivationScripts.* ExecStart ExecStartPre ExecStartPost ExecStop buildCommand, later
   };
 }

@@ -22,7 +22,8 @@ class Facts(NamedTuple):
     `variables` the attribute that holds them;
     `conditional`: the last argument does not count where the first is false; `transparent`: what the argument is for,
     the result is for; `joined`: the attribute whose trees are put together; `passed`: scripts that stand in values
-    under any name; `marks`: the other words, which the top of the stand-in explains.
+    under any name; `later`: the scripts run on a machine, not while something is built; `marks`: the other words, which
+    the top of the stand-in explains.
     """
 
     scripts: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class Facts(NamedTuple):
     transparent: bool = False
     joined: str = ""
     builder: bool = False
+    later: bool = False
     marks: frozenset[str] = frozenset()
 
 
@@ -58,7 +60,7 @@ _PARTS = frozenset(
     {"asserts", "attrsets", "customisation", "debug", "derivations", "fixedPoints", "lists", "meta", "modules"}
     | {"options", "sources", "strings", "stringsWithDeps", "trivial"}
 )
-_WORDS = {"conditional", "transparent", "builder"}
+_WORDS = {"conditional", "transparent", "builder", "later"}
 #: The facts that are asked for by `marked`.
 _MARKS = frozenset(
     {"bare", "chooses", "converts", "text", "opaque", "guards", "fills", "scope", "fixpoint", "describes"}

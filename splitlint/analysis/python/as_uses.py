@@ -82,7 +82,7 @@ def _of_command(script: Script, holes: tuple[tuple[Pieces, ...], ...], hole: Hol
     for inner, use in all_uses(meaning):
         place = _place(holes[use.hole], hole) if use.hole is not None else None
         if place is not None:
-            yield from as_uses(inner, use, place, Place(script.source.path, *use.span))
+            yield from as_uses(inner, use, place, Place(script.source.path, *use.span), "")
 
 
 def _value(pieces: Pieces, hole: Hole) -> Value:

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+from tree_sitter import Node
 
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import flat
-from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, VARIABLE, Command, Use
-from splitlint.analysis.model.values import Given, Member, Package, Thunk, Tree, Value
+from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, IN_BUILD, LATER, VARIABLE, Command, Use
+from splitlint.analysis.model.values import Given, Member, Package, Text, Thunk, Tree, Value
 from splitlint.analysis.shell.guards import is_asked_first
 from splitlint.analysis.shell.inner import all_uses
 from splitlint.analysis.shell.operands import is_gone_into
+from splitlint.analysis.shell.silence import HIDDEN
 from splitlint.analysis.shell.uses import ShellMeaning, ShellUse
+from splitlint.startup.patterns import lazy_pattern
 
+#: Commands that pass words on as text.
+_WRITERS = frozenset(
+    {"alias", "awk", "case", "declare", "echo", "export", "eval", "jq", "let", "local", "makeWrapper", "perl", "printf"}
+    | {"read", "readonly", "sed", "set", "substitute", "substituteInPlace", "typeset", "wrapProgram"}
+)
+_TEXTS = ("heredoc_body", "herestring_redirect")
+#: What only the scripts of derivations know.
+_BUILDS = lazy_pattern(rb"\$\{?(?:stdenv|out|NIX_BUILD_TOP)\b")
+_ERREXIT = lazy_pattern(rb"^\s*set\s+(?:-o\s+errexit|-[a-z]*e)", re.MULTILINE)
 #: Commands that put things into one place, one after the other.
 _GATHERERS = frozenset({"bsdtar", "cp", "cpio", "install", "lndir", "ln", "rsync", "tar"})
 _DANGLES = "`ln -s` makes a dangling link"
@@ -21,21 +35,25 @@ _DANGLES = "`ln -s` makes a dangling link"
 
 def uses_in(meaning: ShellMeaning) -> Iterator[Use]:
     """The uses in a script file."""
+    time = time_of_file(meaning)
     for inner, use in all_uses(meaning):
         span = Place(inner.script.source.path, *use.span)
         place = Place(inner.script.source.path, *use.origin) if use.reached else span
-        yield from as_uses(inner, use, place, span)
+        when = IN_BUILD if way_of(use) == ATTRIBUTE else time
+        yield from as_uses(inner, use, place, span, when)
 
 
 def as_uses(
-    meaning: ShellMeaning, use: ShellUse, place: Place, span: Place, *, is_written: bool = True
+    meaning: ShellMeaning, use: ShellUse, place: Place, span: Place, when: str, *, is_written: bool = True
 ) -> Iterator[Use]:
-    """One use in a script: `place` is where its value is written (`Use.is_written`), `span` where it is used."""
+    """One use in a script: `place` is where its value is written (`Use.is_written`), `span` where it is used.
+
+    `when`: when the script runs, as `Use.when`.
+    """
     sink: Command | None = None
     for option in alternatives(use.value):
         if not isinstance(option.shape, Package | Tree | Member):
             continue
-        silence = meaning.silence(use.node, use.path)
         sink = sink or command_of(meaning, use)
         yield Use(
             option,
@@ -46,8 +64,9 @@ def as_uses(
             way_of(use),
             use.variable or use.outside or "",
             flat(use.carried),
-            company=tuple(_company(meaning, use, silence)),
-            silence=silence,
+            company=tuple(_company(meaning, use)),
+            silence=silence_in(meaning, use.node, use.path, when),
+            when=when,
             steps=use.steps,
             is_written=is_written,
         )
@@ -62,10 +81,11 @@ def way_of(use: ShellUse) -> str:
     return VARIABLE if use.variable is not None else DIRECT
 
 
-def _company(meaning: ShellMeaning, use: ShellUse, silence: str | None) -> Iterator[Thunk]:
+def _company(meaning: ShellMeaning, use: ShellUse) -> Iterator[Thunk]:
     """The other values that the script tries in the place of one, where it makes sure which of them has the path."""
     if not use.others:
         return
+    silence = meaning.silence(use.node, use.path)
     is_unnoticed = silence is not None and silence != _DANGLES
     if is_whole(use) or is_unnoticed or (use.variable and is_asked_first(meaning.facts, use.node, use.variable)):
         yield from map(Given, use.others)
@@ -91,4 +111,35 @@ def command_of(meaning: ShellMeaning, use: ShellUse) -> Command:
     company: tuple[Value, ...] = ()
     if is_whole(use):
         company = meaning.given_to(name) if name in _GATHERERS else meaning.given_in(command)
-    return Command(name, command.text, before, flat(use.before), use.assigned or "", meaning.written, company)
+    opened = number is not None and not use.assigned and opens(meaning, use.node, name)
+    return Command(name, command.text, before, flat(use.before), use.assigned or "", meaning.written, company, opened)
+
+
+def time_of_file(meaning: ShellMeaning) -> str:
+    """When a script file runs, as `Use.when`."""
+    return IN_BUILD if _BUILDS.search(meaning.script.text) else LATER
+
+
+def silence_in(meaning: ShellMeaning, node: Node, path: Text, when: str) -> str | None:
+    """Why nobody would notice that a path is missing at a word of a script that runs then; None if somebody would.
+
+    What only hides the message of an error does not hide that the script stops.
+    """
+    found = meaning.silence(node, path)
+    stops = when == IN_BUILD or _ERREXIT.search(meaning.script.text)
+    return None if found == HIDDEN and stops else found
+
+
+def opens(meaning: ShellMeaning, node: Node, name: str) -> bool:
+    """Whether a command of a name opens what it is given at a node, instead of only writing it somewhere."""
+    if name in _WRITERS or node.type in _TEXTS:
+        return False
+    return not any(one.type in _TEXTS for one in meaning.facts.ancestors(node))
+
+
+def sink_at(meaning: ShellMeaning, word: Node) -> Command:
+    """The command that gets a whole word of a script."""
+    command = meaning.command_of(word)
+    if command is None or command.argument_at(word.start_byte) is None:
+        return Command("")
+    return Command(command.name, command.text, opens=opens(meaning, word, command.name))

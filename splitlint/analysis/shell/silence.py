@@ -1,7 +1,7 @@
 """Why nobody would notice that a path in a shell script is not there.
 
-Each answer is a short English phrase, to be put after "silently: ". How the commands behave was measured on
-files that are missing; see the kernel's pages for the table.
+Each answer is a short English phrase that goes before ": the build succeeds, but ..". How the commands behave was
+measured on files that are missing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from splitlint.analysis.shell.facts import Facts
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import shell
 
+#: The answer where only the message of a failure is lost: it still stops a script under `set -e`.
+HIDDEN = "`2>/dev/null` hides the error"
 _FILE_TESTS = lazy_pattern(r"-[a-hkprstuwxGLNOS]\Z")
 _LINK_OPTION = lazy_pattern(r"-[A-Za-z]*s[A-Za-z]*\Z|--symbolic\Z")
 _COPIERS = frozenset({"cp", "rsync", "tar", "cpio", "du", "chmod", "chown", "grep", "lndir", "copy", "mksquashfs"})
@@ -51,16 +53,16 @@ def _of_command(facts: Facts, command: Command, node: Node, path: Text) -> str |
         return _of_loop(facts, command.node) if _GLOB.search(texts[number]) else None
     is_last = number == len(texts) - 1 and number > 0 and not texts[number - 1].startswith("-")
     if name == "ln" and any(_LINK_OPTION.match(text) for text in texts) and not is_last:
-        return "`ln -s` makes a dangling link" if path.parts else "`ln -s` links to it whatever is in it"
+        return "`ln -s` makes a dangling link" if path.parts else "`ln -s` succeeds whatever it points to"
     if name == "rm" and any(_FORCE_OPTION.match(text) for text in texts):
-        return "`rm -f` does not mind that it is missing"
+        return "`rm -f` ignores what is missing"
     if _is_bare(path) and not (is_last and name in _TO_LAST) and texts[number - 1] not in _TARGET_OPTIONS:
         if name in _SEARCHERS:
-            return f"`{name}` on all of it finds nothing and succeeds"
+            return f"`{name}` finds nothing and succeeds"
         if name in _COPIERS:
-            return f"`{name}` takes what is left there and succeeds"
+            return f"`{name}` succeeds with what is left there"
     if facts.has_nullglob and _GLOB.search(texts[number]):
-        return "with nullglob its glob becomes nothing"
+        return "with `nullglob` the glob expands to nothing"
     return None
 
 
@@ -71,7 +73,7 @@ def _of_loop(facts: Facts, loop: Node) -> str | None:
         return None
     tested = re.search(rf"-[a-z]\s+\"?\$\{{?{re.escape(shell.node_text(name))}\b", shell.node_text(body))
     if tested or facts.has_nullglob:
-        return "the loop's glob matches nothing"
+        return "the glob of the loop matches nothing"
     return None
 
 
@@ -83,7 +85,7 @@ def _of_test(facts: Facts, node: Node) -> str:
         word = outer
     before = facts.text[max(0, word.start_byte - 40) : word.start_byte].split()
     operator = before[-1].decode("utf-8", "replace") if before else ""
-    return f"only tested with `[ {operator} ]`" if _FILE_TESTS.match(operator) else "only tested"
+    return f"`[ {operator} ]` is false" if _FILE_TESTS.match(operator) else "the test is false"
 
 
 def _is_bare(path: Text) -> bool:
@@ -105,15 +107,15 @@ def _around(facts: Facts, node: Node, pipefail: bool) -> str | None:
         elif kind == "pipeline":
             reason = _of_pipeline(around, child, pipefail)
         elif kind in ("if_statement", "elif_clause"):
-            reason = "it only decides an `if`" if facts.is_condition(around, child) else None
+            reason = "the `if` takes the other branch" if facts.is_condition(around, child) else None
         elif kind == "while_statement":
-            reason = "it only decides a loop" if child.type != "do_group" else None
+            reason = "the loop ends" if child.type != "do_group" else None
         elif kind == "negated_command":
-            reason = "`!` turns its failure around"
+            reason = "`!` inverts the failure"
         elif kind in ("command_substitution", "process_substitution"):
             reason = _of_substitution(facts, around)
         elif kind == "redirected_statement" and hidden is None and _hides_errors(around):
-            hidden = "`2>/dev/null`"
+            hidden = HIDDEN
         if reason is not None:
             return reason
         child = around
@@ -133,7 +135,8 @@ def _of_list(facts: Facts, around: Node, child: Node) -> str | None:
     if operator != "||" or _leaves(facts, right):
         return None
     text = shell.node_text(right)
-    return f"`|| {text}`" if len(text) <= 20 and "\n" not in text else "`||` covers it up"
+    what = f"`|| {text}`" if len(text) <= 20 and "\n" not in text else "`||`"
+    return f"{what} hides the failure"
 
 
 def _leaves(facts: Facts, node: Node) -> bool:
@@ -149,17 +152,17 @@ def _leaves(facts: Facts, node: Node) -> bool:
 def _of_pipeline(around: Node, child: Node, pipefail: bool) -> str | None:
     if pipefail or around.named_children[-1].id == child.id:
         return None
-    return "a failure on the left of `|` is lost without pipefail"
+    return "without `pipefail` a failure on the left of `|` is lost"
 
 
 def _of_substitution(facts: Facts, around: Node) -> str | None:
     """A substitution's failure counts only where it is all of an assignment."""
     if around.type == "process_substitution":
-        return "a failure in `<(..)` is lost"
+        return "a failure in `<(...)` is lost"
     for outer in facts.ancestors(around):
         if outer.type in _LOST_IN:
             what = shell.node_text(outer.children[0]) if outer.child_count else ""
-            return f"a failure in `$(..)` is lost in `{what.splitlines()[0][:20] if what else outer.type}`"
+            return f"a failure in `$(...)` is lost in `{what.splitlines()[0][:20] if what else outer.type}`"
         if outer.type == "variable_assignment":
             statement = facts.parents.get(outer.id)
             if statement is None or statement.type != "declaration_command":

@@ -119,7 +119,7 @@ class ShellMeaning:
         return command_at(self.facts, node)
 
     def silence(self, node: Node, path: Text) -> str | None:
-        """Why nobody would notice that a path is missing at a word: a phrase for after "silently: ", or None.
+        """Why nobody would notice that a path is missing at a word: a phrase (see `silence`), or None.
 
         `path` is what follows the value that is meant (`ShellUse.path`).
         """

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 #: Places that a finding speaks of and that are shown; the nearest to the finding come last in its own list.
 _MOST_RELATED = 4
-#: Reasons that say why nobody is told begin so; the consequence says it, too.
-_SILENT = "nothing fails there: "
 _BINDING = lazy_pattern(r"`[^`]+` is `[^`]+`")
 #: Reasons why a finding was not fixed that can be seen anyway.
 _NO_NEWS = ("by hand", "there is no fix")
@@ -175,12 +173,12 @@ def _fix_word(fix: Fix) -> str:
 
 
 def _reasons_not_shown(finding: Finding) -> Iterator[str]:
-    """The reasons that are not shown as places, and do not say how it fails."""
+    """The reasons that are not shown as places, and are not plain to see."""
     shown = {one.message for one in finding.related}
     here = f" (line {finding.span.line})"
     for reason in finding.reasons:
         text = reason.rpartition(" (")[0] if reason.endswith(")") else reason
         # That a name is bound to what stands beside it can be read there.
         seen = reason.endswith(here) and _BINDING.fullmatch(text)
-        if text not in shown and not seen and reason.removeprefix(_SILENT) not in finding.consequence:
+        if text not in shown and not seen:
             yield reason

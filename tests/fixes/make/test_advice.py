@@ -27,10 +27,10 @@ def told(text: str) -> list[str]:
 def is_nix(code: str) -> bool:
     """Whether a piece of code is an expression, what is put behind one, bindings, or a piece of a string.
 
-    `..` is left out of it.
+    `...` is left out of it.
     """
-    filled = re.sub(r"(?<=[{;] )\.\.(?= })", "", code)
-    filled = re.sub(r"(?<=[\s\[(=])\.\.(?=[\s;)\]])", "null", filled)
+    filled = re.sub(r"(?<=[{;] )\.{3}(?= })", "", code)
+    filled = re.sub(r"(?<=[\s\[(=])\.{3}(?=[\s;)\]])", "null", filled)
     forms = (f'"{filled}"',) if filled.startswith("${") else (filled, f"{{ {filled} }}", f"x {filled}")
     return any(not nix.parse(form.encode()).root_node.has_error for form in forms)
 
@@ -98,7 +98,7 @@ def test_the_variable_of_a_script_is_not_told_as_nix() -> None:
         ("kernel = <the kernel>;", False),
         ('${lib.getOutput "modules" k', False),
         ('${lib.getOutput "modules" k}/lib', True),
-        ("env = (old.env or { }) // { X = ..; };", True),
+        ("env = (old.env or { }) // { X = ...; };", True),
         ("env = (old.env or { }) // { X = ..; ", False),
     ],
 )
