@@ -21,7 +21,8 @@
 #   scope                  the result is such a function
 #   fixpoint               the function that is its last argument gets the set that it makes
 #   describes              the argument describes one derivation: what is bound in it is given to nobody else
-# To teach splitlint a function, write its row, and a case in tests/analysis/test_nixpkgs.py.
+# To teach splitlint a function, write its row, a case in tests/analysis/eval/test_calls.py, and a row in
+# tests/soundness/library.rows.
 {
   lib = {
     version = "26.11";
