@@ -9,7 +9,9 @@ is understood there too.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from splitlint.config import did_you_mean
@@ -17,19 +19,17 @@ from splitlint.files.languages import NIX
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from splitlint.findings.own_rules import OWN_RULES, UNKNOWN, UNUSED
+from splitlint.findings.statements import Statements
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import replace
 
-DIRECTIVES = ("ignore", "ignore-file")
+_FILE = "ignore-file"
+DIRECTIVES = ("ignore", _FILE)
 
 _MARK = b"splitlint:"
-_COMMENT = lazy_pattern(
-    rb"(?:#+|//+|/\*+|--|;|<!--)[ \t]*splitlint:[ \t]*(?P<word>[\w-]*)[ \t]*"
-    rb"(?:\[(?P<rules>[^\]\n]*)\])?(?P<reason>[^\n]*)"
-)
+#: What follows the mark.
+_REST = lazy_pattern(rb"[ \t]*(?P<word>[\w-]*)[ \t]*(?:\[(?P<rules>[^\]\n]*)\])?(?P<reason>[^\n]*)")
 _BLOCK_END = lazy_pattern(rb"\*/|-->")
-_CLOSING = (b"}", b"]", b")", b"''", b"fi", b"done", b"esac", b"EOF")
-_OPENING = (b"{", b"[", b"(", b"''")
 
 
 class Comment(NamedTuple):
@@ -48,7 +48,7 @@ class Comment(NamedTuple):
 
     def covers(self, finding: Finding) -> bool:
         """Whether a finding is in what this comment applies to, whatever its rule."""
-        if self.word == "ignore-file":
+        if self.word == _FILE:
             return True
         return finding.span.line in self.lines or finding.span.end_line in self.lines
 
@@ -70,32 +70,101 @@ def apply(
     if _MARK not in source.data:
         return list(findings)
     named = meant or (lambda name: (name,) if name in known_rules else ())
-    comments = list(read_comments(source))
-    speaks = {one.start: {rule for name in one.rules for rule in named(name)} for one in comments}
-    used: set[tuple[int, str]] = set()
-    result = []
+    statements = Statements(source)
+    comments = list(_comments(source, statements))
+    by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
-        covering = [one for one in comments if finding.rule in speaks[one.start] and one.covers(finding)]
-        used.update((one.start, finding.rule) for one in covering)
-        result.append(replace(finding, suppressed=covering[0].reason) if covering else finding)
+        by_rule.setdefault(finding.rule, []).append(finding)
+    speaking: dict[str, list[Comment]] = {}
+    for comment in comments:
+        for rule in {rule for name in comment.rules for rule in named(name)}:
+            speaking.setdefault(rule, []).append(comment)
+    used: set[tuple[int, str]] = set()
+    reasons: dict[int, str] = {}
+    for rule, found in by_rule.items():
+        used.update((one.start, rule) for one in _used(speaking.get(rule, ()), found))
+        reasons.update((id(one), first.reason) for one, first in _first_covering(speaking.get(rule, ()), found))
+    result = [replace(one, suppressed=reasons[id(one)]) if id(one) in reasons else one for one in findings]
     active = known_rules if active_rules is None else active_rules
     for comment in comments:
-        result.extend(_complaints(source, comment, known_rules, active, used, named))
+        result.extend(_complaints(source, statements, comment, known_rules, active, used, named))
     return result
+
+
+def _used(comments: Sequence[Comment], findings: Sequence[Finding]) -> Iterator[Comment]:
+    """The comments that speak for any of the findings of the rule that they name."""
+    lines = sorted({line for one in findings for line in (one.span.line, one.span.end_line)})
+    for comment in comments:
+        at = bisect_left(lines, comment.lines.start)
+        if comment.word == _FILE or (at < len(lines) and lines[at] in comment.lines):
+            yield comment
+
+
+def _first_covering(comments: Sequence[Comment], findings: Sequence[Finding]) -> Iterator[tuple[Finding, Comment]]:
+    """The findings that a comment speaks for, each with the first that does: from line to line, with those at hand."""
+    whole = next((number for number, one in enumerate(comments) if one.word == _FILE), len(comments))
+    ahead = sorted((one.lines.start, number) for number, one in enumerate(comments) if one.word != _FILE)
+    first: dict[int, int] = {}
+    at_hand: list[int] = []
+    opened = 0
+    for line in sorted({line for one in findings for line in (one.span.line, one.span.end_line)}):
+        while opened < len(ahead) and ahead[opened][0] <= line:
+            heappush(at_hand, ahead[opened][1])
+            opened += 1
+        while at_hand and comments[at_hand[0]].lines.stop <= line:
+            heappop(at_hand)
+        first[line] = min(whole, at_hand[0] if at_hand else len(comments))
+    for finding in findings:
+        number = min(first[finding.span.line], first[finding.span.end_line])
+        if number < len(comments):
+            yield finding, comments[number]
 
 
 def read_comments(source: Source) -> Iterator[Comment]:
     """The suppression comments of a file in their order, also those that make no sense."""
-    for match in _COMMENT.finditer(source.data):
-        start = match.start()
-        tail = _BLOCK_END.split(match["reason"], 1)
-        text = tail[0].rstrip()
-        end = match.end() - len(match["reason"]) + len(text)
-        alone = not (len(tail) > 1 and tail[1].strip())
-        rules = tuple(name for name in re.split(r"[\s,]+", (match["rules"] or b"").decode("utf-8", "replace")) if name)
-        reason = text.decode("utf-8", "replace").strip(" \t:-")
-        close = match.start("reason") + len(tail[0]) + len(_closing(match["reason"])) if len(tail) > 1 else end
-        yield Comment(match["word"].decode(), rules, reason, start, end, _lines_covered(source, start, alone), close)
+    return _comments(source, Statements(source))
+
+
+def _comments(source: Source, statements: Statements) -> Iterator[Comment]:
+    data = source.data
+    mark = data.find(_MARK)
+    while mark >= 0:
+        start = _sign_before(data, mark)
+        after = mark + len(_MARK)
+        if start is not None and (match := _REST.match(data, after)) is not None:
+            yield _comment(source, statements, start, match)
+            after = match.end()
+        mark = data.find(_MARK, after)
+
+
+def _sign_before(data: bytes, mark: int) -> int | None:
+    """Where the sign that begins a comment stands before a mark; None if there is none, but for blanks between."""
+    end = mark
+    while end and data[end - 1] in b" \t":
+        end -= 1
+    last = data[end - 1 : end]
+    start = end
+    if last in (b"#", b"/", b"*"):
+        while start and data[start - 1 : start] == last:
+            start -= 1
+        if last == b"*":
+            start = start - 1 if data[start - 1 : start] == b"/" else end
+        return start if end - start > (last != b"#") else None
+    if last == b";":
+        return end - 1
+    return next((end - len(sign) for sign in (b"<!--", b"--") if data.endswith(sign, 0, end)), None)
+
+
+def _comment(source: Source, statements: Statements, start: int, match: re.Match[bytes]) -> Comment:
+    tail = _BLOCK_END.split(match["reason"], 1)
+    text = tail[0].rstrip()
+    end = match.end() - len(match["reason"]) + len(text)
+    alone = not (len(tail) > 1 and tail[1].strip())
+    rules = tuple(name for name in re.split(r"[\s,]+", (match["rules"] or b"").decode("utf-8", "replace")) if name)
+    reason = text.decode("utf-8", "replace").strip(" \t:-")
+    close = match.start("reason") + len(tail[0]) + len(_closing(match["reason"])) if len(tail) > 1 else end
+    lines = _lines_covered(source, statements, start, alone)
+    return Comment(match["word"].decode(), rules, reason, start, end, lines, close)
 
 
 def _closing(text: bytes) -> bytes:
@@ -103,64 +172,19 @@ def _closing(text: bytes) -> bytes:
     return found[0] if found else b""
 
 
-def _lines_covered(source: Source, start: int, alone: bool) -> range:
+def _lines_covered(source: Source, statements: Statements, start: int, alone: bool) -> range:
     """The lines a comment at `start` speaks for; `alone` says that no code follows it on its line."""
     line = source.line_of(start)
     before = source.data[source.line_starts[line - 1] : start]
     if alone and not before.strip():
-        return _statement_below(source, line)
-    first = _first_line_of_string(source, start, line) if source.language == NIX and b"''" in before else line
+        return statements.below(line)
+    first = statements.string_before(start, line) if source.language == NIX and b"''" in before else line
     return range(first, line + 1)
-
-
-def _statement_below(source: Source, line: int) -> range:
-    last_line = len(source.line_starts)
-    first = line + 1
-    while first <= last_line and (not (text := source.line_bytes(first).strip()) or text.startswith(b"#")):
-        first += 1
-    depth = _indentation(source.line_bytes(first))
-    last = first
-    for number in range(first + 1, last_line + 1):
-        text = source.line_bytes(number)
-        if not text.strip():
-            continue
-        if _indentation(text) < depth:
-            break
-        if _indentation(text) == depth:
-            if not text.strip().startswith(_CLOSING):
-                break
-            last = number
-            if not text.rstrip().endswith(_OPENING):
-                break
-        last = number
-    return range(first, last + 1)
-
-
-def _indentation(text: bytes) -> int:
-    text = text.expandtabs(8)
-    return len(text) - len(text.lstrip())
-
-
-def _first_line_of_string(source: Source, start: int, line: int) -> int:
-    """The 1-based line where the outermost `''` string that ends on `line` before `start` begins; else `line`."""
-    from splitlint.syntax import nix
-
-    node = nix.parse(source.data).root_node.descendant_for_byte_range(source.line_starts[line - 1], start - 1)
-    first = line
-    ahead = [node] if node is not None else []
-    while ahead:
-        node = ahead.pop()
-        if node.start_byte >= start or node.end_point.row + 1 < line:
-            continue
-        if node.type == "indented_string_expression" and node.end_point.row + 1 == line and node.end_byte <= start:
-            first = min(first, node.start_point.row + 1)
-        else:
-            ahead.extend(node.children)
-    return first
 
 
 def _complaints(
     source: Source,
+    statements: Statements,
     comment: Comment,
     known: Collection[str],
     active: Collection[str],
@@ -175,19 +199,21 @@ def _complaints(
     if not comment.rules:
         yield _complaint(source, comment, UNKNOWN, f"name the rule to ignore: `{comment.word}[rule-name]`")
     asked = (name for name in comment.rules if any(rule in active for rule in named(name)))
-    unused = [name for name in asked if not any((comment.start, rule) in used for rule in named(name))]
+    unused = {name for name in asked if not any((comment.start, rule) in used for rule in named(name))}
+    all_unused = unused.issuperset(comment.rules)
     for name in comment.rules:
         if not named(name):
             yield _complaint(source, comment, UNKNOWN, f"there is no rule `{name}`{did_you_mean(name, known)}")
         elif name in unused:
-            removal = (_removal(source, comment, name, unused),)
-            yield _complaint(source, comment, UNUSED, f"`{name}` is not found here, so nothing is ignored", removal)
+            safety = _safety(source, statements, comment)
+            edit = _without(source, comment) if all_unused else _without_name(source, comment, name)
+            title = "remove the comment" if all_unused else f"take `{name}` out of the comment"
+            said = f"`{name}` is not found here, so nothing is ignored"
+            yield _complaint(source, comment, UNUSED, said, (Fix(title, safety, (edit,)),))
 
 
-def _removal(source: Source, comment: Comment, rule: str, unused: Collection[str]) -> Fix:
-    """Takes a rule out of a comment, or the whole comment away if all of its rules are `unused`."""
-    if set(comment.rules) <= set(unused):
-        return Fix("remove the comment", _safety(source, comment), (_without(source, comment),))
+def _without_name(source: Source, comment: Comment, rule: str) -> Edit:
+    """The edit that takes a rule out of a comment that names others, too."""
     data = source.data[comment.start : comment.end]
     names = re.compile(rb"(?<=[\[\s,])" + re.escape(rule.encode()) + rb"(?:[\s,]+|(?=\]))")
     found = names.search(data)
@@ -195,8 +221,7 @@ def _removal(source: Source, comment: Comment, rule: str, unused: Collection[str
     if found and data[end : end + 1] == b"]":
         # The last of the list takes the comma before it along.
         start = len(data[:start].rstrip(b" \t,"))
-    edit = Edit(source.path, comment.start + start, comment.start + end, "")
-    return Fix(f"take `{rule}` out of the comment", _safety(source, comment), (edit,))
+    return Edit(source.path, comment.start + start, comment.start + end, "")
 
 
 def _without(source: Source, comment: Comment) -> Edit:
@@ -211,14 +236,10 @@ def _without(source: Source, comment: Comment) -> Edit:
     return Edit(source.path, first, last, "")
 
 
-def _safety(source: Source, comment: Comment) -> Safety:
+def _safety(source: Source, statements: Statements, comment: Comment) -> Safety:
     """Unsafe in a Nix string: what looks like a comment may be text that is written somewhere."""
-    if source.language != NIX:
-        return Safety.SAFE
-    from splitlint.syntax import nix
-
-    node = nix.parse(source.data).root_node.descendant_for_byte_range(comment.start, comment.end)
-    return Safety.SAFE if node is not None and node.type == "comment" else Safety.UNSAFE
+    is_safe = source.language != NIX or statements.is_comment(comment.start, comment.end)
+    return Safety.SAFE if is_safe else Safety.UNSAFE
 
 
 def _complaint(source: Source, comment: Comment, rule: str, message: str, fixes: tuple[Fix, ...] = ()) -> Finding:

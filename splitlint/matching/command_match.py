@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from splitlint.analysis.commands.results import Result, Use, results
@@ -24,6 +26,8 @@ from splitlint.startup.records import dataclass
 from splitlint.syntax.blocks import Kind, shell_blocks
 
 _KEYS = frozenset({"builds", "uses", "commands", "says"})
+#: Bytes of a command that `says` is looked for in.
+_LONGEST = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def _wants(table: Wanted, use: Use) -> bool:
         return False
     if table.commands and (use.command is None or use.command.name not in table.commands):
         return False
-    text = (use.command.node.text or b"").decode("utf-8", "replace") if use.command is not None else ""
+    text = (use.command.node.text or b"")[:_LONGEST].decode("utf-8", "replace") if use.command is not None else ""
     return not table.says or re.search(table.says, text) is not None
 
 
@@ -157,13 +161,33 @@ def _edits(source: Source, result: Result, uses: Sequence[Use], output: str) -> 
     if not one.link:
         return tuple(edits)
     # The link of another output is called after it; so whoever speaks of the link must be known.
-    name = re.compile(rb"(?<![\w./$-])(?:\./)?" + re.escape(one.link.encode()) + rb"(?![\w.-])")
     start, end = _command_bytes(result)
-    spoken = [found.end() for found in name.finditer(source.data) if not start <= found.start() < end]
+    spoken = [past for at, past in _spoken(source.data).get(one.link.encode(), ()) if not start <= at < end]
+    if len(spoken) > _MOST_PLACES:
+        return ()
     places = [at for at in spoken if any(use.literal and use.span[0] <= at <= use.span[1] for use in uses)]
     if not places or len(places) < len(spoken):
         return ()
     return (*edits, *(Edit(source.path, at, at, f"-{output}") for at in places))
+
+
+@lru_cache(maxsize=1)
+def _spoken(data: bytes) -> dict[bytes, list[tuple[int, int]]]:
+    """By what may be the name of a link: where a file speaks of it, from and to, perhaps as the beginning of a path."""
+    found: dict[bytes, list[tuple[int, int]]] = {}
+    for written in _NAMES.finditer(data):
+        begin = written.start(1)
+        for past in islice((begin + one.start() for one in _NAME_END.finditer(written[1])), _DEEPEST):
+            found.setdefault(data[begin:past], []).append((written.start(), past))
+    return found
+
+
+#: A name or a path, and where in it the name of a link may end.
+_NAMES = re.compile(rb"(?<![\w./$-])(?:\./)?([\w./$-]+)")
+_NAME_END = re.compile(rb"(?<=[\w.-])(?:(?![\w.-])|\Z)")
+#: Names of a path that may be that of a link, and places that may speak of one.
+_DEEPEST = 4
+_MOST_PLACES = 100
 
 
 def _command_bytes(result: Result) -> tuple[int, int]:

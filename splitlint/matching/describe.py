@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from splitlint.analysis.model.texts import HOLE_MARK
 from splitlint.analysis.model.uses import Argument, Attribute
@@ -15,6 +16,9 @@ from splitlint.matching.consequences import consequence_of
 from splitlint.matching.query_match import Match
 from splitlint.matching.views import reasons_of
 from splitlint.startup.records import replace
+
+if TYPE_CHECKING:
+    from splitlint.startup.digest import Digest
 
 ReadSource = Callable[[str], Source | None]
 
@@ -127,13 +131,23 @@ def fingerprinted(findings: list[Finding], source: Source) -> list[Finding]:
     """The findings of one file, sorted, each with its fingerprint: rule, path, normalised line, ordinal."""
     from splitlint.startup.digest import sha256
 
+    lines: dict[int, str] = {}
+    begun: dict[tuple[str, str], Digest] = {}
     seen: dict[tuple[str, str], int] = {}
     result = []
     for finding in sorted(findings, key=lambda one: one.sort_key):
-        line = " ".join(source.line_bytes(finding.span.line).decode("utf-8", "replace").split())
-        ordinal = seen[finding.rule, line] = seen.get((finding.rule, line), -1) + 1
-        text = "\0".join((finding.rule, finding.path, line, str(ordinal)))
-        result.append(replace(finding, fingerprint=sha256(text.encode("utf-8", "replace"))[:20]))
+        number = finding.span.line
+        line = lines.get(number)
+        if line is None:
+            line = lines[number] = " ".join(source.line_bytes(number).decode("utf-8", "replace").split())
+        key = (finding.rule, line)
+        if key not in begun:
+            begun[key] = sha256("\0".join((finding.rule, finding.path, line, "")).encode("utf-8", "replace"))
+        ordinal = seen[key] = seen.get(key, -1) + 1
+        # A line of a megabyte with a finding every fifty bytes is not digested again for each of them.
+        digest = begun[key].copy()
+        digest.update(str(ordinal).encode())
+        result.append(replace(finding, fingerprint=digest.hexdigest()[:20]))
     return result
 
 

@@ -14,6 +14,34 @@ _SAME_EXPRESSION = frozenset(
 )
 
 
+class Nearest:
+    """The nearest nodes of some types around nodes of one tree.
+
+    Asking for a parent takes the longer the deeper it is; so what was on the way of one node is not asked again.
+    """
+
+    def __init__(self, *types: str) -> None:
+        self._types = frozenset(types)
+        self._known: dict[int, Node | None] = {}
+
+    def around(self, node: Node) -> Node | None:
+        """The nearest one around a node, None if there is none."""
+        way: list[int] = []
+        one: Node | None = node
+        found: Node | None = None
+        while one is not None:
+            if one.id in self._known:
+                found = self._known[one.id]
+                break
+            way.append(one.id)
+            one = one.parent
+            if one is not None and one.type in self._types:
+                found = one
+                break
+        self._known.update(dict.fromkeys(way, found))
+        return found
+
+
 def reads(node: Node, names: Collection[str]) -> bool:
     """Whether an expression reads an attribute (`old.NAME`) or a variable of one of these names."""
     pending = [node]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
@@ -12,7 +12,7 @@ from tree_sitter import Node
 from splitlint.analysis.model import paths
 from splitlint.analysis.model.texts import HOLE_MARK, flat, text_of
 from splitlint.analysis.model.uses import ATTRIBUTE, Absent, Argument, Attribute, Command, Use
-from splitlint.analysis.model.values import Member, Package, Value
+from splitlint.analysis.model.values import Member, Package, Thunk, Value
 from splitlint.analysis.shell.as_uses import silence_in, sink_at, time_of_file
 from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.matching.query_match import Match, retold
@@ -222,10 +222,29 @@ def _has_content(table: UseTable, value: Value) -> bool:
 
 def _has_company(table: UseTable, use: Use) -> bool:
     """Whether the list, or such a command of the script, has what makes up for the rest."""
-    given = [item() for item in use.company]
-    if isinstance(use.sink, Command):
-        given.extend(use.sink.company)
-    return any(fits(value, spec) is not None for value in given for spec in table.alone)
+    given = use.sink.company if isinstance(use.sink, Command) else ()
+    return bool(table.alone) and any(_has_any(_Same(one), table.alone) for one in (use.company, given) if one)
+
+
+class _Same:
+    """Something that is the same only if it is the very same: the list that all of its elements travel in."""
+
+    __slots__ = ("company",)
+
+    def __init__(self, company: tuple[Thunk | Value, ...]) -> None:
+        self.company = company
+
+    def __hash__(self) -> int:
+        return id(self.company)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.company is self.company
+
+
+@lru_cache(maxsize=4)
+def _has_any(same: _Same, specs: tuple[str, ...]) -> bool:
+    values = (one if isinstance(one, Value) else one() for one in same.company)
+    return any(fits(value, spec) is not None for value in values for spec in specs)
 
 
 def _is_carried(globs: tuple[str, ...], path: str, carried: str) -> bool:

@@ -17,6 +17,7 @@ from splitlint.analysis.model.values import Attrs, Call, Derivation, Listing, Me
 from splitlint.analysis.model.values import Tree as NamedTree
 from splitlint.analysis.nix.analyse import NixFile
 from splitlint.findings.finding import Confidence
+from splitlint.matching.overrides_by_place import OverridesByPlace
 from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import nix
 from splitlint.syntax.nix_tree.nodes import Node as Span
@@ -132,11 +133,10 @@ class NixView:
 
     @cached_property
     def _uses(self) -> dict[tuple[int, int], tuple[Use, ...]]:
-        found: dict[tuple[int, int], tuple[Use, ...]] = {}
+        found: dict[tuple[int, int], list[Use]] = {}
         for use in self.file.uses:
-            key = (use.place.start, use.place.end)
-            found[key] = (*found.get(key, ()), use)
-        return found
+            found.setdefault((use.place.start, use.place.end), []).append(use)
+        return {key: tuple(uses) for key, uses in found.items()}
 
     def node_at(self, start: int, end: int) -> Node | None:
         """The expression, or inherited name, at exactly these bytes; the smallest around them where there is none."""
@@ -156,9 +156,13 @@ class NixView:
         """The overridden attributes whose value a node is, or is a part of."""
         inner = expression_of(node)
         start, end = inner.start_byte, inner.end_byte
-        found = [one for one in self.file.overrides if _is_part(one, self.source.path, start, end)]
+        found = self._overrides.at(start, end)
         nested = {one.attribute for one in found if "." in one.attribute}
         return [one for one in found if not any(name.startswith(f"{one.attribute}.") for name in nested)]
+
+    @cached_property
+    def _overrides(self) -> OverridesByPlace:
+        return OverridesByPlace(self.file.overrides, self.source.path)
 
 
 #: What may have the same bytes as the expression or name in it, and is neither.
@@ -173,14 +177,6 @@ def expression_of(node: Node) -> Node:
         inner = node.child_by_field_name("expression")
         return nix.skip_parentheses(inner) if inner is not None else node
     return node
-
-
-def _is_part(override: Override, path: str, start: int, end: int) -> bool:
-    """Whether bytes of a file lie in an overridden value, or hold a piece that it is put together from."""
-    whole, *pieces = override.places
-    if whole.path == path and whole.start <= start and end <= whole.end:
-        return True
-    return any(one.path == path and start <= one.start and one.end <= end for one in pieces)
 
 
 def fits(value: Value, spec: str) -> Value | None:

@@ -7,6 +7,7 @@ the command prints: `out=$(nix build --print-out-paths ..)`, `"$out/lib/modules"
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
@@ -14,6 +15,7 @@ from tree_sitter import Node
 
 from splitlint.analysis.commands.builds import Build, Installable, build_of, without_quotes
 from splitlint.analysis.model.families import World
+from splitlint.analysis.model.path_globs import LONGEST
 from splitlint.analysis.model.texts import flat, merged_text
 from splitlint.analysis.model.values import HOLE, UNKNOWN, Value
 from splitlint.analysis.shell.commands import Command
@@ -25,6 +27,8 @@ from splitlint.syntax.embedded import Mark
 
 #: What may stand in a word before a path and after it.
 _PATHS = re.compile(r"(?:\A|(?<=[=\s:,;'\"(]))[^\s=:,;'\"()|&<>]+")
+#: Commands of builds in one another that are looked at: `a=$(nix build $(nix build ..))`.
+_IN_EACH_OTHER = 8
 _MESSAGES = frozenset({"echo", "printf", "log", "die", "warn", "info"})
 _HANDS_ON = frozenset({"redirected_statement", "pipeline", "list"})
 
@@ -84,6 +88,12 @@ class _Reading:
     builds: dict[int, tuple[Build, str]]
     taken: list[tuple[int, int]]
 
+    def is_taken(self, offset: int) -> bool:
+        """Whether a byte is in the command of a build. They are in order, and one may stand in another."""
+        number = bisect_right(self.taken, (offset, len(self.block.script.text)))
+        # The one that begins last may have ended before one that it stands in.
+        return any(offset < end for _, end in self.taken[max(0, number - _IN_EACH_OTHER) : number])
+
 
 class _Place:
     """The folder in which the blocks of one place run: which link leads to what."""
@@ -109,7 +119,7 @@ class _Place:
             if isinstance(event, int):
                 self._build(*reading.builds[event], reading, printed)
                 continue
-            if any(start <= event.start_byte < end for start, end in reading.taken):
+            if reading.is_taken(event.start_byte):
                 continue
             for path in _paths_of(reading.meaning, event):
                 self._note(path, reading, event, waits=reading.block.kind is Kind.RECIPES)
@@ -126,10 +136,14 @@ class _Place:
                 printed[mark] = result
 
     def _note(self, path: str, reading: _Reading, word: Node, *, waits: bool = False) -> None:
-        for link in sorted(self.links, key=len, reverse=True):
-            if path == link or path.startswith(f"{link}/"):
-                self.links[link].uses.append(_use(path[len(link) :], path, reading, word))
+        # The longest link that the path is, or leads through.
+        end = len(path) if len(path) <= LONGEST else 0
+        while end > 0:
+            result = self.links.get(path[:end])
+            if result is not None:
+                result.uses.append(_use(path[end:], path, reading, word))
                 return
+            end = path.rfind("/", 0, end)
         if waits:
             self.waiting.append((path, reading, word))
 
@@ -155,7 +169,7 @@ def _read(block: Block, world: World) -> _Reading:
         builds[command.node.start_byte] = (build, mark)
         taken.append((command.node.start_byte, command.node.end_byte))
     marked = replace(script, text=bytes(text), marks=tuple(sorted((*script.marks, *marks))))
-    return _Reading(block, ShellMeaning(marked, lambda node: UNKNOWN, lambda name: None), builds, taken)
+    return _Reading(block, ShellMeaning(marked, lambda node: UNKNOWN, lambda name: None), builds, sorted(taken))
 
 
 def _substitution(meaning: ShellMeaning, node: Node) -> Node | None:

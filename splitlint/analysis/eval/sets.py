@@ -29,6 +29,8 @@ from splitlint.findings.finding import Confidence
 from splitlint.startup.records import replace
 
 _MOST_OPTIONS = 4
+#: Layers of a set before those that are small are put into one.
+_MOST_LAYERS = 16
 Names = Mapping[str, Thunk]
 
 
@@ -71,9 +73,36 @@ class Seen(Mapping[str, Thunk]):
         return len(self._names)
 
 
+class _UnsureNames(Seen):
+    """Attributes of which each may be another."""
+
+    __slots__ = ()
+
+    def __init__(self, names: Names) -> None:
+        super().__init__(names, lambda name, thunk: _Unsure(thunk))
+
+
 def unsure_names(names: Names) -> Names:
     """The same attributes, of which each may be another."""
-    return Seen(names, lambda name, thunk: _Unsure(thunk)) if names else names
+    if isinstance(names, ChainMap):
+        return ChainMap(*map(unsure_names, names.maps))  # type: ignore[arg-type]
+    return _UnsureNames(names) if names and not isinstance(names, _UnsureNames) else names
+
+
+def _layered(*layers: Names) -> Names:
+    """Attributes of which those further in front come first.
+
+    A chain keeps large sets as they are; only its first layer is ever written to. Of hundreds of small ones, as
+    `a // b // ..` has them, many are put into one, and none has another chain in it, which would be a recursion.
+    """
+    flat = [one for layer in layers for one in (layer.maps if isinstance(layer, ChainMap) else (layer,))]
+    small = next((at for at, one in enumerate(flat) if not isinstance(one, dict)), len(flat))
+    if len(flat) > _MOST_LAYERS and small > 1:
+        whole: dict[str, Thunk] = {}
+        for one in reversed(flat[:small]):
+            whole.update(one)
+        flat[:small] = [whole]
+    return ChainMap(*flat)  # type: ignore[arg-type]
 
 
 def any_of(thunks: Sequence[Thunk]) -> Thunk:
@@ -194,11 +223,10 @@ def _both(first: Attrs, second: Attrs) -> Attrs:
         for name in second.optional
         if name in first.names or first.open
     }
-    optional = second.optional - (first.names.keys() - first.optional)
+    optional = frozenset(name for name in second.optional if name not in first.names or name in first.optional)
     if first.optional:
         optional |= first.optional - (second.names.keys() - second.optional)
-    # A chain keeps large sets as they are; only the first layer of a ChainMap is ever written to.
-    names = ChainMap(doubled, second.names, below)  # type: ignore[arg-type]
+    names = _layered(doubled, second.names, below) if doubled else _layered(second.names, below)
     base = second.base or first.base
     is_open = first.open or second.open or (second.base is not None and first.base is not None)
     return Attrs(names, is_open, base, second.place or first.place, optional)

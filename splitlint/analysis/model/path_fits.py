@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from splitlint.analysis.model.partial_paths import Beside, Gap, Piece, Pieces, Real, joined
 from splitlint.analysis.model.path_globs import LONGEST, alternatives, name_pattern
@@ -136,6 +136,8 @@ def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
         if len(segment) != 1 or not isinstance(only, Beside):
             return Fit.NO
         return _fit(_segments(only.target), want.pattern)
+    if len(segment) == 1 and isinstance(segment[0], str):
+        return Fit.YES if _is_literally(segment[0], want) else Fit.NO
     if any(isinstance(piece, (Real, Beside)) for piece in segment):
         return Fit.YES if want == "*" else Fit.NO
     literal = "".join(piece for piece in segment if isinstance(piece, str))
@@ -146,6 +148,11 @@ def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
     if "\1" not in text:
         return Fit.NO
     return _may_be(segment, literal, want, anchored)
+
+
+@lru_cache(maxsize=4096)
+def _is_literally(text: str, want: str) -> bool:
+    return text == want or name_pattern(want).fullmatch(text) is not None
 
 
 def _may_be(segment: Segment, literal: str, want: str, anchored: bool) -> Fit:

@@ -20,6 +20,25 @@ _MOST_CONTEXTS = 24
 _FEW_PARTS = 8
 
 
+class _Level:
+    """What is equally far from the root of a file on the way to a place."""
+
+    __slots__ = ("_end", "_start", "found")
+
+    def __init__(self, found: list[tuple[Node | Inherited, Environment]]) -> None:
+        self.found = found
+        self._start = max(one.start for one, _ in found)
+        self._end = min(one.end for one, _ in found)
+
+    def surely_holds(self, start: int, end: int) -> bool:
+        """Whether bytes lie in it and in nothing beside it; where two parts touch, a place without bytes is in both."""
+        return self._start < start < self._end if start == end else self._start <= start and end <= self._end
+
+    def is_exactly(self, start: int, end: int) -> bool:
+        """Whether it has just these bytes, so that nobody has to look below."""
+        return self._start == start and self._end == end
+
+
 class Places:
     """Looks up places in one file, by bytes."""
 
@@ -29,6 +48,9 @@ class Places:
         self._bodies = bodies
         self._starts: dict[Node, list[int]] = {}
         self._parts: dict[Node, tuple[list[Node], list[int]]] = {}
+        self._given: dict[Lambda, set[Node | None]] = {}
+        #: The way from the root to the last place that was looked up: most are asked for one after the other.
+        self._way: list[_Level] = []
 
     def values(self, start: int, end: int) -> Value:
         """What the expression or inherited name at these bytes may denote, where it runs; Unknown if it does not."""
@@ -80,15 +102,20 @@ class Places:
 
     def _descend(self, start: int, end: int) -> list[tuple[Node | Inherited, Environment]]:
         """The smallest syntax around these bytes, with its environments."""
-        here: list[tuple[Node | Inherited, Environment]] = [(self.unit.root, self.engine.root_environment(self.unit))]
+        way = self._way
+        if not way:
+            way.append(_Level([(self.unit.root, self.engine.root_environment(self.unit))]))
+        while len(way) > 1 and (not way[-1].surely_holds(start, end) or way[-2].is_exactly(start, end)):
+            way.pop()
         while True:
+            here = way[-1].found
             below: list[tuple[Node | Inherited, Environment]] = []
             for node, env in here[:_MOST_CONTEXTS]:
                 if isinstance(node, Node) and not (node.start == start and node.end == end):
                     below.extend(self._below(node, env, start, end))
             if not below:
                 return here
-            here = below
+            way.append(_Level(below))
 
     def _below(
         self, node: Node, env: Environment, start: int, end: int
@@ -125,11 +152,13 @@ class Places:
         bodies = [one for one in self._bodies.get(node, ()) if one.parent is env]
         if not bodies and not self._bodies.get(node):
             bodies = [self.engine.entered_by_convention(node, env)]
-        given = {one.default for one in node.formals or () if self.engine.world.is_given(one.name)}
+        given = self._given.get(node)
+        if given is None:
+            given = {one.default for one in node.formals or () if self.engine.world.is_given(one.name)}
+            self._given[node] = given
+        children = [one for one in self._parts_at(node, start) if _holds(one, start, end) and one not in given]
         for inner in bodies[:_MOST_CONTEXTS]:
-            for child in node.children():
-                if _holds(child, start, end) and child not in given:
-                    yield child, inner
+            yield from ((child, inner) for child in children)
 
     def _in_entries(
         self, node: Let | AttrSet, env: Environment, start: int, end: int
@@ -144,10 +173,11 @@ class Places:
         elif isinstance(entry, Inherited) and entry.source is not None and _holds(entry.source, start, end):
             yield entry.source, inner
         else:
-            for one in node.entries:
-                if isinstance(one, Inherited) and one.source is not None and _holds(one.source, start, end):
-                    yield one.source, inner
-                    return
+            # The source of an `inherit` stands before the names.
+            following = self._entry_at(node, start, 1)
+            source = following.source if isinstance(following, Inherited) else None
+            if source is not None and _holds(source, start, end):
+                yield source, inner
 
     def _in_entry(
         self, node: Let | AttrSet, entry: Entry, inner: Environment, env: Environment, start: int, end: int
@@ -162,12 +192,13 @@ class Places:
                 if isinstance(one, Node) and _holds(one, start, end):
                     yield one, inner
 
-    def _entry_at(self, node: Let | AttrSet, start: int) -> Entry | None:
+    def _entry_at(self, node: Let | AttrSet, start: int, further: int = 0) -> Entry | None:
+        """The last entry that begins at a byte or before it, or one further on."""
         starts = self._starts.get(node)
         if starts is None:
             starts = self._starts[node] = [entry.start for entry in node.entries]
-        number = bisect_right(starts, start) - 1
-        return node.entries[number] if number >= 0 else None
+        number = bisect_right(starts, start) - 1 + further
+        return node.entries[number] if 0 <= number < len(starts) else None
 
     def _runs(self, node: Node, child: Node, env: Environment) -> bool:
         """Whether a part of an expression is run where the whole is."""

@@ -31,6 +31,8 @@ _QUOTES = {"string": (1, 1), "raw_string": (1, 1), "ansi_c_string": (2, 1), "tra
 _COMPUTED = shell.EXPANSIONS | {"arithmetic_expansion"}
 _ESCAPED = lazy_pattern(r"\\(.)", re.DOTALL)
 _ESCAPED_IN_QUOTES = lazy_pattern(r'\\([$`"\\\n])')
+#: Items of a word whose braces are expanded.
+_MOST_ITEMS = 500
 _BRACES = lazy_pattern(r"([{},])")
 
 
@@ -99,9 +101,11 @@ def _kept(escape: re.Match[str]) -> str:
 
 def brace_expanded(items: list[Item]) -> list[list[Item]]:
     """The words that `{a,$b}/c` makes, at most `MOST`; the word itself where it has no such braces."""
-    if not any("{" in item.text and not item.quoted for item in items):
+    if len(items) > _MOST_ITEMS or not any("{" in item.text and not item.quoted for item in items):
         return [items]
     waiting: list[list[Item]] = [_split_at_braces(items)]
+    if len(waiting[0]) > _MOST_ITEMS:
+        return [items]
     done: list[list[Item]] = []
     while waiting and len(waiting) + len(done) <= MOST:
         tokens = waiting.pop(0)

@@ -12,13 +12,52 @@ from splitlint.fixes.make import edits, forms
 from splitlint.fixes.make.conversions import inside_conversions, with_conversions
 from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.wishes import Agreement, Wishes
+from splitlint.matching.syntax_around import Nearest
 from splitlint.matching.views import NixView
+from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
 
-#: By view: the places in a `let` where a package is written in one way; with an output, those that want that.
-_KNOWN: WeakKeyDictionary[NixView, dict[tuple[int, str, str], list[Node]]] = WeakKeyDictionary()
 #: So many places read better with a name.
 _MANY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """A name that a `let` binds to an output: the binding, the places that want it (by bytes), what else they write."""
+
+    name: str
+    binding: Edit
+    places: frozenset[tuple[int, int]]
+    form: str
+
+
+class _Names:
+    """What was found out for the places of one file."""
+
+    def __init__(self, view: NixView) -> None:
+        self._view = view
+        self._lets = Nearest("let_expression")
+        self._places: dict[tuple[int, str], list[Node]] = {}
+        #: By `let`, package and output, and whether it surely has it.
+        self.shared: dict[tuple[int, str, str, bool], _Shared | None] = {}
+        for place in _places(view):
+            around = self.let_around(place)
+            whole = forms.subject(view, with_conversions(inside_conversions(place))) if around is not None else None
+            if around is not None and whole is not None:
+                self._places.setdefault((around.id, whole.text), []).append(place)
+
+    def let_around(self, node: Node) -> Node | None:
+        """The innermost `let` around a node."""
+        return self._lets.around(node)
+
+    def wanting(self, job: Job, scope: Node, text: str) -> list[Node]:
+        """The places in a `let`, and in none inside that, where the package is written so and its output wanted."""
+        places = self._places.get((scope.id, text), [])
+        wishes = Wishes(job, self._view, job.word("output"))
+        return [one for one in places if _wants(wishes, one)] if len(places) >= _MANY else []
+
+
+_KNOWN: WeakKeyDictionary[NixView, _Names] = WeakKeyDictionary()
 
 
 def with_name(job: Job, view: NixView, node: Node, output: str, safety: Safety) -> Fix | None:
@@ -26,53 +65,45 @@ def with_name(job: Job, view: NixView, node: Node, output: str, safety: Safety) 
 
     Each place has its own fix, and all of these share the binding.
     """
-    scope, whole = _let_around(node), forms.subject(view, with_conversions(inside_conversions(node)))
+    known = _KNOWN.get(view)
+    if known is None:
+        known = _KNOWN[view] = _Names(view)
+    scope, whole = known.let_around(node), forms.subject(view, with_conversions(inside_conversions(node)))
     if scope is None or whole is None or not whole.atom or not re.fullmatch(r"[\w.'-]+", whole.text):
         return None
-    same = _wanting(job, view, scope, whole.text)
-    if len(same) < _MANY or (node.start_byte, node.end_byte) not in {(one.start_byte, one.end_byte) for one in same}:
+    key = (scope.id, whole.text, output, job.split_is_sure)
+    if key not in known.shared:
+        known.shared[key] = _shared(job, view, scope, whole, known.wanting(job, scope, whole.text), output)
+    shared = known.shared[key]
+    if shared is None or (node.start_byte, node.end_byte) not in shared.places:
+        return None
+    here = forms.output_form(view, node, whole, output, split_is_sure=job.split_is_sure)
+    if here is None or here.text != shared.form:
+        return None
+    place = edits.replace(job.source, with_conversions(inside_conversions(node)), shared.name)
+    title = f"bind `{shared.name} = {shared.form};` and write `{shared.name}`"
+    return Fix(title, safety, (shared.binding, place))
+
+
+def _shared(
+    job: Job, view: NixView, scope: Node, whole: forms.Subject, places: list[Node], output: str
+) -> _Shared | None:
+    """The name for places of which each wants an output of the same package."""
+    if len(places) < _MANY:
+        return None
+    entry = _entry_before(scope, whole.text, places[0])
+    if entry is None or not _means_the_same(view, scope, whole.text, places):
         return None
     name = whole.text.rpartition(".")[2] + output.capitalize()
-    entry = _entry_before(scope, whole.text, same[0])
-    if entry is None or not _means_the_same(view, scope, whole.text, same):
-        return None
     if re.search(rb"(?<![\w'-])" + re.escape(name).encode() + rb"(?![\w'-])", job.source.data):
         return None
     bound = forms.output_form(view, entry, whole, output, split_is_sure=job.split_is_sure)
-    here = forms.output_form(view, node, whole, output, split_is_sure=job.split_is_sure)
-    if bound is None or here is None or bound.text != here.text or not bound.loose or " or " in bound.text:
+    if bound is None or not bound.loose or " or " in bound.text:
         return None
     at, separator = edits.place_after(job.source, entry)
     binding = Edit(job.source.path, at, at, f"{separator}{name} = {bound.text};")
-    place = edits.replace(job.source, with_conversions(inside_conversions(node)), name)
-    return Fix(f"bind `{name} = {bound.text};` and write `{name}`", safety, (binding, place))
-
-
-def _let_around(node: Node) -> Node | None:
-    """The innermost `let` around a node."""
-    parent = node.parent
-    while parent is not None and parent.type != "let_expression":
-        parent = parent.parent
-    return parent
-
-
-def _wanting(job: Job, view: NixView, scope: Node, text: str) -> list[Node]:
-    """The places in a `let`, and in none inside that, where the package is written like that and its output wanted."""
-    known = _KNOWN.get(view)
-    if known is None:
-        known = _KNOWN[view] = {}
-        for place in _places(view):
-            around = _let_around(place)
-            whole = forms.subject(view, with_conversions(inside_conversions(place))) if around is not None else None
-            if around is not None and whole is not None:
-                known.setdefault((around.id, whole.text, ""), []).append(place)
-    output = job.word("output")
-    key = (scope.id, text, output)
-    if key not in known:
-        wishes = Wishes(job, view, output)
-        places = known.get((scope.id, text, ""), [])
-        known[key] = [one for one in places if _wants(wishes, one)] if len(places) >= _MANY else []
-    return known[key]
+    spans = frozenset((one.start_byte, one.end_byte) for one in places)
+    return _Shared(name, binding, spans, bound.text)
 
 
 def _places(view: NixView) -> list[Node]:

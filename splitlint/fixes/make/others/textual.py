@@ -23,6 +23,8 @@ _SUBSTITUTION = lazy_pattern(rb"(?:\A|[^\w])[sy][|,#/@!:;~%^]\^?\Z")
 _FLAGS = lazy_pattern(r"[fF]lags(?:Array)?\Z")
 _WORD_BEGINS = lazy_pattern(rb"(?:\A|\s)[\"']?\Z")
 _INTERPOLATION = lazy_pattern(rb"\$\{[\s(]*\Z")
+#: Bytes of a line before a use that are looked at.
+_FAR = 1000
 
 
 def is_bare(path: str) -> bool:
@@ -78,5 +80,6 @@ def _before(source: Source, use: Use) -> bytes:
     place = use.span if use.way == VARIABLE and use.span is not None else use.place
     if place.path != source.path:
         return b""
-    line = source.data[source.data.rfind(b"\n", 0, place.start) + 1 : place.start]
+    begin = max(0, place.start - _FAR)
+    line = source.data[max(begin, source.data.rfind(b"\n", begin, place.start) + 1) : place.start]
     return line if place is use.span else _INTERPOLATION.sub(b"", line)

@@ -28,6 +28,8 @@ from splitlint.syntax import nix
 #: The wish of a use that nobody can tell.
 UNKNOWN_WISH = "?"
 _GLUED = lazy_pattern(f"(?<=[^/{HOLE_MARK}]){HOLE_MARK}")
+#: Places that are changed together.
+_MOST_TOGETHER = 30
 
 
 class Agreement(IntEnum):
@@ -163,10 +165,8 @@ class Wishes:
         value = self.match.notes.value
         if value is None or not isinstance(value.shape, Package):
             return ()
-        places = dict.fromkeys(groups_of(self.view).with_text(node, value.shape))
-        if not any(is_textual(self.view.source, use) for place in places for use in self.view.uses(place)):
-            return ()
-        if any(self.agreement_at(place) is not Agreement.HERE for place in places):
+        places = groups_of(self.view).with_text(node, value.shape, _MOST_TOGETHER)
+        if len(places) > _MOST_TOGETHER or any(self.agreement_at(place) is not Agreement.HERE for place in places):
             return None
         own = (node.start_byte, node.end_byte)
         return tuple(place for place in places if (place.start_byte, place.end_byte) != own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -33,35 +34,46 @@ def reads_variable_of(view: NixView, value: Node) -> bool:
 
 def is_read_elsewhere(view: NixView, name: str, binding: Node) -> bool:
     """Whether something in the file reads an attribute of this name, not of an `env`, or a recursive set's own."""
-    scope = binding.parent.parent if binding.parent is not None else None
-    if any(_reads(node, name) for node in _nodes(view.tree.root_node)):
+    known = _KNOWN.setdefault(view, {})
+    root = view.tree.root_node
+    if root.id not in known:
+        known[root.id] = frozenset(one for node in _nodes(root) for one in _read(node))
+    if name in known[root.id]:
         return True
+    scope = binding.parent.parent if binding.parent is not None else None
     if scope is None or scope.type != "rec_attrset_expression":
         return False
-    return any(_is_variable(node, name) for node in _nodes(scope))
+    if scope.id not in known:
+        known[scope.id] = frozenset(one for node in _nodes(scope) for one in _variables(node))
+    return name in known[scope.id]
 
 
-def _reads(node: Node, name: str) -> bool:
-    """Whether a node selects, asks for or takes over an attribute of this name, or is its name as a string."""
+#: The names that are read, by view: in all of the file (by its root), as variables in a recursive set.
+_KNOWN: WeakKeyDictionary[NixView, dict[int, frozenset[str | None]]] = WeakKeyDictionary()
+
+
+def _read(node: Node) -> Iterator[str | None]:
+    """The names of attributes that a node selects, asks for or takes over, or is as a string."""
     if node.type in ("select_expression", "has_attr_expression"):
         path = node.child_by_field_name("attrpath")
         names = nix.attribute_names(path) if path is not None else ()
-        return name in names and not _is_env(node, names.index(name), names)
-    if node.type == "inherit_from":
-        return _inherits(node, name)
-    return node.type in nix.STRINGS and nix.literal_string(node) == name and not _is_name(node)
+        yield from (name for at, name in enumerate(names) if not _is_env(node, at, names))
+    elif node.type == "inherit_from":
+        yield from _inherited(node)
+    elif node.type in nix.STRINGS and not _is_name(node):
+        yield nix.literal_string(node)
 
 
-def _is_variable(node: Node, name: str) -> bool:
+def _variables(node: Node) -> Iterator[str | None]:
     if node.type == "inherit":
-        return _inherits(node, name)
-    return node.type == "variable_expression" and nix.node_text(node) == name
+        yield from _inherited(node)
+    elif node.type == "variable_expression":
+        yield nix.node_text(node)
 
 
-def _inherits(node: Node, name: str) -> bool:
+def _inherited(node: Node) -> Iterator[str | None]:
     attrs = node.child_by_field_name("attrs")
-    found = attrs.children_by_field_name("attr") if attrs is not None else ()
-    return any(nix.attribute_name(one) == name for one in found)
+    yield from (nix.attribute_name(one) for one in (attrs.children_by_field_name("attr") if attrs is not None else ()))
 
 
 def _is_env(node: Node, at: int, names: tuple[str | None, ...]) -> bool:

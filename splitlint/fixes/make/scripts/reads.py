@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -16,6 +17,8 @@ from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
 
 _READ = lazy_pattern(rb"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)[}:/%#\[])")
+#: Bytes of a line before a variable that are looked at.
+_FAR = 4000
 #: What begins a comment of the shell on a line.
 _COMMENT = lazy_pattern(rb"(?:\A|\s)#")
 
@@ -56,41 +59,64 @@ class Reads:
         return [Edit(path, one.start, one.end, name) for one in self.wanting]
 
 
-def reads_of(job: Job, wishes: Wishes, strings: Iterable[Node], name: str) -> Reads:
-    """All reads of `$name` in strings, but for those in comments."""
-    return Reads(tuple(one for string in strings for one in _in_string(job, wishes, string, name)), wishes.output)
+class Variables:
+    """The variables that some strings read: looked for once, however many of them are asked for."""
+
+    def __init__(self, data: bytes, strings: Iterable[Node]) -> None:
+        self._by_name: dict[bytes, list[_Place]] = {}
+        for string in strings:
+            for found in _READ.finditer(data, string.start_byte, string.end_byte):
+                group = 1 if found[1] is not None else 2
+                place = _Place(string.start_byte, string.end_byte, found.start(), *found.span(group))
+                self._by_name.setdefault(found[group], []).append(place)
+
+    def places(self, name: str) -> list[_Place]:
+        """Where a variable is read."""
+        return self._by_name.get(name.encode(), [])
 
 
-def _in_string(job: Job, wishes: Wishes, string: Node, name: str) -> Iterator[Read]:
+class _Place(NamedTuple):
+    """Bytes: those of a string, the `$` in it, and the name behind that."""
+
+    string_start: int
+    string_end: int
+    dollar: int
+    start: int
+    end: int
+
+
+def reads_of(job: Job, wishes: Wishes, variables: Variables, name: str) -> Reads:
+    """All reads of `$name`, but for those in comments."""
+    places = variables.places(name)
+    known = _by_uses(job, wishes, sorted(place.dollar for place in places))
+    reads: list[Read] = []
     data = job.source.data
-    for found, start, end in _all_reads(data, string.start_byte, string.end_byte).get(name.encode(), ()):
-        line = data[data.rfind(b"\n", string.start_byte, found) + 1 : found]
-        known = list(_by_uses(job, wishes, found))
-        if known:
-            wish = known[0] if len(set(known)) == 1 else UNKNOWN_WISH
+    for place in places:
+        begin = max(place.string_start, place.dollar - _FAR)
+        line = data[max(begin, data.rfind(b"\n", begin, place.dollar) + 1) : place.dollar]
+        said = known.get(place.dollar, ())
+        if said:
+            wish = said[0] if len(set(said)) == 1 else UNKNOWN_WISH
         elif _COMMENT.search(line) is not None:
             continue
         else:
-            wish = _by_text(wishes, data[end : min(end + 300, string.end_byte)], line)
-        yield Read(start, end, wish)
+            wish = _by_text(wishes, data[place.end : min(place.end + 300, place.string_end)], line)
+        reads.append(Read(place.start, place.end, wish))
+    return Reads(tuple(reads), wishes.output)
 
 
-@lru_cache(maxsize=16)
-def _all_reads(data: bytes, start: int, end: int) -> dict[bytes, list[tuple[int, int, int]]]:
-    """By the name of a variable, where a string reads it: where the `$` stands, where the name begins and ends."""
-    reads: dict[bytes, list[tuple[int, int, int]]] = {}
-    for found in _READ.finditer(data, start, end):
-        group = 1 if found[1] is not None else 2
-        reads.setdefault(found[group], []).append((found.start(), found.start(group), found.end(group)))
-    return reads
-
-
-def _by_uses(job: Job, wishes: Wishes, at: int) -> Iterator[str | None]:
-    """What the uses of the job's package at a byte want, through a variable."""
-    for use in wishes.view.uses(job.package):
+def _by_uses(job: Job, wishes: Wishes, places: Sequence[int]) -> dict[int, list[str | None]]:
+    """By sorted bytes: what the uses of the job's package there want, through a variable."""
+    found: dict[int, list[str | None]] = {}
+    for use in wishes.view.uses(job.package) if places else ():
         span = use.span
-        if use.way != DIRECT and span is not None and span.path == job.source.path and span.start <= at < span.end:
-            yield wishes.wish(use, job.package)
+        if use.way == DIRECT or span is None or span.path != job.source.path:
+            continue
+        here = places[bisect_left(places, span.start) : bisect_left(places, span.end)]
+        wish = wishes.wish(use, job.package) if here else None
+        for at in here:
+            found.setdefault(at, []).append(wish)
+    return found
 
 
 def _by_text(wishes: Wishes, after: bytes, line: bytes) -> str:

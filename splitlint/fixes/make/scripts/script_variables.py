@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -12,7 +13,7 @@ from splitlint.fixes.make import forms, outputs
 from splitlint.fixes.make.conversions import piece_of
 from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.wishes import Agreement, Wishes, others_of
-from splitlint.fixes.make.scripts.reads import Reads, reads_of
+from splitlint.fixes.make.scripts.reads import Reads, Variables, reads_of
 from splitlint.matching.views import NixView
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
@@ -22,6 +23,10 @@ _ASSIGNMENT = lazy_pattern(
 )
 _LINE = lazy_pattern(rb"(?P<quote>[\"']?)[ \t]*(?=\n|\Z)")
 _EXPORT = lazy_pattern(rb"\bexport[ \t]([^\n;&|]*)")
+#: Bytes of a line before an expression that are looked at.
+_FAR = 1000
+#: By view and string.
+_KNOWN: WeakKeyDictionary[NixView, dict[int, Variables]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,20 @@ def take(job: Job, view: NixView, package: Node) -> tuple[Fix, ...]:
     others = others_of(job, view, wishes.output)
     if others.agreement <= Agreement.ENTANGLED:
         return ()
-    reads = reads_of(job, wishes, (found.string,), found.name)
+    reads = reads_of(job, wishes, _variables(job, view, found.string), found.name)
     if others.agreement > Agreement.MIXED and reads.agree:
         is_sure = others.agreement is Agreement.HERE and reads.are_sure and bool(reads.wanting)
         safety = job.safety if is_sure and not found.is_exported else min(job.safety, Safety.UNSAFE)
         fixes = outputs.take_expression(job, view, package, wishes.output, safety)
         return outputs.with_changes(job, view, fixes, others.also, wishes.output)
     return _second(job, view, package, found, reads)
+
+
+def _variables(job: Job, view: NixView, string: Node) -> Variables:
+    known = _KNOWN.setdefault(view, {})
+    if string.id not in known:
+        known[string.id] = Variables(job.source.data, (string,))
+    return known[string.id]
 
 
 def assignment(job: Job, package: Node) -> Assignment | None:
@@ -78,8 +90,9 @@ def assignment(job: Job, package: Node) -> Assignment | None:
         return None
     string, interpolation = piece.string, piece.interpolation
     data = job.source.data
-    line_start = max(data.rfind(b"\n", 0, interpolation.start_byte), string.start_byte)
-    assigned = _ASSIGNMENT.search(data[line_start : interpolation.start_byte])
+    far = max(string.start_byte, interpolation.start_byte - _FAR)
+    line_start = max(data.rfind(b"\n", far, interpolation.start_byte), far)
+    assigned = _ASSIGNMENT.search(data, line_start, interpolation.start_byte)
     line = _LINE.match(data, interpolation.end_byte, string.end_byte)
     if assigned is None or line is None or assigned["quote"] != line["quote"]:
         return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -11,8 +13,9 @@ from splitlint.fixes.make import edits, forms, outputs
 from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.wishes import Agreement, Wishes, others_of
 from splitlint.fixes.make.scripts import script_variables
-from splitlint.fixes.make.scripts.reads import Reads, reads_of
+from splitlint.fixes.make.scripts.reads import Reads, Variables, reads_of
 from splitlint.matching.syntax_around import strings_in
+from splitlint.matching.views import NixView
 from splitlint.syntax import nix
 
 
@@ -32,11 +35,12 @@ def take(job: Job) -> tuple[Fix, ...]:
     name = _name(package, entry)
     wishes = Wishes(job, job.view, job.word("output"))
     others = others_of(job, job.view, wishes.output)
-    reads = reads_of(job, wishes, (*strings_in(scope), *_strings_beside(scope)) if name else (), name)
+    around = _scope(job, job.view, scope)
+    reads = reads_of(job, wishes, around.variables, name)
     if others.agreement <= Agreement.ENTANGLED or not reads.wanting:
         return ()
     if others.agreement > Agreement.MIXED and reads.agree:
-        is_sure = others.agreement is Agreement.HERE and reads.are_sure and not _has_scripts_elsewhere(scope)
+        is_sure = others.agreement is Agreement.HERE and reads.are_sure and not around.has_scripts_elsewhere
         safety = job.safety if is_sure else min(job.safety, Safety.UNSAFE)
         fixes = outputs.take_at(job, job.view, package, wishes.output, safety)
         return outputs.with_changes(job, job.view, fixes, others.also, wishes.output)
@@ -44,6 +48,25 @@ def take(job: Job) -> tuple[Fix, ...]:
     whole = forms.subject_of_inherited(job.view, package) if identifier else forms.subject(job.view, package)
     form = forms.output_form(job.view, package, whole, wishes.output) if whole is not None else None
     return _second(job, form.text, entry, name, reads) if form is not None else ()
+
+
+class _Scope(NamedTuple):
+    """The set of a derivation: the variables that its scripts read, and whether there may be others."""
+
+    variables: Variables
+    has_scripts_elsewhere: bool
+
+
+#: By view and set.
+_KNOWN: WeakKeyDictionary[NixView, dict[int, _Scope]] = WeakKeyDictionary()
+
+
+def _scope(job: Job, view: NixView, node: Node) -> _Scope:
+    known = _KNOWN.setdefault(view, {})
+    if node.id not in known:
+        variables = Variables(job.source.data, (*strings_in(node), *_strings_beside(node)))
+        known[node.id] = _Scope(variables, _has_scripts_elsewhere(node))
+    return known[node.id]
 
 
 def _inside_string(node: Node) -> Node:
