@@ -55,8 +55,12 @@ def _base_of(node: Node, last: str) -> str | None:
     path = node.child_by_field_name("attrpath") if node.type == "select_expression" else None
     if path is None or nix.attribute_names(path)[-1] != last:
         return None
-    end = path.children_by_field_name("attr")[-1].start_byte - node.start_byte
-    return (node.text or b"")[:end].decode("utf-8", "replace").rstrip().removesuffix(".").rstrip()
+    kept = path.children_by_field_name("attr")[-2:-1]
+    base = kept[0] if kept else node.child_by_field_name("expression")
+    if base is None:
+        return None
+    # A comment before the last name is not kept, which leaves the fix to people.
+    return (node.text or b"")[: base.end_byte - node.start_byte].decode("utf-8", "replace")
 
 
 def _instead(job: Job, node: Node, whole: str) -> Edit:
