@@ -103,10 +103,13 @@ def is_bare(path: Path) -> bool:
 def written_out(repository: Path, revision: str, folder: Path) -> Path:
     """Writes the files of a revision of a repository to a folder. Raises CalledProcessError if git cannot."""
     folder.mkdir(parents=True)
-    archive = subprocess.Popen(["git", "-C", str(repository), "archive", revision], stdout=subprocess.PIPE)
-    subprocess.run(["tar", "-x", "-C", str(folder)], stdin=archive.stdout, check=True)
-    if archive.wait():
-        raise subprocess.CalledProcessError(archive.returncode, archive.args)
+    command = ["git", "-C", str(repository), "archive", revision]
+    archive = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    done = subprocess.run(
+        ["tar", "-x", "-C", str(folder)], stdin=archive.stdout, stderr=subprocess.DEVNULL, check=False
+    )
+    if archive.wait() or done.returncode:
+        raise subprocess.CalledProcessError(archive.returncode or done.returncode, command)
     return folder
 
 
@@ -156,6 +159,7 @@ def report(differences: Iterable[Difference], against: str) -> str:
         f"{before} findings became {after}; {seconds[0]:.0f} s became {seconds[1]:.0f} s.",
         "",
         *_by_rule(every),
+        *_not_compared(every),
     ]
     for one in every:
         if not one.is_empty:
@@ -182,6 +186,12 @@ def as_json(differences: Iterable[Difference], against: str) -> str:
 
 def _told(found: Found, side: Side) -> dict[str, object]:
     return {**found._asdict(), "fixes": list(found.fixes), "message": side.messages[found]}
+
+
+def _not_compared(differences: Sequence[Difference]) -> list[str]:
+    """What is said of repositories of which neither version could say anything."""
+    names = [one.name for one in differences if one.before.errors and not (one.before.seconds or one.after.seconds)]
+    return ["", f"Not written out, and so not compared: {', '.join(names)}."] if names else []
 
 
 def _by_rule(differences: Sequence[Difference]) -> list[str]:
@@ -225,7 +235,11 @@ def compared(folder: Path, against: str, options: Sequence[str], jobs: int = 1, 
 
         def one(named: tuple[int, tuple[str, Path]]) -> Difference:
             number, (name, path) = named
-            tree = written_out(path, "HEAD", temporary / str(number)) if is_bare(path) else path
+            try:
+                tree = written_out(path, "HEAD", temporary / str(number)) if is_bare(path) else path
+            except subprocess.CalledProcessError as error:
+                nothing = Side(Counter(), {}, (f"the repository cannot be written out: {error}",), 0)
+                return Difference(name, nothing, nothing)
             return Difference(name, checked(old, tree, options), checked(root, tree, options))
 
         with ThreadPoolExecutor(jobs) as pool:

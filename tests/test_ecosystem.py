@@ -100,6 +100,15 @@ def test_a_commit_without_a_rule_against_a_working_tree_with_it(tmp_path: Path) 
     assert all(not one.went and not one.after.errors for one in differences)
 
 
+def test_a_repository_that_cannot_be_written_out_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    for folder in ("broken/objects", "whole"):
+        (tmp_path / "repositories" / folder).mkdir(parents=True)
+    (tmp_path / "repositories/broken/HEAD").write_text("no reference")
+    differences = ecosystem.compared(tmp_path / "repositories", "HEAD", [])
+    assert [(one.name, bool(one.before.errors)) for one in differences] == [("broken", True), ("whole", False)]
+    assert "Not written out, and so not compared: broken." in ecosystem.report(differences, "v1")
+
+
 def test_a_version_that_cannot_be_run_is_told(tmp_path: Path) -> None:
     (tmp_path / "splitlint").mkdir()
     (tmp_path / "splitlint/__main__.py").write_text("raise SystemExit('it is not ready')")
