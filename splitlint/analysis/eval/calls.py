@@ -166,8 +166,13 @@ def _mark_trees(machine: Machine, node: Lambda, names: dict[str, Thunk], site: S
 
 
 def _taken(given: Thunk, taken: Taken) -> Value:
-    options = (with_package(one, taken=taken) for one in alternatives(given()))
+    options = (one if _is_taken(one) else with_package(one, taken=taken) for one in alternatives(given()))
     return union(tuple(options))
+
+
+def _is_taken(value: Value) -> bool:
+    """Whether a function that takes any tree only hands on what it was given: then its caller is judged."""
+    return isinstance(value.shape, Package) and value.shape.taken is not None
 
 
 def may_be_tree(node: Lambda, name: str, family: Family) -> bool:
@@ -217,6 +222,8 @@ def _passed(machine: Machine, given: Value, formal: Formal, environment: Environ
     if isinstance(shape, Attrs) and name in shape.names:
         thunk = shape.names[name]
         value = thunk().at_most(given.confidence)
+        if isinstance(value.shape, Unknown) and not unit.is_library:
+            return machine.by_convention(formal, environment)
         if name in shape.optional and formal.default is not None:
             value = union((value, machine.value(formal.default, environment)))
         if thunk.place is not None and not unit.is_library:

@@ -137,9 +137,6 @@ def formal_by_convention(machine: Machine, formal: Formal, environment: Environm
     site = Site(environment, environment.unit.root, name, place)
     in_nixpkgs = machine.world.shape_of(("pkgs", name))
     if isinstance(in_nixpkgs, Package | PackageSet):
-        filled = _filled(machine, name)
-        if filled is not None:
-            return filled
         return Value(
             in_nixpkgs, Confidence.MEDIUM, _said(place, f"`{name}` is a parameter; in nixpkgs that name is one")
         )
@@ -157,10 +154,6 @@ def formal_by_convention(machine: Machine, formal: Formal, environment: Environm
     return UNKNOWN
 
 
-def _filled(machine: Machine, name: str) -> Value | None:
-    return None
-
-
 def _said(place: object, text: str) -> tuple[Reason, ...]:
     return (Reason(text, *place),) if isinstance(place, tuple) else ()
 
@@ -175,12 +168,12 @@ def named(
         told = tuple(one for one in alternatives(defined) if isinstance(one.shape, Package | Derivation | Call))
         if told and all(not isinstance(one.shape, Package) or one.shape.output is None for one in told):
             return defined.at_most(Confidence.MEDIUM)
-    if environment.unit.is_nixpkgs:
-        return Value(Package(family.name))
-    claim = claim_of(environment, site.place, name)
-    reasons = _said(site.place, f"`{name}` is a parameter of that name")
     is_tree = node is not None and may_be_tree(node, name, family)
     taken = Taken(name, name, None) if is_tree else None
+    if environment.unit.is_nixpkgs:
+        return Value(Package(family.name, taken=taken))
+    claim = claim_of(environment, site.place, name)
+    reasons = _said(site.place, f"`{name}` is a parameter of that name")
     return Value(Package(family.name, claim=claim, taken=taken), Confidence.LOW, reasons)
 
 

@@ -130,6 +130,9 @@ class Places:
             yield from ((node.body, inner),) if _holds(node.body, start, end) else ()
             yield from ((node.environment, env),) if _holds(node.environment, start, end) else ()
         else:
+            if isinstance(node, Apply):
+                # A function among the arguments may be called in the course of this: `makeExtensible (self: ..)`.
+                self.engine.value(node, env)
             for child in self._parts_at(node, start):
                 if _holds(child, start, end) and self._runs(node, child, env):
                     yield child, env
@@ -149,8 +152,10 @@ class Places:
     def _in_lambda(
         self, node: Lambda, env: Environment, start: int, end: int
     ) -> Iterator[tuple[Node | Inherited, Environment]]:
-        bodies = [one for one in self._bodies.get(node, ()) if one.parent is env]
-        if not bodies and not self._bodies.get(node):
+        entered = (one.environment for one in self.engine.entries if one.node is node)
+        known = self._bodies.get(node) or list(entered)
+        bodies = [one for one in known if one.parent is env]
+        if not known:
             bodies = [self.engine.entered_by_convention(node, env)]
         given = self._given.get(node)
         if given is None:

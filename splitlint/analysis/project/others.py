@@ -11,9 +11,20 @@ from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.parameters import conventional_argument
 from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.places import Reason
-from splitlint.analysis.model.values import UNKNOWN, Attrs, Closure, Package, PackageSet, Thunk, Unknown, Value
+from splitlint.analysis.model.values import (
+    UNKNOWN,
+    Attrs,
+    Closure,
+    Global,
+    Package,
+    PackageSet,
+    Thunk,
+    Unknown,
+    Value,
+)
 from splitlint.analysis.project.definitions import defined_at, is_in_overlay
 from splitlint.analysis.project.repository import Read, Repository, is_top_level, places_bound
+from splitlint.startup.records import replace
 from splitlint.syntax.nix_tree.nodes import Lambda
 
 _DEEPEST = 4
@@ -114,7 +125,7 @@ class OtherFiles:
             for names in (path, ("config", *path), ("options", *path, "default")):
                 value, sure = _at_path(module_value(engine, unit), names)
                 if not isinstance(value.shape, Unknown):
-                    found.append(value)
+                    found += [_of_options(one, path) for one in alternatives(value)]
                     is_set = is_set or sure
         default = engine.world.shape_of(("config", *path))
         if found and isinstance(default, Package | PackageSet) and not is_set:
@@ -162,6 +173,14 @@ def module_value(engine: Engine, unit: Unit) -> Value:
         site = Site(environment, unit.root, "", None)
         value = engine.apply(value, (given,), site)
     return value
+
+
+def _of_options(value: Value, path: tuple[str, ...]) -> Value:
+    """A value that is set at an option: where that is a set of options, others may be set elsewhere."""
+    shape = value.shape
+    if not isinstance(shape, Attrs) or shape.base is not None:
+        return value
+    return value.as_shape(replace(shape, base=Value(Global(("config", *path)))))
 
 
 def _at_path(value: Value, names: tuple[str, ...]) -> tuple[Value, bool]:
