@@ -8,7 +8,7 @@ from functools import reduce
 from splitlint.analysis.eval import absent
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.machine import Machine
-from splitlint.analysis.eval.selection import attribute_name
+from splitlint.analysis.eval.selection.expressions import attribute_name
 from splitlint.analysis.eval.sets import unsure_names, updated
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import NULL

@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 
 from splitlint.analysis.eval.environment import Delayed, Environment, Passed, Site
 from splitlint.analysis.eval.machine import Machine
-from splitlint.analysis.eval.selection import member_of_set
+from splitlint.analysis.eval.selection.packages import member_of_set
 from splitlint.analysis.model.alternatives import alternatives, union, with_package
 from splitlint.analysis.model.families import Family
 from splitlint.analysis.model.literals import unsure

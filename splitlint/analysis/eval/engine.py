@@ -6,10 +6,11 @@ import sys
 from collections import Counter
 from typing import NamedTuple
 
-from splitlint.analysis.eval import calls, evaluate, parameters, selection
+from splitlint.analysis.eval import calls, evaluate, parameters
 from splitlint.analysis.eval.environment import Environment, Site, Unit
 from splitlint.analysis.eval.machine import Listener, Others
 from splitlint.analysis.eval.primitives import primitive
+from splitlint.analysis.eval.selection.select import select
 from splitlint.analysis.model.alternatives import packages_in
 from splitlint.analysis.model.families import World
 from splitlint.analysis.model.places import Place
@@ -112,7 +113,7 @@ class Engine:
         return calls.call_package(self, scope, function, given, site)
 
     def select(self, value: Value, name: str | None, site: Site) -> Value:
-        return selection.select(self, value, name, site)
+        return select(self, value, name, site)
 
     def name_value(self, name: str, node: Node, environment: Environment) -> Value:
         return evaluate.name_value(self, name, node, environment)

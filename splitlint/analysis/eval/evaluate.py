@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from splitlint.analysis.eval import bindings, calls, operators, selection, texts
+from splitlint.analysis.eval import bindings, calls, operators, texts
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.liveness import names_in
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.selection.expressions import has_attr_node, select_node
+from splitlint.analysis.eval.selection.guesses import guess
+from splitlint.analysis.eval.selection.presence import has_attribute
 from splitlint.analysis.model.alternatives import union
 from splitlint.analysis.model.literals import FALSE, NULL, TRUE, truth, unsure
 from splitlint.analysis.model.values import (
@@ -73,7 +76,7 @@ def _from_scopes(machine: Machine, scopes: list[Value], name: str, site: Site) -
             if table.row((root, name)) is None:
                 continue
             doubt = doubt and untold is None
-        there = selection.has_attribute(machine, scope, name, site)
+        there = has_attribute(machine, scope, name, site)
         if there is False:
             continue
         found = _from_scope(machine, scope, name, site)
@@ -83,7 +86,7 @@ def _from_scopes(machine: Machine, scopes: list[Value], name: str, site: Site) -
             return unsure(found) if doubt else found
         else:
             doubt = True
-    return untold if untold is not None else selection.guess(machine, name, site)
+    return untold if untold is not None else guess(machine, name, site)
 
 
 def _is_untold(value: Value) -> bool:
@@ -177,8 +180,8 @@ HANDLERS: dict[type[Node], Callable[..., Value]] = {
     syntax.If: _if,
     syntax.Binary: operators.binary,
     syntax.Unary: operators.unary,
-    syntax.Select: selection.select_node,
-    syntax.HasAttr: selection.has_attr_node,
+    syntax.Select: select_node,
+    syntax.HasAttr: has_attr_node,
     syntax.Apply: calls.apply_node,
     syntax.Broken: _unknown,
     syntax.TooDeep: _too_deep,

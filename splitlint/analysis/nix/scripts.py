@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from splitlint.analysis.eval.environment import Environment
 from splitlint.analysis.eval.machine import Machine
-from splitlint.analysis.eval.selection import overriding
+from splitlint.analysis.eval.selection.packages import overriding
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import flat

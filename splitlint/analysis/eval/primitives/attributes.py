@@ -8,7 +8,8 @@ from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Delayed, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.operators import MOST_ITEMS
-from splitlint.analysis.eval.selection import has_path, select_or
+from splitlint.analysis.eval.selection.expressions import select_or
+from splitlint.analysis.eval.selection.presence import has_path
 from splitlint.analysis.eval.sets import as_set, doubtful, is_closed, merged, renamed, updated
 from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.literals import MAYBE, boolean, truth, unsure

@@ -8,7 +8,7 @@ from splitlint.analysis.eval.calls import call_package
 from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
-from splitlint.analysis.eval.selection import has_attribute
+from splitlint.analysis.eval.selection.presence import has_attribute
 from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.literals import truth, unsure
 from splitlint.analysis.model.texts import known_text

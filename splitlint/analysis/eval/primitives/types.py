@@ -7,7 +7,7 @@ from collections.abc import Callable
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.operators import equal
-from splitlint.analysis.eval.selection import has_attribute
+from splitlint.analysis.eval.selection.presence import has_attribute
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import MAYBE, boolean, number
 from splitlint.analysis.model.texts import known_text, plain

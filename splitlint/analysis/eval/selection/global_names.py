@@ -1,0 +1,107 @@
+"""Attributes of names in the world outside of a file: `pkgs.x`, `lib.x`, `config.x`."""
+
+from __future__ import annotations
+
+from splitlint.analysis.eval.environment import Site
+from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.selection.guesses import ROOTS, guess, sure_of_root
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.values import (
+    UNKNOWN,
+    Attrs,
+    Call,
+    Closure,
+    Derivation,
+    Global,
+    Package,
+    PackageSet,
+    Unknown,
+    Value,
+)
+from splitlint.analysis.nixpkgs import table
+from splitlint.findings.finding import Confidence
+
+
+def of_global(machine: Machine, value: Value, shape: Global, name: str | None, site: Site) -> Value:
+    if shape.path[0] == "legacyPackages":
+        return value.as_shape(Global(("pkgs",)))
+    if name is None:
+        return UNKNOWN
+    path = (*shape.path, name)
+    found = machine.world.shape_of(path)
+    if not isinstance(found, Global):
+        own = _defined_here(machine, path)
+        return own if own is not None else value.as_shape(found)
+    if path[0] == "?":
+        return guess(machine, name, site)
+    if path[0] in ("lib", "builtins"):
+        row = table.row(path)
+        if row is not None and ":" not in row.text and "__unknown" not in row.text:
+            return machine.apply(Value(found), (), site)
+        return value.as_shape(found)
+    if path[0] == "config":
+        return _option(machine, value, path, found, name, site)
+    if path[0] == "pkgs" and len(path) == 2:
+        overlaid = machine.others.package(machine, name) if machine.others is not None else UNKNOWN
+        if not isinstance(overlaid.shape, Unknown) and not _is_within(overlaid, site):
+            return overlaid
+    if path[0] == "pkgs" and len(path) > 2:
+        if name in ROOTS:
+            return Value(Global((ROOTS[name],)), sure_of_root(name))
+        by_name = guess(machine, name, site)
+        if isinstance(by_name.shape, Package | PackageSet):
+            return by_name
+    return value.as_shape(found)
+
+
+def _is_within(value: Value, site: Site) -> bool:
+    """Whether a function is asked for in its own body: then the one that it replaces is meant (`prev.f`)."""
+    closures = (one.shape for one in alternatives(value) if isinstance(one.shape, Closure))
+    return any(closure.node in site.environment.calls for closure in closures)
+
+
+def _option(machine: Machine, value: Value, path: tuple[str, ...], found: Global, name: str, site: Site) -> Value:
+    defined = machine.others.option(machine, path[1:]) if machine.others is not None else UNKNOWN
+    if not isinstance(defined.shape, Unknown):
+        return defined
+    by_name = guess(machine, name, site)
+    if name == "pkgs":
+        return by_name
+    return by_name if not isinstance(by_name.shape, Unknown | Global) else value.as_shape(found)
+
+
+def _defined_here(machine: Machine, path: tuple[str, ...]) -> Value | None:
+    """What the repository itself says that a package of nixpkgs is: only another kind of thing is worth telling."""
+    others = machine.others
+    if others is None or others.holds_nixpkgs:
+        return None
+    if path[0] == "pkgs" and len(path) == 2:
+        defined = others.package(machine, path[1])
+    elif path[0] == "config":
+        defined = others.option(machine, path[1:])
+    else:
+        return None
+    is_option = path[0] == "config"
+    found = tuple(_set_member(machine, one) for one in alternatives(defined))
+    return defined if all(_is_custom(one, is_option) and one.confidence is Confidence.HIGH for one in found) else None
+
+
+def _set_member(machine: Machine, value: Value) -> Value:
+    """Of a set of the repository's own, the package in it that a family's sets have."""
+    shape = value.shape
+    if isinstance(shape, Attrs):
+        members = (shape.names[one.member]() for one in machine.world.families if one.member in shape.names)
+        return next(members, value)
+    return value
+
+
+def _is_custom(value: Value, is_option: bool) -> bool:
+    """Whether a definition is another kind of thing. An option of NixOS takes nothing but its kind, whoever made it."""
+    shape = value.shape
+    if isinstance(shape, PackageSet):
+        return shape.member is not None and _is_custom(shape.member, is_option)
+    if isinstance(shape, Call):
+        return not is_option
+    if isinstance(shape, Derivation):
+        return True
+    return isinstance(shape, Package) and shape.custom

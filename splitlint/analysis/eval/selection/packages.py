@@ -1,0 +1,170 @@
+"""Attributes of packages, of sets of them, and of other derivations; what `override` and its like make of them."""
+
+from __future__ import annotations
+
+from splitlint.analysis.eval.environment import Site
+from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.selection.guesses import ROOTS, sure_of_root
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.families import EXTENDS, OVERRIDES, Family
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.values import (
+    UNKNOWN,
+    Attrs,
+    Call,
+    Derivation,
+    Given,
+    Global,
+    Member,
+    Native,
+    Package,
+    PackageSet,
+    Thunk,
+    Unknown,
+    Value,
+)
+from splitlint.analysis.nixpkgs import table
+from splitlint.findings.finding import Confidence
+from splitlint.startup.records import replace
+
+
+def of_package(machine: Machine, value: Value, shape: Package, name: str, site: Site) -> Value:
+    family = machine.world.family(shape.family)
+    if name in OVERRIDES:
+        return value.as_shape(override(machine, value, name))
+    if family is None:
+        return UNKNOWN
+    if shape.claim and name in family.evidence:
+        machine.evidence(shape.claim, f"{shape.claim.rpartition(':')[2]}.{name}", site.place)
+    if name in family.outputs and family.is_package:
+        missing = name in family.new_outputs and (shape.custom or not machine.world.is_after)
+        return UNKNOWN if missing else value.as_shape(replace(shape, output=name))
+    if shape.attributes is not None and name in shape.attributes.names:
+        return shape.attributes.names[name]()
+    passthru = passthru_of(machine, shape.attributes, name, site)
+    if passthru is not None:
+        return passthru
+    if not family.is_package and name not in family.gone:
+        return value.as_shape(Global((*shape.root.split("."), name))) if shape.root else UNKNOWN
+    return value.as_shape(_member(machine, family, name, value, site.place))
+
+
+def _member(machine: Machine, family: Family, name: str, owner: Value, place: Place | None) -> Member:
+    """An attribute of a package; of a list, with the elements that matter."""
+    texts = family.lists.get(name, ()) if machine.world.is_after else ()
+    elements = (Member(family.name, name, owner, element=text, place=place) for text in texts)
+    items = tuple(Given(owner.as_shape(one), place) for one in elements)
+    return Member(family.name, name, owner, items=items, place=place)
+
+
+def passthru_of(machine: Machine, attributes: Attrs | None, name: str, site: Site) -> Value | None:
+    """An attribute of a derivation that its `passthru` or `env` gives it."""
+    if attributes is None:
+        return None
+    for holder in ("passthru", "env"):
+        thunk = attributes.names.get(holder)
+        inner = thunk().shape if thunk is not None else None
+        if isinstance(inner, Attrs) and name in inner.names:
+            return inner.names[name]()
+    return None
+
+
+def override(machine: Machine, package: Value, how: str) -> Native:
+    """`k.overrideAttrs`, `k.override`, `k.overrideDerivation`: the same package, its attributes changed."""
+
+    def run(given: Thunk, site: Site) -> Value:
+        shape = package.shape
+        if how == "override":
+            machine.listener.overridden(site, package, how, given())
+            changed = replace(shape, overridden=True) if isinstance(shape, Package) else shape
+            return package.as_shape(changed)
+        attributes = overriding(machine, given(), package, site)
+        machine.listener.overridden(site, package, how, attributes)
+        if isinstance(shape, Package):
+            known = attributes.shape if isinstance(attributes.shape, Attrs) else None
+            before = shape.attributes
+            if known is not None and before is not None:
+                known = Attrs({**before.names, **known.names}, before.open or known.open, known.base, known.place)
+            return package.as_shape(replace(shape, overridden=True, attributes=known or before))
+        return package
+
+    return Native(how, 1, run)
+
+
+def overriding(machine: Machine, given: Value, package: Value, site: Site) -> Value:
+    """The attributes that `overrideAttrs` is given: a set, a function of the old ones, or of the final and old ones."""
+    for _ in range(2):
+        functions = [one for one in alternatives(given) if not isinstance(one.shape, Attrs | Unknown | Call)]
+        if not functions:
+            break
+        given = machine.apply(given, (Given(package),), site)
+    return given
+
+
+def of_set(machine: Machine, value: Value, shape: PackageSet, name: str, site: Site) -> Value:
+    family = machine.world.family(shape.family)
+    if family is None:
+        return UNKNOWN
+    if name in EXTENDS:
+        return value.as_shape(Native(name, 1, lambda overlay, site: _extended(machine, value, overlay, site)))
+    if name in OVERRIDES:
+        return value.as_shape(Native(name, 1, lambda given, site: value))
+    if name in table.marked("fills", "scope"):
+        return value.as_shape(Native(name, 2, lambda f, given, site: machine.call_package(value, f, given, site)))
+    if name == family.member:
+        if shape.member is not None:
+            return shape.member
+        return value.as_shape(Package(family.name, root=f"{shape.root}.{name}"))
+    return value.as_shape(Member(family.name, name)) if name in family.set_has else UNKNOWN
+
+
+def _extended(machine: Machine, base: Value, overlay: Thunk, site: Site) -> Value:
+    """A set of packages after `extend`: the same, with the package that the extension puts in, if it does."""
+    shape = base.shape
+    family = machine.world.family(shape.family) if isinstance(shape, PackageSet) else None
+    if family is None or not isinstance(shape, PackageSet):
+        return base
+    result = machine.apply(overlay(), (Given(base), Given(base)), site)
+    thunk = result.shape.names.get(family.member) if isinstance(result.shape, Attrs) else None
+    member = thunk() if thunk is not None else UNKNOWN
+    if isinstance(member.shape, Unknown):
+        return base
+    return base.as_shape(replace(shape, member=member_of_set(member, family)))
+
+
+def member_of_set(value: Value, family: Family) -> Value:
+    """The package that a set is made for: another's derivation counts as a custom one."""
+    shape = value.shape
+    if isinstance(shape, Derivation):
+        return value.as_shape(Package(family.name, custom=True, attributes=shape.attributes))
+    if isinstance(shape, Call):
+        return value.as_shape(Package(family.name))
+    if isinstance(shape, Unknown):
+        return Value(Package(family.name), Confidence.LOW)
+    return value
+
+
+def of_derivation(machine: Machine, value: Value, shape: Derivation, name: str, site: Site) -> Value:
+    if name == "override":
+        return value.as_shape(Native(name, 1, lambda given, site: value))
+    if name in OVERRIDES:
+        return value.as_shape(Native(name, 1, lambda given, site: _changed(machine, value, shape, given, site)))
+    if shape.attributes is not None:
+        if name in shape.attributes.names and name != "meta":
+            return shape.attributes.names[name]()
+        found = passthru_of(machine, shape.attributes, name, site)
+        if found is not None:
+            return found
+    if name in ROOTS:
+        return Value(Global((ROOTS[name],)), sure_of_root(name))
+    return Value(Call("?." + name)) if name != "outPath" else value
+
+
+def _changed(machine: Machine, value: Value, shape: Derivation, given: Thunk, site: Site) -> Value:
+    """Another's derivation after `overrideAttrs`."""
+    changes = overriding(machine, given(), value, site)
+    machine.listener.overridden(site, value, "overrideAttrs", changes)
+    if not isinstance(changes.shape, Attrs) or shape.attributes is None:
+        return value
+    names = {**shape.attributes.names, **changes.shape.names}
+    return value.as_shape(Derivation(shape.maker, Attrs(names, shape.attributes.open), shape.joined))
