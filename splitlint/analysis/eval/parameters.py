@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from splitlint.analysis.eval.calls import may_be_tree
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.passing import may_be_tree
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.families import Family
 from splitlint.analysis.model.places import Place, Reason

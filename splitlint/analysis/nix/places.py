@@ -10,7 +10,7 @@ from splitlint.analysis.eval.environment import Environment, Site, Unit
 from splitlint.analysis.model.alternatives import union
 from splitlint.analysis.model.literals import truth
 from splitlint.analysis.model.values import UNKNOWN, Global, Thunk, Value
-from splitlint.analysis.nix.visit import is_live
+from splitlint.analysis.nix.live_parts import is_live
 from splitlint.analysis.nixpkgs import table
 from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Entry, Inherited, Let
 from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, Lambda, List, Node, Select, With

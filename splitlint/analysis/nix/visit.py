@@ -7,26 +7,17 @@ those that nobody is seen to call come last, with parameters by convention.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from splitlint.analysis.eval.bindings import Bound
 from splitlint.analysis.eval.engine import Engine, Entered
 from splitlint.analysis.eval.environment import Environment, Unit
-from splitlint.analysis.eval.liveness import names_in
 from splitlint.analysis.model.alternatives import alternatives, packages_in
-from splitlint.analysis.model.literals import truth
-from splitlint.analysis.model.values import Attrs, Closure, Global, Listing, Thunk, Value
-from splitlint.analysis.nix.extensions import apply_extensions
+from splitlint.analysis.model.values import Attrs, Closure, Listing, Value
 from splitlint.analysis.nix.interest import Interest
+from splitlint.analysis.nix.live_parts import Entries, Part, Parts, Trail
 from splitlint.analysis.nix.record import Recorder
-from splitlint.analysis.nixpkgs import table
-from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Inherited, Let
-from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, Lambda, List, Literal, Name, Node, Select, With
+from splitlint.syntax.nix_tree.nodes import Lambda, Literal, Name, Node
 
 #: Most nodes are of these classes.
 _WITHOUT_PARTS = frozenset({Name, Literal})
-#: The names of the attributes that a value stands under, outermost first.
-Trail = tuple[str, ...]
 _MOST_DEFERRED = 2_000
 _MOST_PARAMETERS = 16
 _MOST_POSTPONED = 200
@@ -41,6 +32,7 @@ class Visit:
         self.engine = engine
         self.recorder = recorder
         self.interest = interest
+        self._parts = Parts(engine, recorder, interest)
         #: The environments of function bodies, by function: for those who ask what is known at a place.
         self.bodies: dict[Lambda, list[Environment]] = {}
         self._uncalled: dict[Lambda, Environment] = {}
@@ -160,11 +152,12 @@ class Visit:
                 self.engine.later.extend(list(shape.names.values())[:_MOST_FORCED])
 
     def _visit(self, start: Node, environment: Environment, trail: Trail, at_root: bool) -> None:
-        pending: list[tuple[Node | Let, Environment, Trail, bool]] = [(start, environment, trail, at_root)]
+        pending: list[Part] = [(start, environment, trail, at_root)]
+        children = self._parts.children
         while pending and not self.engine.is_exhausted:
             node, env, trail, at_root = pending.pop()
-            if isinstance(node, _Entries):
-                pending.extend(self._entries_of_let(node, env))
+            if isinstance(node, Entries):
+                pending.extend(self._parts.of_entries(node, env))
                 continue
             if (node, env) in self._visited:
                 continue
@@ -175,115 +168,7 @@ class Visit:
             self.engine.value(node, env)
             if node.__class__ in _WITHOUT_PARTS:
                 continue
-            pending.extend(reversed(list(self._children(node, env, trail, at_root))))
-
-    def _children(
-        self, node: Node, env: Environment, trail: Trail, at_root: bool
-    ) -> Iterable[tuple[Node, Environment, Trail, bool]]:
-        engine = self.engine
-        if isinstance(node, Let):
-            inner = engine.scope_of(node, env)
-            yield node.body, inner, trail, at_root
-            yield _Entries(node), inner, (), False
-        elif isinstance(node, With):
-            yield node.environment, env, (), False
-            yield node.body, engine.scope_of(node, env), trail, at_root
-        elif isinstance(node, AttrSet):
-            yield from self._entries(node, env, trail, at_root)
-        elif isinstance(node, List):
-            # The sets that `mkMerge` is given, and those of an option that is a list of sets.
-            yield from ((item, env, trail, at_root) for item in node.items)
-        elif isinstance(node, If):
-            yield node.condition, env, (), False
-            known = truth(engine.value(node.condition, env))
-            if known is not False:
-                yield node.consequence, env, trail, at_root
-            if known is not True:
-                yield node.alternative, env, trail, at_root
-        elif isinstance(node, Select):
-            yield from self._select(node, env)
-        elif isinstance(node, Apply):
-            yield from self._apply(node, env, trail, at_root)
-        elif isinstance(node, Binary):
-            yield from self._binary(node, env, trail, at_root)
-        else:
-            for child in node.children():
-                yield child, env, (), False
-
-    def _select(self, node: Select, env: Environment) -> Iterable[tuple[Node, Environment, Trail, bool]]:
-        for child in node.children():
-            # A default that evaluation did not need does not count.
-            if child is not node.default or child in env.memo:
-                yield child, env, (), False
-
-    def _binary(
-        self, node: Binary, env: Environment, trail: Trail, at_root: bool
-    ) -> Iterable[tuple[Node, Environment, Trail, bool]]:
-        if node.operator not in ("&&", "||", "->"):
-            keeps = node.operator in ("//", "++")
-            for operand in node.operands:
-                yield operand, env, trail if keeps else (), at_root and keeps
-            return
-        first, second = node.operands[:2]
-        yield first, env, (), False
-        if second in env.memo:
-            yield second, env, (), False
-
-    def _apply(
-        self, node: Apply, env: Environment, trail: Trail, at_root: bool
-    ) -> Iterable[tuple[Node, Environment, Trail, bool]]:
-        engine = self.engine
-        yield node.function, env, (), False
-        function = engine.value(node.function, env).shape
-        row = table.row(function.path) if isinstance(function, Global) else None
-        arguments = node.arguments
-        keeps = row is not None and row.facts.transparent
-        if row is not None and row.facts.conditional and len(arguments) == 2:
-            yield arguments[0], env, (), False
-            if truth(engine.value(arguments[0], env)) is False:
-                env.mark_dead(names_in(arguments[1]))
-                return
-            yield arguments[1], env, trail if keeps else (), at_root and keeps
-            return
-        for argument in arguments:
-            yield argument, env, trail if keeps else (), at_root and keeps
-
-    def _entries(
-        self, node: AttrSet, env: Environment, trail: Trail, at_root: bool
-    ) -> Iterable[tuple[Node, Environment, Trail, bool]]:
-        engine = self.engine
-        inner = engine.scope_of(node, env) if node.is_recursive else env
-        value = engine.value(node, env).shape
-        names = value.names if isinstance(value, Attrs) else {}
-        for entry in self.interest.entries(env.unit, node):
-            if isinstance(entry, Inherited):
-                thunk = names.get(entry.name)
-                if thunk is not None:
-                    thunk()
-                    self.recorder.attribute(env, (*trail, entry.name), at_root, thunk)
-                if entry.source is not None:
-                    yield entry.source, inner, (), False
-                continue
-            path = tuple(one if isinstance(one, str) else "*" for one in entry.path)
-            yield from ((one, inner, (), False) for one in entry.path if isinstance(one, Node))
-            thunk = _thunk_at(names, path) or Bound(engine, entry, inner)
-            self.recorder.attribute(env, (*trail, *path), at_root, thunk)
-            apply_extensions(engine, self.recorder.calls, (*trail, *path), thunk, entry.value, inner)
-            yield entry.value, inner, (*trail, *path), at_root
-
-    def _entries_of_let(self, let: _Entries, env: Environment) -> Iterable[tuple[Node, Environment, Trail, bool]]:
-        """The bindings of a `let`, after its body: those that only dead code reads are dead."""
-        found = []
-        for entry in self.interest.entries(env.unit, let.node):
-            if isinstance(entry, Inherited):
-                if entry.source is not None:
-                    found.append((entry.source, env, (), False))
-                continue
-            if not is_live(entry, env):
-                continue
-            found.extend((one, env, (), False) for one in entry.path if isinstance(one, Node))
-            found.append((entry.value, env, (), False))
-        return found
+            pending.extend(reversed(list(children(node, env, trail, at_root))))
 
 
 def _is_given_package(node: Lambda, environment: Environment) -> bool:
@@ -300,31 +185,3 @@ def _is_given_package(node: Lambda, environment: Environment) -> bool:
             if isinstance(one.shape, Listing) and any(any(packages_in(item())) for item in one.shape.items[:20]):
                 return True
     return False
-
-
-def is_live(entry: Binding, env: Environment) -> bool:
-    """Whether a binding of a `let` is read by code that may run, or by nobody."""
-    first = entry.path[0] if entry.path else None
-    if not isinstance(first, str) or first not in env.dead:
-        return True
-    thunk = env.names.get(first)
-    return not isinstance(thunk, Bound) or thunk.is_forced
-
-
-def _thunk_at(names: object, path: tuple[str, ...]) -> Thunk | None:
-    """The thunk of a binding, where its set has it under that path and no other binding is merged with it."""
-    if len(path) != 1 or not hasattr(names, "get"):
-        return None
-    found: Thunk | None = names.get(path[0])
-    return found
-
-
-class _Entries(Node):
-    """The bindings of a `let`, as something to be visited later."""
-
-    __slots__ = ("node",)
-
-    def __init__(self, node: Let) -> None:
-        self.start = node.start
-        self.end = node.end
-        self.node = node

@@ -46,10 +46,10 @@ HOMONYMS = {
 
 #: The few names that the engine has to say itself, and why.
 SAID_IN = {
-    ("analysis/eval/calls.py", "builtins.import"): "reads a file, and is what such a call that leads nowhere is called",
+    ("analysis/eval/imports.py", "builtins.import"): "what such a call that leads nowhere is called",
     ("analysis/eval/calls.py", "import"): "reads a file",
-    ("analysis/eval/calls.py", "nixos"): "the function that a folder of nixpkgs holds",
-    ("analysis/eval/calls.py", "pkgs.callPackage"): "what such a call that leads nowhere is called",
+    ("analysis/eval/imports.py", "nixos"): "the function that a folder of nixpkgs holds",
+    ("analysis/eval/imports.py", "pkgs.callPackage"): "what such a call that leads nowhere is called",
     ("analysis/eval/primitives/packages.py", "builtins.readFile"): "what such a call that leads nowhere is called",
     ("analysis/nix/scripts.py", "mkDerivation"): "whose phases the attributes of overrides are",
     ("fixes/make/forms.py", "getOutput"): "what a fix writes",

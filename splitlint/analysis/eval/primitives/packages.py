@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from splitlint.analysis.eval.calls import call_package
 from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Site
+from splitlint.analysis.eval.imports import call_package
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection.presence import has_attribute
 from splitlint.analysis.model.alternatives import alternatives, union
