@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
 from splitlint.analysis.model import paths
-from splitlint.analysis.model.texts import HOLE_MARK, flat, text_of
-from splitlint.analysis.model.uses import ATTRIBUTE, Absent, Argument, Attribute, Command, Use
-from splitlint.analysis.model.values import Member, Package, Thunk, Value
+from splitlint.analysis.model.texts import flat
+from splitlint.analysis.model.uses import ATTRIBUTE, Attribute, Use
+from splitlint.analysis.model.values import Package
 from splitlint.analysis.shell.as_uses import silence_in, sink_at, time_of_file
 from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.matching.query_match import Match, retold
-from splitlint.matching.sink_patterns import fits_one
 from splitlint.matching.syntax_around import call_texts, calls_around, is_asked_first, sibling
+from splitlint.matching.use_fit import is_called, notes_of
 from splitlint.matching.use_tables import UseTable, use_tables
 from splitlint.matching.views import NixView, Notes, fits, lacks
 from splitlint.rulebook.rule import Rule
@@ -36,7 +36,7 @@ def matches_in_nix(rule: Rule, view: NixView) -> Iterator[Match]:
         told = retold(rule, table.settings)
         found: dict[tuple[int, int], Match] = {}
         for use in view.file.uses:
-            notes = _notes(table, use, view.file.shown(use.value))
+            notes = notes_of(table, use, view.file.shown(use.value))
             if notes is None:
                 continue
             node = view.node_at(use.place.start, use.place.end)
@@ -74,7 +74,7 @@ def matches_in_script(rule: Rule, meaning: ShellMeaning, uses: Iterable[Use]) ->
             yield from _words(told, table, meaning)
             continue
         for use in uses:
-            notes = _notes(table, use, use.value)
+            notes = notes_of(table, use, use.value)
             node = meaning.script.tree.root_node
             if notes is not None:
                 notes.span = (use.place.start, use.place.end)
@@ -88,7 +88,7 @@ def finds(rule: Rule, use: Use, view: NixView) -> bool:
     if rule.name not in known:
         known[rule.name] = use_tables(rule)
     for table in known[rule.name]:
-        if table.words or table.files_only or _notes(table, use, view.file.shown(use.value)) is None:
+        if table.words or table.files_only or notes_of(table, use, view.file.shown(use.value)) is None:
             continue
         node = view.node_at(use.place.start, use.place.end)
         if node is not None and _stands_well(table, view, node, use):
@@ -159,143 +159,11 @@ def _is_within(table: UseTable, node: Node) -> bool:
     return (not table.within or bool(around & table.within)) and not around & table.not_within
 
 
-def _notes(table: UseTable, use: Use, value: Value) -> Notes | None:
-    """What is known of a use that fits a table; None if it does not."""
-    if use.way not in table.way:
-        return None
-    if table.into:
-        if not fits_one(use.sink, table.into):
-            return None
-    elif isinstance(use.sink, Argument | Attribute | Absent):
-        # What a text that is handed to somebody says is a use of its own.
-        return None
-    found = next((hit for spec in table.value if (hit := fits(value, spec)) is not None), None)
-    if found is None or (table.element and not _is_element(found, table.element)):
-        return None
-    if (table.content or table.content_not) and not _has_content(table, use.value):
-        return None
-    variants = paths.word(use.path)[0] if use.path else [""]
-    below = next((one for one in variants if paths.matches(one, table.path)), None) if table.path else ""
-    if below is None or not _in_command(table, use):
-        return None
-    if below and _is_carried(table.path, below, use.carried):
-        return None
-    if table.alone and _has_company(table, use):
-        return None
-    notes = Notes(
-        value=found,
-        path=below,
-        sink=use.sink,
-        use=use,
-        when=use.when,
-        confident_path=bool(below) and use.way != ATTRIBUTE,
-    )
-    for step in use.steps:
-        if step not in found.reasons:
-            notes.value = found = found.because(step)
-    if use.span is not None:
-        notes.places = (use.span,)
-    if use.silence is not None:
-        notes.extra["silent"] = use.silence
-    if isinstance(use.sink, Command):
-        notes.extra["command"] = use.sink.assigned or use.sink.name if table.assigned else use.sink.name
-    if use.variable:
-        notes.extra["variable"] = use.variable
-    return notes
-
-
-def _is_element(value: Value, regex: str) -> bool:
-    """Whether a value is an element of a list that fits, or all of the list."""
-    shape = value.shape
-    return isinstance(shape, Member) and (not shape.element or re.search(regex, shape.element) is not None)
-
-
-def _has_content(table: UseTable, value: Value) -> bool:
-    """Whether the text of a value is what a table asks for; one of which nothing is known is not."""
-    text = flat(text_of(value))
-    if not text.strip(HOLE_MARK):
-        return False
-    return (not table.content or re.search(table.content, text) is not None) and not (
-        table.content_not and re.search(table.content_not, text)
-    )
-
-
-def _has_company(table: UseTable, use: Use) -> bool:
-    """Whether the list, or such a command of the script, has what makes up for the rest."""
-    given = use.sink.company if isinstance(use.sink, Command) else ()
-    return bool(table.alone) and any(_has_any(_Same(one), table.alone) for one in (use.company, given) if one)
-
-
-class _Same:
-    """Something that is the same only if it is the very same: the list that all of its elements travel in."""
-
-    __slots__ = ("company",)
-
-    def __init__(self, company: tuple[Thunk | Value, ...]) -> None:
-        self.company = company
-
-    def __hash__(self) -> int:
-        return id(self.company)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.company is self.company
-
-
-@lru_cache(maxsize=4)
-def _has_any(same: _Same, specs: tuple[str, ...]) -> bool:
-    values = (one if isinstance(one, Value) else one() for one in same.company)
-    return any(fits(value, spec) is not None for value in values for spec in specs)
-
-
-def _is_carried(globs: tuple[str, ...], path: str, carried: str) -> bool:
-    """Whether a variable brought the telling part of a path along: then it is reported where it was put together."""
-    unwanted = tuple(glob for glob in globs if glob.startswith("!"))
-    return any(
-        paths.matches(path, (glob, *unwanted)) and paths.matches(carried, (glob,))
-        for glob in globs
-        if glob and not glob.startswith("!")
-    )
-
-
-def _in_command(table: UseTable, use: Use) -> bool:
-    sink = use.sink
-    if not isinstance(sink, Command):
-        return not table.is_of_scripts
-    if table.assigned and sink.assigned not in table.assigned:
-        return False
-    if not _is_called(table, sink.name):
-        return False
-    if table.script_says_not and re.search(table.script_says_not, sink.script):
-        return False
-    if not (table.after or table.says or table.says_not):
-        return True
-    if not sink.name:
-        return False
-    if table.after and not any(_is_option(one, sink.before) or _is_option(one, sink.prefix) for one in table.after):
-        return False
-    if table.says and not re.search(table.says, sink.text):
-        return False
-    return not (table.says_not and re.search(table.says_not, sink.text))
-
-
-def _is_option(asked: str, written: str) -> bool:
-    """Whether an option is written, perhaps behind others in one word (`-ab` for `-b`), or before its value (`-b=`)."""
-    written = written.rstrip("=")
-    if written == asked:
-        return True
-    is_short = len(asked) == 2 and asked[0] == "-" and asked[1] != "-"
-    return is_short and re.fullmatch(rf"-[A-Za-z]*{re.escape(asked[1])}", written) is not None
-
-
-def _is_called(table: UseTable, name: str) -> bool:
-    return (not table.commands or name in table.commands) and name not in table.not_commands
-
-
 def _words(rule: Rule, table: UseTable, meaning: ShellMeaning) -> Iterator[Match]:
     for word in meaning.facts.words:
         globs = tuple(glob for glob in table.words if _last_name(glob) in (word.text or b""))
         command = meaning.command_of(word)
-        if not globs or not _is_called(table, command.name if command is not None else ""):
+        if not globs or not is_called(table, command.name if command is not None else ""):
             continue
         for text in meaning.word_texts(word):
             path = flat(text)
