@@ -25,6 +25,7 @@ NEVER = {
     "hashlib",
     "importlib.resources",
     "tree_sitter_nix",
+    "difflib",
 }
 #: Needed only once a needle was found.
 ONLY_FOR_HITS = {"tree_sitter", "splitlint.checking.check", "splitlint.findings.finding", "json"}

@@ -146,9 +146,12 @@ _Wrong = tuple[str, str]
 
 
 def _wrong_key(table: Mapping[str, Any]) -> _Wrong | None:
+    key = next((key for key in table if key not in _KNOWN), None)
+    if key is None:
+        return None
     from splitlint.rulebook.mistakes import nearest
 
-    return next(((key, f"has no key `{key}`{nearest(key, _KNOWN)}") for key in table if key not in _KNOWN), None)
+    return key, f"has no key `{key}`{nearest(key, _KNOWN)}"
 
 
 def _wrong_kind(table: Mapping[str, Any]) -> _Wrong | None:
