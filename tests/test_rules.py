@@ -292,7 +292,7 @@ class TestBrokenPages:
     def test_a_pack_that_knows_one_that_is_not_there(self, page: Callable[[str], Path], tmp_path: Path) -> None:
         page(PAGE)
         (tmp_path / "pack.toml").write_text('knows = ["kernel-moduls"]\n')
-        assert "knows the pack `kernel-moduls`, which is not there" in complaint(tmp_path)
+        assert "knows the pack `kernel-moduls`, which does not exist" in complaint(tmp_path)
 
     def test_two_packs_with_a_family_of_one_name(self, page: Callable[[str], Path], tmp_path: Path) -> None:
         page(PAGE)

@@ -36,7 +36,7 @@ def syntax_finding(source: Source, tree: Tree) -> Finding | None:
         path=source.path,
         span=span,
         message=f"Nix cannot parse this file: {what}",
-        help="what splitlint says of the rest of the file may be wrong, and it fixes nothing in it",
+        help="other findings in this file may be wrong, and splitlint does not fix it",
         url=OWN_RULES[SYNTAX_ERROR].url,
         related=related,
         excerpt=source.excerpt(span),
@@ -57,7 +57,7 @@ def _told(source: Source, error: NixError) -> tuple[str, tuple[int, int], tuple[
     line = source.line_of(error.start)
     text = source.line_bytes(line)
     if text.startswith(_CONFLICT):
-        return "this line is the mark of a merge conflict", _whole_line(source, line), ()
+        return "this is a merge conflict marker", _whole_line(source, line), ()
     if error.opened is None:
         return error.message, (error.start, max(error.end, error.start)), ()
     begins = source.line_of(error.opened)

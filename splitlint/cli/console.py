@@ -166,4 +166,4 @@ def refuse_way_out(path: str) -> None:
     """
     out = way_out(path, (os.curdir,))
     if out is not None:
-        raise UsageError(f"{path}: is not used: the link {out}, out of its tree")
+        raise UsageError(f"{path}: is not used: the link {out}, outside of its tree")

@@ -95,7 +95,7 @@ def with_stale(result: Result, stale: Sequence[str], path: str) -> Result:
     """The result with a word on the entries of the baseline at `path` that are found no more."""
     if not stale:
         return result
-    what = f"{counted(len(stale), 'finding')} of it {'is' if len(stale) == 1 else 'are'} gone: write it anew"
+    what = f"{counted(len(stale), 'finding')} in it {'is' if len(stale) == 1 else 'are'} gone: write it again"
     return replace(result, problems=(*result.problems, Problem(path, what, fatal=False)))
 
 

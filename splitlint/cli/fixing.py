@@ -140,7 +140,7 @@ def _with_ignores(
         made[path] = apply.Change(path, old, done.data)
         ignored[path] += len(done.placed)
         for one in done.left:
-            what = f"line {one.span.line}: no comment can stand there: name {one.rule} in per-path-ignores instead"
+            what = f"line {one.span.line}: a comment is not possible there: use per-path-ignores for {one.rule}"
             problems.append(Problem(path, what, fatal=False))
     return tuple(change for change in made.values() if change.new != change.old), ignored, problems
 

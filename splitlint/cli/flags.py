@@ -32,9 +32,9 @@ _DEFAULTS: dict[str, bool | str | None] = {
 _NEEDS = (
     ("unsafe_fixes", ("fix", "fix_only", "diff"), "--unsafe-fixes and --verify need --fix or --diff"),
     ("verify", ("fix", "fix_only", "diff"), "--unsafe-fixes and --verify need --fix or --diff"),
-    ("show_fixes", ("fix", "fix_only"), "--show-fixes lists what --fix did: it needs --fix"),
-    ("interactive", ("fix",), "--interactive asks before --fix writes: it needs --fix"),
-    ("reason", ("add_ignore",), "--reason is what --add-ignore writes: it needs --add-ignore"),
+    ("show_fixes", ("fix", "fix_only"), "--show-fixes needs --fix"),
+    ("interactive", ("fix",), "--interactive needs --fix"),
+    ("reason", ("add_ignore",), "--reason needs --add-ignore"),
 )
 #: A flag, those that it does not go with, and why.
 _NOT_WITH = (
@@ -42,12 +42,12 @@ _NOT_WITH = (
     (
         "write_baseline",
         ("fix", "fix_only", "diff", "since", "staged", "stdin_filename", "add_ignore"),
-        "writes all that is found now",
+        "writes all current findings",
     ),
     ("stdin_filename", ("paths", "interactive", "add_ignore"), "checks standard input only"),
     ("diff", ("output_format", "interactive", "statistics", "all"), "writes a patch"),
-    ("fix_only", ("diff", "interactive", "add_ignore"), "fixes, and reports nothing that is left"),
-    ("add_ignore", ("fix", "interactive"), "ignores, and fixes nothing"),
+    ("fix_only", ("diff", "interactive", "add_ignore"), "does not report what is left"),
+    ("add_ignore", ("fix", "interactive"), "does not fix anything"),
     ("interactive", ("output", "output_format", "quiet"), "asks at the terminal"),
     ("isolated", ("config",), "uses no configuration"),
 )

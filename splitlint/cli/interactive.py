@@ -21,7 +21,7 @@ n  no, leave it
 a  apply this and all later fixes of this rule
 s  skip the rest of this file
 i  ignore it: write a comment with a reason here
-q  quit; what was chosen so far is done
+q  quit and apply what was chosen so far
 """
 _KEYS = "y, n, a, s, i, q, ?"
 

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DESCRIPTION = """\
-Finds Nix code that looks for a package's files in the output they have left, says what will go wrong, and mends it.
+Find Nix code that reads a package's files from an output that no longer has them, say what will go wrong, and fix it.
 """
 
 COMMANDS = {
     "check": "check files and folders",
-    "explain": "show the pages of rules: why it breaks, what to write instead",
+    "explain": "explain rules: why the code breaks and what to write instead",
     "rules": "list the rules",
-    "scan": "check many trees and repositories, and remember what was found",
+    "scan": "scan many trees and repositories and remember the findings",
 }
 
 
@@ -52,8 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 _REPORT = f"""\
-This is a mistake in splitlint {__version__}: please report it at https://github.com/splitlint/splitlint/issues
-with what {DEBUG}=1 splitlint ... shows.
+This is a bug in splitlint {__version__}: please report it at https://github.com/splitlint/splitlint/issues
+with the output of {DEBUG}=1 splitlint ...
 """
 
 

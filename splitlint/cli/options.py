@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
     """`--rules`, `--no-default-rules`, `--config`, `--isolated`."""
-    parser.add_argument("--rules", action="append", metavar="DIR", default=[], help="a folder with more rule pages")
-    parser.add_argument("--no-default-rules", action="store_true", help="only the rules of those folders")
-    parser.add_argument("--config", metavar="FILE", help="the configuration to use, instead of the nearest one")
+    parser.add_argument(
+        "--rules", action="append", metavar="DIR", default=[], help="a folder with additional rule pages"
+    )
+    parser.add_argument("--no-default-rules", action="store_true", help="use only the rules from --rules")
+    parser.add_argument("--config", metavar="FILE", help="use this configuration file instead of the nearest one")
     parser.add_argument("--isolated", action="store_true", help="use no configuration file")
 
 
@@ -40,19 +42,25 @@ def add_limit_arguments(parser: argparse.ArgumentParser) -> None:
         "--file-timeout",
         metavar="SECONDS",
         default=str(int(FILE_TIMEOUT)),
-        help=f"name and leave out a file that takes longer (default: {FILE_TIMEOUT:g}; 0: no limit)",
+        help=f"skip and report files that take longer (default: {FILE_TIMEOUT:g}; 0: no limit)",
     )
 
 
 def add_choice_arguments(parser: argparse.ArgumentParser) -> None:
     """Which rules, how bad, how sure, for which nixpkgs."""
     group = parser.add_argument_group("what counts")
-    group.add_argument("--select", action="append", metavar="RULE,...", help="only these rules")
-    group.add_argument("--ignore", action="append", metavar="RULE,...", default=[], help="not these rules")
-    group.add_argument("--min-confidence", choices=CONFIDENCES, help="how sure splitlint must be (default: medium)")
-    group.add_argument("--min-severity", choices=SEVERITIES, help="how bad it must be (default: info)")
+    group.add_argument("--select", action="append", metavar="RULE,...", help="check only these rules")
+    group.add_argument("--ignore", action="append", metavar="RULE,...", default=[], help="do not check these rules")
     group.add_argument(
-        "--nixpkgs", metavar="RELEASE", help='the oldest nixpkgs that must work, such as 25.11 (default: "any")'
+        "--min-confidence",
+        choices=CONFIDENCES,
+        help="report only findings that are at least this certain (default: medium)",
+    )
+    group.add_argument(
+        "--min-severity", choices=SEVERITIES, help="report only findings that are at least this severe (default: info)"
+    )
+    group.add_argument(
+        "--nixpkgs", metavar="RELEASE", help='the oldest nixpkgs release to support, such as 25.11 (default: "any")'
     )
 
 

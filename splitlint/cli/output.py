@@ -36,13 +36,13 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--format", choices=FORMATS, help="default: text")
     output.add_argument("--output", metavar="FILE", help="write the report to a file")
     output.add_argument("--color", choices=COLORS, help="default: auto")
-    add_switch(output, "--all", help="text: show each finding, also those that say the same")
-    add_switch(output, "--quiet", "-q", help="findings and what was fixed only, no summary")
-    add_switch(output, "--statistics", help="text, concise: count the findings of each rule")
-    add_switch(output, "--show-suppressed", help="show what comments ignore, too")
-    add_switch(output, "--exit-zero", help="exit with 0 even if something was found")
+    add_switch(output, "--all", help="text: show every finding instead of folding equal ones")
+    add_switch(output, "--quiet", "-q", help="show only findings and what was fixed, no summary")
+    add_switch(output, "--statistics", help="text, concise: add the number of findings per rule")
+    add_switch(output, "--show-suppressed", help="also show findings that comments ignore")
+    add_switch(output, "--exit-zero", help="exit with 0 even if there are findings")
     output.add_argument("--permalink", metavar="URL", help="markdown, html: link to files at URL/PATH")
-    output.add_argument("--group-by", choices=GROUPS, help="markdown: check boxes by rule (default) or by owner")
+    output.add_argument("--group-by", choices=GROUPS, help="markdown: group check boxes by rule (default) or owner")
 
 
 def add_switch(group: argparse._ArgumentGroup, flag: str, *others: str, help: str) -> None:

@@ -122,7 +122,7 @@ def _notes(change: StagedChange, given: Sequence[str]) -> Iterator[Trouble]:
         yield Trouble("index", "nothing is staged", fatal=False)
     number = sum(name.endswith(".nix") for name in change.files)
     if number > MOST_NIX_FILES:
-        what = f"has {number:,} Nix files: what a change breaks in files that are not staged is not looked for"
+        what = f"has {number:,} Nix files: only the staged files are checked"
         yield Trouble("index", what, fatal=False)
 
 

@@ -62,7 +62,7 @@ def _trend(tallies: Sequence[Tally], past: Past) -> Trend:
     try:
         return past.history.trend([tally.target for tally in tallies], past.scan)
     except HistoryError as error:
-        complain(f"{error}; going on without")
+        complain(f"{error}; continuing without it")
         return ()
 
 

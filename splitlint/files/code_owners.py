@@ -83,7 +83,7 @@ def read_code_owners(root: Path, warn: Callable[[str], None] = lambda message: N
         try:
             data = read_bytes(str(root / place), (str(root),))
         except ReadError as error:
-            warn(f"{root / place}: {error}: nobody is an owner by it")
+            warn(f"{root / place}: {error}: it is not used")
             continue
         if data is not None:
             return CodeOwners(text_of(data))

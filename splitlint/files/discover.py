@@ -144,7 +144,7 @@ class Walk:
         if self.skipped:
             return "all of it is excluded"
         if self._others:
-            return "no rule looks at files of these kinds"
+            return "no rule applies to files of these types"
         return "git ignores all of it, or it is empty" if self._ignored else "it is empty"
 
     def _listed(self, repository: Repository, top: str) -> list[str] | None:
@@ -161,7 +161,7 @@ class Walk:
         except NoGitError:
             return None
         except GitError as error:
-            what = f"git cannot list its files, so they are looked for without it: {error}"
+            what = f"git cannot list its files, so splitlint lists them itself: {error}"
             self._problems.append(Trouble(display(top), what, fatal=False))
             return None
 
@@ -226,14 +226,14 @@ class Walk:
         try:
             data = read_bytes(prefix + name, (top or ".",))
         except ReadError as error:
-            self._problems.append(Trouble(display(prefix + name), f"{error}: nothing is ignored by it", fatal=False))
+            self._problems.append(Trouble(display(prefix + name), f"{error}: it has no effect", fatal=False))
             data = None
         if data is None:
             return lambda path, folder: None
         # Names in a tree are bytes.
         lines = IgnoreFile(data.decode("utf-8-sig", "surrogateescape"))
         if lines.too_long:
-            why = f"has more than {MOST_PATTERNS:,} patterns: nothing is ignored by it"
+            why = f"has more than {MOST_PATTERNS:,} patterns: it has no effect"
             self._problems.append(Trouble(display(prefix + name), why, fatal=False))
         return lambda path, folder: lines.says(path[len(prefix) :], folder=folder)
 

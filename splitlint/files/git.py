@@ -219,7 +219,7 @@ def repository_at(folder: str) -> Repository:
     """The repository that a folder is, or is in; a bare one counts, as the user has named it. Raises GitError."""
     found = bare(folder) or repository_of(folder)
     if found is None:
-        raise GitError("is not a git repository, nor in one")
+        raise GitError("is not in a git repository")
     return found
 
 

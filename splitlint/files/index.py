@@ -72,7 +72,7 @@ def entries(repository: Repository) -> Iterator[Entry]:
     finally:
         os.close(top)
     if rest:
-        raise GitError("git tells of its index in words that are not known here")
+        raise GitError("git describes its index in an unknown format")
 
 
 def _settled(name: bytes, numbers: list[bytes], top: int, written: int) -> bool:

@@ -94,7 +94,7 @@ class Process:
             before = now
             if asleep > _MOST_ASLEEP or silent > _MOST_SILENT:
                 self.kill()
-                raise ProcessError("was given up: it waits, perhaps for a FIFO in the place of a file", self._said)
+                raise ProcessError("was stopped: it is waiting, perhaps for a FIFO instead of a file", self._said)
 
     def _listen(self) -> bool:
         """Reads what it complains of, keeping the end of it; False when it will say no more."""
@@ -116,12 +116,12 @@ class Process:
             raise ProcessError(f"ended with status {status}", self._said, status)
 
     def write(self, data: bytes) -> None:
-        """Gives it something to read. Raises ProcessError if it does not listen any more."""
+        """Gives it something to read. Raises ProcessError if it no longer accepts input."""
         try:
             while data:
                 data = data[os.write(self._input, data) :]
         except OSError as error:
-            raise ProcessError(f"does not listen any more: {error.strerror}", self._said) from error
+            raise ProcessError(f"no longer accepts input: {error.strerror}", self._said) from error
 
     def kill(self) -> None:
         """Ends it, if it still runs, and closes what leads to it."""

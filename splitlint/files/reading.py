@@ -52,7 +52,7 @@ def _read(descriptor: int, file: File) -> bytes:
             raise AbsentError
         raise UnreadableError("is not a regular file: not checked")
     if status.st_size > LARGEST:
-        raise UnreadableError(f"has more than {LARGEST >> 20} MB: not checked", fatal=False)
+        raise UnreadableError(f"is larger than {LARGEST >> 20} MB: not checked", fatal=False)
     pieces = []
     # A file of /proc says that its size is 0; a file that grows says too little.
     while piece := os.read(descriptor, max(status.st_size + 1, 65536)):

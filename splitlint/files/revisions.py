@@ -24,7 +24,7 @@ def left_at(repository: Repository, revision: str) -> str:
         return repository.run("merge-base", other, "HEAD").decode().split()[0]
     except (GitError, IndexError) as error:
         if shallow := _shallow(repository):
-            raise RevisionError(f"git cannot tell where HEAD left `{revision}`{shallow}") from error
+            raise RevisionError(f"git finds no common ancestor of HEAD and `{revision}`{shallow}") from error
     # Histories without anything in common: the change is all that is different.
     return other
 

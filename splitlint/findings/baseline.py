@@ -14,7 +14,7 @@ from splitlint.findings.finding import Finding
 from splitlint.untrusted.small_files import ReadError, read_bytes
 
 SCHEMA = 1
-_ADVICE = "write it anew with --write-baseline"
+_ADVICE = "write it again with --write-baseline"
 #: Bytes: half a million findings.
 _LARGEST = 64 << 20
 

@@ -9,7 +9,7 @@ IMPACT_WORDS = {
     "boot-failure": "the machine does not boot",
     "silent-empty": "the files are missing",
     "feature-dropped": "a feature is gone",
-    "runtime-failure": "what it made fails when it runs",
+    "runtime-failure": "it fails at run time",
     "build-failure": "the build fails",
     "eval-error": "evaluation fails",
 }

@@ -40,7 +40,7 @@ names another rule than the one that is reported. It would hide the next finding
 """
 
 _UNKNOWN_TEXT = """\
-A comment that is meant for splitlint names no rule, a rule that does not exist, or something else than `ignore` and
+A comment that is meant for splitlint names no rule, a rule that does not exist, or something other than `ignore` and
 `ignore-file`. It has no effect. Name the rule in brackets, as findings show it, and say why:
 
 ```nix

@@ -193,7 +193,7 @@ def _complaints(
 ) -> Iterator[Finding]:
     if comment.word not in DIRECTIVES:
         yield _complaint(
-            source, comment, UNKNOWN, f"`{comment.word}` is no directive{did_you_mean(comment.word, DIRECTIVES)}"
+            source, comment, UNKNOWN, f"`{comment.word}` is not a directive{did_you_mean(comment.word, DIRECTIVES)}"
         )
         return
     if not comment.rules:
@@ -208,7 +208,7 @@ def _complaints(
             safety = _safety(source, statements, comment)
             edit = _without(source, comment) if all_unused else _without_name(source, comment, name)
             title = "remove the comment" if all_unused else f"take `{name}` out of the comment"
-            said = f"`{name}` is not found here, so nothing is ignored"
+            said = f"`{name}` is not reported here, so this comment ignores nothing"
             yield _complaint(source, comment, UNUSED, said, (Fix(title, safety, (edit,)),))
 
 

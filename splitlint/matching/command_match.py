@@ -130,7 +130,7 @@ def _finding(source: Source, rule: Rule, result: Result, uses: Sequence[Use]) ->
         url=rule.url,
         reasons=tuple(f"the result is used in line {line}" for line in used[:1] if line != span.line),
         related=tuple(
-            Related(source.path, source.span(*use.span), "the path is looked for here")
+            Related(source.path, source.span(*use.span), "the path is read here")
             for use in uses[:3]
             if source.line_of(use.span[0]) != span.line
         ),

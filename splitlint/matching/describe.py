@@ -123,7 +123,7 @@ def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[t
         if where is not None:
             span = where.span(place.start, min(place.end, len(where.data)))
             if where is not source or span.line != line:
-                related.append(Related(where.path, span, "the path goes on here"))
+                related.append(Related(where.path, span, "the path continues here"))
     return tuple(said), tuple(related)
 
 

@@ -12,7 +12,7 @@ from splitlint.untrusted.escapes import visible
 
 #: GitHub refuses an issue body of more than 65,536 characters.
 MAX_LENGTH = 65_000
-NOBODY = "Nobody in particular"
+NOBODY = "No owner"
 
 _CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#@|~&])")
@@ -78,7 +78,7 @@ def _lead(shown: Sequence[Finding]) -> str:
     if not shown:
         return "Nothing found.\n"
     text = f"{_count(len(shown), 'finding')} in {_count(files, 'file')}"
-    return f"{text}, {silent} of which can fail without a word.\n" if silent else f"{text}.\n"
+    return f"{text}, {silent} of which can fail silently.\n" if silent else f"{text}.\n"
 
 
 def _count(number: int, word: str) -> str:

@@ -108,7 +108,7 @@ def _invocation(problems: Sequence[Problem], left_out: int) -> Json:
         for problem in problems
     ]
     if left_out:
-        text = f"{left_out} findings of lower weight were left out: code scanning takes no more in one run."
+        text = f"{left_out} less important findings were left out: code scanning accepts no more in one run."
         notes.append({"level": "warning", "message": {"text": text}})
     return {"executionSuccessful": not any(one.fatal for one in problems), "toolExecutionNotifications": notes}
 

@@ -47,7 +47,7 @@ def rule_folders(own: Sequence[str], *, shipped: bool) -> list[str]:
     Raises RuleError if there are none.
     """
     if not (shipped or own):
-        raise RuleError("there are no rules: the ones that splitlint ships are off, and no others are named")
+        raise RuleError("there are no rules: the default rules are off, and --rules names no others")
     return [default_folder(), *own] if shipped else list(own)
 
 
@@ -159,7 +159,7 @@ def _known_by(packs: Sequence[Pack], fence: str | None) -> list[Pack]:
             folders = [(beside, fence), (os.path.join(default_folder(), name), None)]
             there = [one for one in folders if os.path.exists(os.path.join(one[0], "pack.toml"))]
             if not there:
-                raise RuleError(f"{pack.path}: knows the pack `{name}`, which is not there")
+                raise RuleError(f"{pack.path}: knows the pack `{name}`, which does not exist")
             made = load_pack(*there[0])
             found.append(made)
             waiting.append(made)

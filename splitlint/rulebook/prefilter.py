@@ -18,7 +18,7 @@ MARK = b"splitlint:"
 
 
 #: What is said of a file that somebody names and that no rule looks at.
-NO_RULE = "is not checked: no rule looks at files of this kind"
+NO_RULE = "is not checked: no rule applies to files of this type"
 
 
 class Hit(NamedTuple):

@@ -29,7 +29,7 @@ def overview(result: Result, tallies: Sequence[Tally], *, interrupted: bool, res
     unfinished = [tally for tally in tallies if not tally.complete]
     if interrupted:
         lines.append(line(("interrupted", "warning"), ": --resume goes on where this scan ended" * resumable))
-    lines += (line((tally.target.label, "strong"), " was not scanned to its end") for tally in unfinished)
+    lines += (line((tally.target.label, "strong"), " was not scanned completely") for tally in unfinished)
     lines.append(line((_sentence(result), "strong")))
     return lines
 
@@ -78,7 +78,7 @@ def _problem(path: str, message: str) -> Line:
 def _sentence(result: Result) -> str:
     summary = result.summary
     parts = [f"{counted(summary.findings, 'finding')} in {counted(summary.files, 'file')}"]
-    parts += [f"{summary.fixable} can be mended"] if summary.findings else []
+    parts += [f"{summary.fixable} fixable"] if summary.findings else []
     named = (
         (summary.suppressed, f"{summary.suppressed:,} suppressed"),
         (summary.below_threshold, f"{summary.below_threshold:,} below the thresholds"),
@@ -111,7 +111,7 @@ def comparison(changes: Sequence[Change]) -> list[Line]:
         lines += _changed(change)
     new, old = (sum(len(part(change)) for change in changes) for part in (_appeared, _gone))
     stayed = sum(change.stayed for change in changes)
-    lines.append(line((f"{new} appeared, {old} went, {stayed} stayed", "strong")))
+    lines.append(line((f"{new} new, {old} gone, {stayed} unchanged", "strong")))
     return lines
 
 
@@ -146,7 +146,7 @@ def over_time(counts: Sequence[Count]) -> list[Line]:
     """Findings of each target and rule, a column for each of the last eight scans; - where a target was left out."""
     moments = list({count.moment.scan: count.moment for count in counts}.values())[-8:]
     if not moments:
-        return [line("No scan is kept yet.")]
+        return [line("There are no recorded scans yet.")]
     scanned = {(count.label, count.moment.scan) for count in counts}
     cells: dict[tuple[str, str], dict[int, int]] = {}
     for count in counts:

@@ -10,7 +10,7 @@ from splitlint.untrusted.escapes import visible
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-LAST_LEG = "searched; now checking those that matter"
+LAST_LEG = "searched; checking the relevant ones"
 
 
 class Watch:

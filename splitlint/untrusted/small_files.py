@@ -44,7 +44,7 @@ def read_bytes(path: str, roots: Sequence[str] | None = (), *, most: int = LARGE
             return None
         out = way_out(path, roots) if roots is not None else None
         if out is not None:
-            raise ReadError(f"is not read: the link {out}, out of its tree")
+            raise ReadError(f"is not read: the link {out}, outside of its tree")
         if not stat.S_ISREG(mode):
             # Not even opened: that alone can do something to a device.
             raise ReadError("is not a regular file")

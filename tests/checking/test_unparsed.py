@@ -60,8 +60,8 @@ def found(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dic
 @pytest.mark.parametrize(
     ("text", "what", "line"),
     [
-        (CONFLICT, "this line is the mark of a merge conflict", 3),
-        (OPEN_STRING, "a string is not closed, perhaps this one, which goes on over several lines", 3),
+        (CONFLICT, "this is a merge conflict marker", 3),
+        (OPEN_STRING, "a string is not closed, perhaps this one, which spans several lines", 3),
         (NO_SEMICOLON, "unexpected `=`, expected `;`", 4),
         ("{ pkgs }: [ pkgs.linux\n", "this bracket is not closed", 1),
         ("{ pkgs }: { a = pkgs.linux; a = 1; }\n", "`a` is bound twice in this set", 1),
@@ -80,7 +80,7 @@ def test_a_file_that_nix_cannot_parse_is_a_warning_with_its_line(
 
 def test_it_is_said_whatever_rules_are_selected_unless_it_is_ignored(capsys: pytest.CaptureFixture[str]) -> None:
     Path("bad.nix").write_text(CONFLICT)
-    assert found(capsys, "--select", "modules-path")[2] == [("this line is the mark of a merge conflict", 3)]
+    assert found(capsys, "--select", "modules-path")[2] == [("this is a merge conflict marker", 3)]
     assert found(capsys, "--ignore", "syntax-error")[2] == []
     Path("bad.nix").write_text("# splitlint: ignore-file[syntax-error] made so on purpose\n" + CONFLICT)
     assert found(capsys)[0] == 0
@@ -137,7 +137,7 @@ def test_a_file_that_others_get_their_values_from_is_told_too(capsys: pytest.Cap
     Path("image.nix").write_text(IMAGE)
     Path("alone.nix").write_text("{ a = 1 }\n")
     code, summary, errors = found(capsys)
-    assert (code, errors) == (1, [("this line is the mark of a merge conflict", 2)])
+    assert (code, errors) == (1, [("this is a merge conflict marker", 2)])
     assert summary["syntax_errors"] == 1
     assert found(capsys, "image.nix")[2] == []
     Path("flake.nix").write_text("# splitlint: ignore-file[syntax-error] soon\n" + FLAKE)

@@ -107,7 +107,7 @@ def test_a_file_of_a_gigabyte_is_named_and_not_read(run: Run) -> None:
     os.truncate("huge.nix", 1 << 30)
     code, out, _ = run()
     assert code == 1
-    assert "warning: huge.nix: has more than 32 MB: not checked" in out
+    assert "warning: huge.nix: is larger than 32 MB: not checked" in out
 
 
 def test_a_file_that_may_not_be_read_is_named_and_the_rest_goes_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

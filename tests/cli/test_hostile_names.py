@@ -130,7 +130,7 @@ def test_the_overview_of_a_scan_the_history_and_the_cache_take_all_names(tree: P
         code, out, err = run(*SCAN, *command)
         assert code == 0
         assert not [raw for raw in RAW if raw in out + err]
-    assert b"0 appeared, 0 went" in run(*SCAN, target, "--compare")[1]
+    assert b"0 new, 0 gone" in run(*SCAN, target, "--compare")[1]
     assert b"\\xff\\x1b[31mtree" in run(*SCAN, "--history")[1]
 
 

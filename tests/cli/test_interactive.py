@@ -132,7 +132,7 @@ def test_where_comments_would_go_can_be_seen_first(capsys: pytest.CaptureFixture
     [
         (("modules-pth",), "--add-ignore: there is no rule `modules-pth`; did you mean `modules-path`?"),
         (("unused-suppression",), "is about comments"),
-        (("modules-path", "--fix"), "--add-ignore ignores, and fixes nothing: leave out --fix"),
+        (("modules-path", "--fix"), "--add-ignore does not fix anything: leave out --fix"),
     ],
 )
 def test_what_cannot_be_ignored(arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,7 +148,7 @@ def test_a_place_where_no_comment_can_stand_is_told(capsys: pytest.CaptureFixtur
     Path("a.nix").unlink()
     Path("boot.json").write_text('{ "kernel": "/run/booted-system/kernel-modules/bzImage" }\n')
     assert add("image-in-module-tree", "--quiet") == 1
-    assert "line 1: no comment can stand there" in capsys.readouterr().out
+    assert "line 1: a comment is not possible there" in capsys.readouterr().out
 
 
 def test_comments_that_excuse_nothing_are_removed_by_fix(capsys: pytest.CaptureFixture[str]) -> None:

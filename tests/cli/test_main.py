@@ -153,7 +153,7 @@ def test_thresholds_hide_and_count(run: Run, tmp_path: Path) -> None:
     (tmp_path / "low.nix").write_text('kernel: "${kernel}/lib/modules"\n')
     code, out, _ = run("check", "--min-confidence", "high")
     assert code == 0
-    assert "2 less sure (--min-confidence low)" in out
+    assert "2 with lower confidence (--min-confidence low)" in out
     assert run("check", "--min-confidence", "low")[0] == 1
     assert run("check", "--min-severity", "error", "--min-confidence", "low")[0] == 1
 
@@ -364,7 +364,7 @@ def test_a_baseline_hides_what_it_knows_and_names_what_is_gone(run: Run, tmp_pat
     (tmp_path / "new.nix").unlink()
     code, out, _ = run("check", "--baseline", "known.baseline")
     assert code == 0
-    assert "warning: known.baseline: 1 finding of it is gone" in out
+    assert "warning: known.baseline: 1 finding in it is gone" in out
 
 
 def test_a_baseline_says_nothing_of_files_that_were_not_checked(run: Run) -> None:

@@ -205,7 +205,7 @@ def test_a_file_that_is_no_baseline_is_named_and_the_rest_reported(run: Run, tex
     code, out, err = run("check", "--baseline", "known.json", "--format", "json")
     found, named = found_and_named(out)
     assert (code, found) == (2, [FOUND])
-    assert named == {"known.json": "is not a baseline; write it anew with --write-baseline"}
+    assert named == {"known.json": "is not a baseline; write it again with --write-baseline"}
     assert "Traceback" not in err
     assert run("check", "--baseline", "known.json", "--fix")[0] == 2
     assert Path("good.nix").read_text() == GOOD

@@ -52,7 +52,7 @@ def test_a_file_of_a_kind_that_no_rule_looks_at(run: Run) -> None:
     Path("photo.png").write_bytes(b"\x89PNG")
     assert run("photo.png") == (
         0,
-        "note: photo.png: is not checked: no rule looks at files of this kind\n"
+        "note: photo.png: is not checked: no rule applies to files of this type\n"
         "Nothing was checked.\nNot checked: 1 not source code.\n",
     )
     assert run("photo.png", "--quiet") == (0, "")
@@ -78,7 +78,7 @@ def test_standard_input_under_a_name_that_is_excluded(run: Run, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("photos", "no rule looks at files of these kinds"),
+        ("photos", "no rule applies to files of these types"),
         ("vendor", "all of it is excluded"),
         ("empty", "it is empty"),
     ],

@@ -130,7 +130,7 @@ def test_git_is_not_taken_from_the_current_folder(folder: Path, monkeypatch: pyt
 
 def test_where_there_is_no_repository_git_says_so(tmp_path: Path) -> None:
     assert repository_of(str(tmp_path)) is None
-    with pytest.raises(GitError, match="is not a git repository"):
+    with pytest.raises(GitError, match="is not in a git repository"):
         repository_at(str(tmp_path))
 
 
@@ -148,7 +148,7 @@ def test_git_is_given_up_where_it_waits_for_a_fifo_that_nobody_foresaw(
 ) -> None:
     monkeypatch.setattr(process, "_LOOK", 50)
     os.mkfifo(folder / "sub/.gitignore")
-    with pytest.raises(GitError, match="was given up: it waits"):
+    with pytest.raises(GitError, match="was stopped: it is waiting"):
         found(folder).run("ls-files", "--others", "--exclude-standard")
 
 

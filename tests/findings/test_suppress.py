@@ -45,7 +45,7 @@ def test_without_a_reason_it_is_suppressed_all_the_same() -> None:
 def test_another_rule_is_not_covered() -> None:
     text = "a = k; # splitlint: ignore[other-rule] why\n"
     assert reasons(text, "k;") == [None]
-    assert complaints(text, "k;") == [(UNUSED, "`other-rule` is not found here, so nothing is ignored")]
+    assert complaints(text, "k;") == [(UNUSED, "`other-rule` is not reported here, so this comment ignores nothing")]
 
 
 def test_several_rules_in_one_comment() -> None:
@@ -122,7 +122,7 @@ def test_a_comment_that_names_no_rule_is_reported_and_covers_nothing() -> None:
 
 def test_a_misspelt_directive_is_reported() -> None:
     assert complaints("a = k; # splitlint: ingore[modules-path]\n") == [
-        (UNKNOWN, "`ingore` is no directive; did you mean `ignore`?")
+        (UNKNOWN, "`ingore` is not a directive; did you mean `ignore`?")
     ]
 
 

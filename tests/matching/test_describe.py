@@ -80,7 +80,7 @@ def test_steps_on_other_lines_are_shown_as_places_and_those_on_the_line_as_words
 
 def test_where_a_path_goes_on_is_shown() -> None:
     (one,) = found('{ pkgs }:\nlet d = "${pkgs.linux}/lib"; in\n"${d}/modules/a"')
-    assert [(other.span.line, other.message) for other in one.related] == [(3, "the path goes on here")]
+    assert [(other.span.line, other.message) for other in one.related] == [(3, "the path continues here")]
 
 
 def test_a_silent_failure_says_why_nobody_is_told_and_fails_silently() -> None:

@@ -244,7 +244,7 @@ def test_filters_that_leave_nothing_say_so_and_can_be_dropped(page: Browser) -> 
     page.press("/")
     page.type("no such thing anywhere")
     page.settle()
-    assert page.run("document.querySelector('#rows').textContent").startswith("No finding passes the filters.")
+    assert page.run("document.querySelector('#rows').textContent").startswith("No findings match the filters.")
     page.click("#rows .notice button")
     assert page.run(COUNT) == "4,999 findings"
 

@@ -37,7 +37,7 @@ def test_the_rule_with_the_heaviest_finding_comes_first() -> None:
     light = finding(TEXT, "${kernel}", rule="light", severity=Severity.INFO)
     text = markdown.render(Result((light, finding(TEXT, "${kernel}", impact=("boot-failure",)))))
     assert text.index("`modules-path`") < text.index("`light`")
-    assert text.startswith("2 findings in 1 file, 1 of which can fail without a word.")
+    assert text.startswith("2 findings in 1 file, 1 of which can fail silently.")
 
 
 def test_boxes_by_owner_say_what_to_do() -> None:
@@ -48,7 +48,7 @@ def test_boxes_by_owner_say_what_to_do() -> None:
     assert [line for line in text.splitlines() if line.startswith("## ")] == [
         "## `@NixOS/kernel`",
         "## `@ada`",
-        "## Nobody in particular",
+        "## No owner",
     ]
     assert text.count("- [ ] `b.nix` L2: the modules of `kernel` are in its `modules` output") == 2
 

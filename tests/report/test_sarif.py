@@ -139,7 +139,7 @@ def test_the_heaviest_findings_stay_where_not_all_fit() -> None:
     light = finding(TEXT, "${kernel}", rule="light", severity=Severity.INFO)
     run = run_of(Result((light, finding(TEXT, "${kernel}"))), limit=1)
     assert [one["ruleId"] for one in run["results"]] == ["modules-path"]
-    assert "1 findings" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    assert "1 less important findings" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
 
 
 def test_a_survey_is_valid_and_within_the_limits_of_code_scanning() -> None:

@@ -328,7 +328,7 @@ def test_the_summary_accounts_for_everything_and_says_which_flag_shows_it() -> N
         "Found 3 findings (2 errors, 1 warning) in 2 of 2,176 files; 1 may fail silently, 0.21 s.\n"
         "Fixed 1 finding.\n"
         "Fixable: 2 with --fix, 1 more with --fix --unsafe-fixes.\n"
-        "Not shown: 5 less sure (--min-confidence low), 2 less severe (--min-severity info), "
+        "Not shown: 5 with lower confidence (--min-confidence low), 2 with lower severity (--min-severity info), "
         "3 ignored by per-path-ignores, 2 ignored by comments (--show-suppressed), 4 known before.\n"
         "Not checked: 6 excluded, 1 links or deleted, 2 not source code, 7 could not be read.\n"
         "Not fully checked: 1 with a syntax error.\n"

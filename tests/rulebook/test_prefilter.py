@@ -133,7 +133,7 @@ def test_a_huge_file_is_named_and_not_read(tmp_path: Path) -> None:
     path.touch()
     os.truncate(path, LARGEST + 1)
     prefiltered = prefilter([File("huge.nix", str(path))], RULE_SET, languages=LANGUAGES)
-    assert prefiltered.problems == (("huge.nix", "has more than 32 MB: not checked", False),)
+    assert prefiltered.problems == (("huge.nix", "is larger than 32 MB: not checked", False),)
     assert (prefiltered.skipped, prefiltered.unreadable) == (1, 0)
 
 

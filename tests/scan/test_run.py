@@ -110,7 +110,12 @@ def test_a_rule_ignored_for_a_path_of_the_target_is_silent_there(config: Config,
 
 @pytest.mark.parametrize(
     ("given", "complaint"),
-    [("nowhere", "no such folder"), ("", "empty"), ("tree/default.nix", "is a file"), ("tree@HEAD", "not a git")],
+    [
+        ("nowhere", "no such folder"),
+        ("", "needs a name"),
+        ("tree/default.nix", "is a file"),
+        ("tree@HEAD", "not in a git"),
+    ],
 )
 def test_what_is_no_target_is_said_to_be_none(
     given: str, complaint: str, tree: Path, monkeypatch: pytest.MonkeyPatch
@@ -484,10 +489,10 @@ def test_scan_compares_with_the_last_time(command: list[str], tree: Path, capsys
     (tree / "new.nix").write_text("lookHere")
     capsys.readouterr()
     assert main([*command, "tree", "--compare"]) == 0
-    assert "1 appeared, 1 went, 2 stayed" in capsys.readouterr().out
+    assert "1 new, 1 gone, 2 unchanged" in capsys.readouterr().out
     assert main([*command, "--compare"]) == 0
     written = capsys.readouterr().out
-    assert "1 appeared, 1 went, 2 stayed" in written
+    assert "1 new, 1 gone, 2 unchanged" in written
     assert "new.nix:1" in written
     assert main([*command, "--history"]) == 0
     assert "tree  look-here" in capsys.readouterr().out
@@ -511,7 +516,7 @@ def test_resume_without_an_interrupted_scan_begins_anew(
 ) -> None:
     assert main([*command, "tree", "--resume"]) == 0
     written = capsys.readouterr()
-    assert "beginning anew" in written.err
+    assert "starting a new one" in written.err
     assert "3 findings" in written.out
 
 
@@ -523,7 +528,7 @@ def test_a_history_that_cannot_be_used_does_not_stop_a_scan(
     assert main([*command, "tree"]) == 0
     written = capsys.readouterr()
     assert "the history cannot be used" in written.err
-    assert "is put aside as" in written.err
+    assert "has been moved to" in written.err
     assert "3 findings" in written.out
     (tmp_path / "file").write_text("")
     assert main([*command, "tree", "--compare", "--db", str(tmp_path / "file" / "history")]) == 2

@@ -36,7 +36,7 @@ def test_what_is_no_file_is_not_even_opened(tmp_path: Path) -> None:
 
 def test_a_link_to_a_device_is_refused_as_a_link(tmp_path: Path) -> None:
     (tmp_path / "file").symlink_to("/dev/zero")
-    with pytest.raises(ReadError, match="leads to /dev/zero, out of its tree"):
+    with pytest.raises(ReadError, match="leads to /dev/zero, outside of its tree"):
         read_bytes(str(tmp_path / "file"), (str(tmp_path),))
     with pytest.raises(ReadError, match="is not a regular file"):
         read_bytes(str(tmp_path / "file"), None)

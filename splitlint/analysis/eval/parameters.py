@@ -121,7 +121,7 @@ def _default(machine: Machine, formal: Formal, value: Value, environment: Enviro
         return value
     said = source.text(default.start, default.end)
     short = said if len(said) <= 60 and "\n" not in said else "its default"
-    text = f"`{formal.name}` is `{short}` unless the caller says otherwise"
+    text = f"`{formal.name}` is `{short}` by default"
     return value.because(Reason(text, environment.unit.path, formal.start, formal.end))
 
 
@@ -137,15 +137,15 @@ def formal_by_convention(machine: Machine, formal: Formal, environment: Environm
     site = Site(environment, environment.unit.root, name, place)
     in_nixpkgs = machine.world.shape_of(("pkgs", name))
     if isinstance(in_nixpkgs, Package | PackageSet):
-        return Value(
-            in_nixpkgs, Confidence.MEDIUM, _said(place, f"`{name}` is a parameter; in nixpkgs that name is one")
-        )
+        return Value(in_nixpkgs, Confidence.MEDIUM, _said(place, f"`{name}` is a parameter with a name from nixpkgs"))
     family = machine.world.by_name(name)
     if family is not None:
         return named(machine, name, family, node, environment, site)
     by_set = machine.world.by_set_name(name)
     if by_set is not None:
-        return Value(PackageSet(by_set.name), Confidence.MEDIUM, _said(place, f"`{name}` is a parameter of that name"))
+        return Value(
+            PackageSet(by_set.name), Confidence.MEDIUM, _said(place, f"`{name}` is a parameter with that name")
+        )
     of_set = next((one for one in machine.world.families if name in one.set_has), None)
     if of_set is not None:
         return Value(Member(of_set.name, name))
@@ -173,7 +173,7 @@ def named(
     if environment.unit.is_nixpkgs:
         return Value(Package(family.name, taken=taken))
     claim = claim_of(environment, site.place, name)
-    reasons = _said(site.place, f"`{name}` is a parameter of that name")
+    reasons = _said(site.place, f"`{name}` is a parameter with that name")
     return Value(Package(family.name, claim=claim, taken=taken), Confidence.LOW, reasons)
 
 
@@ -200,7 +200,7 @@ def _argument(machine: Machine, node: Lambda, environment: Environment) -> Thunk
             return named(machine, name, family, None, environment, site)
         by_set = machine.world.by_set_name(name)
         if by_set is not None:
-            said = _said(place, f"`{name}` is a parameter of that name")
+            said = _said(place, f"`{name}` is a parameter with that name")
             return Value(PackageSet(by_set.name), Confidence.MEDIUM, said)
         return UNKNOWN
 

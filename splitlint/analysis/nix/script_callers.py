@@ -156,7 +156,7 @@ def _given(scopes: list[Attrs], name: str) -> Value | None:
         if thunk is not None:
             value = thunk()
             if thunk.place is not None:
-                value = value.because(Reason(f"`{name}` is given to the script here", *thunk.place))
+                value = value.because(Reason(f"`{name}` is passed to the script here", *thunk.place))
             values.append(value)
     known = tuple(value for value in values if not isinstance(value.shape, Unknown))
     return union(known) if known else None

@@ -39,36 +39,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="PATTERN",
         default=[],
-        help="leave out files and folders, as .gitignore does",
+        help="skip files and folders that match this .gitignore pattern",
     )
-    files.add_argument("--force-exclude", action="store_true", help="leave them out even if they are named")
+    files.add_argument(
+        "--force-exclude", action="store_true", help="skip them even if they are named on the command line"
+    )
     add_switch(
         files,
         "--staged",
-        help="check what the staged change brings, also in files that are not staged; named files that it does not "
-        "touch are checked as they are",
+        help="report what the staged change breaks, in other files too; files that are named and not changed "
+        "are checked as they are",
     )
     files.add_argument("--stdin-filename", metavar="NAME", help="check standard input as if it were this file")
     add_output_arguments(parser)
     fixing = parser.add_argument_group("fixing")
-    fixing.add_argument("--fix", action="store_true", help="fix what can be fixed safely")
-    fixing.add_argument("--fix-only", action="store_true", help="fix, and report nothing of what is left")
-    add_switch(fixing, "--unsafe-fixes", help="with --fix or --diff: also apply fixes that need a look")
-    fixing.add_argument("--diff", action="store_true", help="write nothing, show what --fix would change")
+    fixing.add_argument("--fix", action="store_true", help="apply safe fixes")
+    fixing.add_argument("--fix-only", action="store_true", help="apply safe fixes and do not report what is left")
+    add_switch(fixing, "--unsafe-fixes", help="with --fix or --diff: also apply fixes that need a review")
+    fixing.add_argument("--diff", action="store_true", help="show what --fix would change, without writing")
     add_switch(fixing, "--show-fixes", help="with --fix: list what was fixed")
-    add_switch(fixing, "--verify", help="let Nix parse each fixed file before it is kept")
+    add_switch(fixing, "--verify", help="parse each fixed file with Nix before writing it")
     fixing.add_argument("-i", "--interactive", action="store_true", help="with --fix: show each fix and ask")
     old = parser.add_argument_group("old findings")
     old.add_argument(
         "--add-ignore",
         action="append",
         metavar="RULE,...",
-        help="write a comment for each finding of these rules; with --diff: show where",
+        help="add an ignore comment for each finding of these rules",
     )
-    old.add_argument("--reason", metavar="TEXT", help="with --add-ignore: why")
-    old.add_argument("--baseline", metavar="FILE", help="show only what is not in this baseline")
-    old.add_argument("--write-baseline", metavar="FILE", help="write what is found to a baseline, and exit with 0")
-    old.add_argument("--since", metavar="REV", help="show only what changed since this git revision brought")
+    old.add_argument("--reason", metavar="TEXT", help="with --add-ignore: the reason to give")
+    old.add_argument("--baseline", metavar="FILE", help="report only findings that are not in this baseline")
+    old.add_argument(
+        "--write-baseline", metavar="FILE", help="write the current findings to a baseline and exit with 0"
+    )
+    old.add_argument("--since", metavar="REV", help="report only findings caused by changes since this git revision")
     add_rule_arguments(parser)
     add_limit_arguments(parser)
 
@@ -160,7 +164,7 @@ def _write_baseline(result: Result, options: argparse.Namespace) -> int:
     for problem in result.problems:
         complain(f"{problem.path}: {problem.message}")
     if any(problem.fatal for problem in result.problems):
-        complain(f"{options.write_baseline} is not written: not everything could be checked")
+        complain(f"{options.write_baseline} is not written, because some files could not be checked")
         return 2
     save(options.write_baseline, baseline.render(result.findings))
     if not options.quiet:

@@ -46,24 +46,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "targets", nargs="*", metavar="TARGET", help="folders, git repositories, REPO@REVISION (default: this folder)"
     )
-    parser.add_argument("--targets-from", metavar="FILE", help="more targets, one a line; - is standard input")
-    work = parser.add_argument_group("how to work")
-    work.add_argument("-j", "--jobs", type=int, metavar="N", default=0, help="processes (default: one a processor)")
+    parser.add_argument("--targets-from", metavar="FILE", help="more targets, one per line; - is standard input")
+    work = parser.add_argument_group("execution")
+    work.add_argument(
+        "-j", "--jobs", type=int, metavar="N", default=0, help="number of processes (default: one per processor)"
+    )
     work.add_argument(
         "--executor", default="processes", metavar="WHO", help="`processes` (default), `here`, or `dask:ADDRESS`"
     )
-    work.add_argument("--no-cache", action="store_true", help="neither use nor fill the cache")
-    work.add_argument("--cache-dir", metavar="DIR", help=f"where the cache is (default: {default_folder()})")
+    work.add_argument("--no-cache", action="store_true", help="do not use the cache")
+    work.add_argument("--cache-dir", metavar="DIR", help=f"the folder of the cache (default: {default_folder()})")
     past = parser.add_argument_group("the history of scans")
-    past.add_argument("--db", metavar="FILE", help=f"where it is kept (default: {default_path()})")
-    past.add_argument("--no-history", action="store_true", help="keep nothing")
-    past.add_argument("--resume", action="store_true", help="go on with the same scan that was interrupted")
+    past.add_argument("--db", metavar="FILE", help=f"the database of the history (default: {default_path()})")
+    past.add_argument("--no-history", action="store_true", help="do not record this scan")
+    past.add_argument("--resume", action="store_true", help="continue an interrupted scan")
     past.add_argument(
-        "--compare", action="store_true", help="show what appeared and what went; without a target: in the last scan"
+        "--compare", action="store_true", help="show which findings are new or gone; without targets: in the last scan"
     )
-    past.add_argument(
-        "--history", action="store_true", help="show how many findings there were over time; scan nothing"
-    )
+    past.add_argument("--history", action="store_true", help="show the number of findings over time, without scanning")
     add_choice_arguments(parser)
     add_output_arguments(parser)
     add_rule_arguments(parser)
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     options.format = options.format or _OVERVIEW
     settle(options)
     if (options.compare or options.history) and options.format != _OVERVIEW:
-        raise UsageError(f"--compare and --history are lines for people: leave out --format {options.format}")
+        raise UsageError(f"--compare and --history only have a text form: leave out --format {options.format}")
     for path in (options.db, options.cache_dir):
         if path is not None:
             refuse_way_out(path)
@@ -176,7 +176,7 @@ def _history(options: argparse.Namespace) -> History | None:
     except HistoryError as error:
         if wanted or options.db:
             raise UsageError(str(error)) from error
-        complain(f"{error}; going on without")
+        complain(f"{error}; continuing without it")
         return None
 
 
@@ -205,7 +205,7 @@ def _scanned(
             record = _Record(history, earlier)
         else:
             if options.resume:
-                complain("there is no such scan to resume: beginning anew")
+                complain("there is no such scan to resume: starting a new one")
             record = _begun(history, job, targets, options)
     # What is loaded by now stays, and values are let go of file by file: there is little for the collector to find.
     gc.freeze()
@@ -228,7 +228,7 @@ def _begun(history: History, job: Job, targets: Sequence[Target], options: argpa
     except HistoryError as error:
         if options.compare or options.resume or options.db:
             raise
-        complain(f"{error}; going on without")
+        complain(f"{error}; continuing without it")
         return _Record(None, None)
 
 
@@ -253,7 +253,7 @@ class _Record:
         try:
             act(*arguments)
         except HistoryError as error:
-            complain(f"{error}; going on without")
+            complain(f"{error}; continuing without it")
             self._history = None
 
 

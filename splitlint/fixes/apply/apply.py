@@ -173,13 +173,13 @@ class _Work:
         self.findings = list(result.findings)
         for problem in result.problems:
             if problem.fatal and problem.path in self.old and problem.path not in self.refused:
-                self.give_up(problem.path, f"what its fixes make of it {problem.message}")
+                self.give_up(problem.path, f"the fixed text {problem.message}")
 
     def give_up_growing(self, before: Counter[str], after: Counter[str]) -> None:
         """Put back the files in which mending made more of what it mends."""
         for path in sorted(after):
             if after[path] > before[path] and path not in self.refused:
-                self.give_up(path, "its fixes make more to be fixed")
+                self.give_up(path, "its fixes cause new findings")
 
     def wanted(self, safety: Safety) -> list[tuple[Finding, Fix]]:
         """The fixes to try, the safest first and then by place."""
@@ -192,7 +192,7 @@ class _Work:
             return "its fixes undo each other"
         reason = contained(lambda: unsound(self.old[path], data, self.languages[path]), FILE_TIMEOUT)
         if isinstance(reason, Failure):
-            return f"what its fixes make of it could not be checked: {reason.message}"
+            return f"the fixed text could not be checked: {reason.message}"
         return reason or (self.verify(path, data) if self.verify else None)
 
     def give_up(self, path: str, reason: str) -> None:
@@ -237,7 +237,7 @@ class _Work:
         if refused:
             return refused
         dropped = merge(self.texts, [fix]).dropped
-        return dropped[0].reason if dropped else f"not at rest after {MAX_ROUNDS} rounds"
+        return dropped[0].reason if dropped else f"its fixes did not converge after {MAX_ROUNDS} rounds"
 
 
 def _by_safety_then_place(pair: tuple[Finding, Fix]) -> tuple[int, str, int]:

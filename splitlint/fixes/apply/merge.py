@@ -72,7 +72,7 @@ def merge(texts: Mapping[str, bytes], fixes: Sequence[Fix]) -> Merged:
 def _unfit(texts: Mapping[str, bytes], fix: Fix) -> str | None:
     """Why a fix cannot be applied to these texts, whatever the other fixes are."""
     if not fix.edits:
-        return "it is for a human to do"
+        return "it has to be done by hand"
     for edit in fix.edits:
         data = texts.get(edit.path)
         if data is None:

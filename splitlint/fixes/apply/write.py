@@ -61,5 +61,5 @@ def _target(path: Path, root: Path) -> Path:
             raise WriteRefusedError(f"it is a link to {target}, outside of the tree that is being fixed")
     out = way_out(str(path), (str(root),), anywhere=True)
     if out is not None:
-        raise WriteRefusedError(f"it is reached through a link out of its tree: {out}")
+        raise WriteRefusedError(f"a link on its path leads outside of the tree: {out}")
     return target

@@ -39,7 +39,7 @@ def graft(job: Job) -> tuple[Fix, ...]:
         told = f"pass `{short(part)}`, and the tree as `{job.word('apart')}`"
         return (Fix(told, job.safety, (change,)),) if change is not None else ()
     change = _grafted(job, node, part)
-    return (Fix(f"write `{change.text.strip()}` behind it", job.safety, (change,)),) if change is not None else ()
+    return (Fix(f"write `{change.text.strip()}` after it", job.safety, (change,)),) if change is not None else ()
 
 
 def graft_around(job: Job, view: NixView) -> Edit | None:

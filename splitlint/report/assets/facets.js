@@ -62,6 +62,6 @@ function drawChips({ shown }) {
     shown.length === findings.length ? ` finding${shown.length === 1 ? "" : "s"}` : ` of ${plural(findings.length, "finding")}`);
   const container = $("#chips");
   container.replaceChildren(
-    ...chips.map(([text, drop]) => el("button", { type: "button", class: "chip", "aria-label": `Drop the filter ${text}`, onclick: drop }, text)),
+    ...chips.map(([text, drop]) => el("button", { type: "button", class: "chip", "aria-label": `Remove the filter ${text}`, onclick: drop }, text)),
     ...(chips.length > 1 ? [el("button", { type: "button", class: "text", onclick: clearAll }, "clear all")] : []));
 }

@@ -102,7 +102,7 @@ function drawTable({ shown }) {
   drawMore(Math.max(CHUNK, at + 10));
   const first = $("#rows .open");
   if (first) first.tabIndex = 0;
-  else $("#rows").append(el("tr", {}, el("td", { class: "notice", colspan: visibleColumns() }, "No finding passes the filters. ",
+  else $("#rows").append(el("tr", {}, el("td", { class: "notice", colspan: visibleColumns() }, "No findings match the filters. ",
     el("button", { type: "button", class: "text", onclick: clearAll }, "Clear all filters"))));
 }
 

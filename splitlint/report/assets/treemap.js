@@ -153,5 +153,5 @@ function drawMap({ mapped }, force = false) {
   boxes[0]?.setAttribute("tabindex", "0");
   keepingFocus(container, () => container.replaceChildren(boxes.length
     ? svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": "Folders by number of findings" }, drawn)
-    : el("p", { class: "notice" }, "No finding passes the filters.")));
+    : el("p", { class: "notice" }, "No findings match the filters.")));
 }

@@ -34,8 +34,8 @@ def summary_lines(
     by_path = summary.below_threshold - summary.below_confidence - summary.below_severity
     lines += _account(
         "Not shown",
-        (summary.below_confidence, "less sure (--min-confidence low)"),
-        (summary.below_severity, "less severe (--min-severity info)"),
+        (summary.below_confidence, "with lower confidence (--min-confidence low)"),
+        (summary.below_severity, "with lower severity (--min-severity info)"),
         (by_path, "ignored by per-path-ignores"),
         (summary.suppressed, "ignored by comments (--show-suppressed)"),
         (summary.baselined, "known before"),

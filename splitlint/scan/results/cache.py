@@ -130,7 +130,7 @@ class Cache:
             self.distrust("there are values of other types in it")
             return None
         if row[2] != _sum(row[0], row[1]):
-            self.distrust("a sum is wrong")
+            self.distrust("a checksum is wrong")
             return None
         if any(blob_of(path) != blob for path, blob in depends.items()):
             return None
@@ -169,7 +169,7 @@ class Cache:
         except sqlite3.OperationalError as error:
             # Locked, full or read-only: what is there can still be read.
             self._writable = False
-            self._warn(f"the cache {self.path} cannot be written to ({shown(error)}); going on without writing")
+            self._warn(f"the cache {self.path} cannot be written to ({shown(error)}); continuing without writing")
             self._roll_back()
         except FAILURES as error:
             self._give_up(error)
@@ -183,7 +183,7 @@ class Cache:
                 self._drop_old(self._database)
             self._database.close()
         except FAILURES as error:
-            self._warn(f"the cache {self.path} could not be tidied ({shown(error)})")
+            self._warn(f"the cache {self.path} could not be cleaned up ({shown(error)})")
         self._database = None
 
     def _drop_old(self, database: sqlite3.Connection) -> None:
@@ -207,11 +207,9 @@ class Cache:
             aside = put_aside(self.path, self._inode)
             # Otherwise another process has done it, and said so.
             if aside is not None:
-                self._warn(
-                    f"the cache {self.path} was damaged ({message}) and is put aside as {aside}; going on without"
-                )
+                self._warn(f"the cache {self.path} was damaged ({message}) and moved to {aside}; continuing without it")
         else:
-            self._warn(f"the cache {self.path} cannot be used ({message}); going on without")
+            self._warn(f"the cache {self.path} cannot be used ({message}); continuing without it")
 
 
 def _row(entry: Entry, today: int) -> tuple[bytes, str, str, int, int]:

@@ -85,7 +85,7 @@ class History:
             aside = put_aside(path, None)
             if aside is None:
                 raise
-            warn(f"{error}; it is put aside as {aside}, and a new one is begun")
+            warn(f"{error}; it has been moved to {aside}, and a new one is used")
             return cls(path)
 
     def _prepare(self) -> None:
@@ -291,7 +291,7 @@ class History:
             aside = put_aside(self.path, self._inode) if self._inode is not None else None
             if aside is not None:
                 self._inode = None
-                message += f"; it is put aside as {aside}"
+                message += f"; it has been moved to {aside}"
             raise DamagedHistoryError(message) from error
 
 

@@ -66,7 +66,7 @@ class Listing:
                 if self._keeps(name) and self._real.hold(name):
                     yield Listed(name)
         except GitError as error:
-            what = f"git cannot list its files, so they are looked for without it: {error}"
+            what = f"git cannot list its files, so splitlint lists them itself: {error}"
             self._problems.append(Trouble(display(prefix.rstrip("/")), what))
             yield from self._walked(prefix, self._tracked(repository))
             return

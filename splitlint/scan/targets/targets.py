@@ -39,7 +39,7 @@ class Target(NamedTuple):
 def parse_target(given: str) -> Target:
     """A folder, `REPO@REV`, or a repository without a work tree (its HEAD is meant). Raises TargetError."""
     if not given:
-        raise TargetError("an empty name is no target")
+        raise TargetError("a target needs a name")
     if os.path.isdir(given):
         path = os.path.normpath(given)
         if bare(path) is not None:

@@ -15,7 +15,7 @@ from splitlint.scan.workers.worker import MismatchError, work
 
 #: Files listed ahead of the work, so that the time left can be told; their names take 10 MB.
 AHEAD = 100_000
-KILLED = "could not be checked: the process that tried was killed, as the system does when memory runs out"
+KILLED = "could not be checked: its process was killed, perhaps because memory ran out"
 
 
 class Done(NamedTuple):

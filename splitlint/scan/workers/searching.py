@@ -55,7 +55,7 @@ def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -
 
     def read(file: File) -> bytes:
         if file.path not in texts:
-            raise UnreadableError(f"has more than {LARGEST >> 20} MB, or git has not got it: not checked", fatal=False)
+            raise UnreadableError(f"is larger than {LARGEST >> 20} MB, or missing from git: not checked", fatal=False)
         return texts[file.path]
 
     prefiltered = prefilter(files, own.active, languages=own.sieve.anchors, read=read)

@@ -261,4 +261,4 @@ class _Grammar(Texts):
 
 
 def _repeated(what: str, token: Token) -> WrongError:
-    return WrongError(NixError(f"the {what} `{shown(token.text)}` is there twice", token.start, token.end))
+    return WrongError(NixError(f"the {what} `{shown(token.text)}` appears twice", token.start, token.end))

@@ -69,5 +69,5 @@ class Texts(Tokens, ABC):
         if last.endswith(b"/"):
             raise WrongError(NixError("a path cannot end with `/`", start, at))
         if parts and not computed:
-            raise WrongError(NixError("a path cannot have `//` in it", start, at))
+            raise WrongError(NixError("a path cannot contain `//`", start, at))
         self.now = token_at(self.data, at)

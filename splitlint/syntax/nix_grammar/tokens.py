@@ -65,7 +65,7 @@ def token_at(data: bytes, offset: int) -> Token:
 
 #: What may be the matter where something begins, by what should have ended it.
 LACKS = {
-    ";": "the `;` that ends this may be missing",
+    ";": "a `;` may be missing here",
     ")": "this bracket is not closed",
     "]": "this bracket is not closed",
     "}": "this bracket is not closed",
@@ -74,7 +74,7 @@ LACKS = {
     "in": "this `let` has no `in`",
 }
 NO_END = "this string is not closed"
-LONG_STRING = "a string is not closed, perhaps this one, which goes on over several lines"
+LONG_STRING = "a string is not closed, perhaps this one, which spans several lines"
 
 
 class Tokens:

@@ -134,12 +134,10 @@ def reasons(value: Value) -> list[str]:
         pytest.param("{ pkgs }: «{ a.k = pkgs.linux; }.a.k»", ["`k` is `pkgs.linux`"], id="an attribute"),
         pytest.param("{ pkgs }: let k =\n  pkgs.linux; in «k»", ["`k` is `pkgs.linux`"], id="a value on its own line"),
         pytest.param("{ pkgs }: let k = pkgs\n  .linux; in «k»", ["`k` is bound here"], id="a value over two lines"),
-        pytest.param(
-            "{ pkgs, k ? pkgs.linux }: «k»", ["`k` is `pkgs.linux` unless the caller says otherwise"], id="a default"
-        ),
+        pytest.param("{ pkgs, k ? pkgs.linux }: «k»", ["`k` is `pkgs.linux` by default"], id="a default"),
         pytest.param(
             "{ kernel }: «kernel» kernel.modDirVersion",
-            ["`kernel` is a parameter of that name", "`kernel.modDirVersion` shows that it is a kernel"],
+            ["`kernel` is a parameter with that name", "`kernel.modDirVersion` shows that it is a kernel"],
             id="a parameter and its evidence",
         ),
         pytest.param("{ pkgs }: «pkgs.linux»", [], id="nothing needs to be said of a global name"),

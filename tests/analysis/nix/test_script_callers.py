@@ -81,7 +81,7 @@ def test_the_place_where_it_is_given_is_shown() -> None:
     caller = "{ pkgs }: pkgs.replaceVars ./x.sh {\n  inherit (pkgs.linuxPackages) kernel;\n}"
     value = environment_of(source, WORLD, repository_of({"d.nix": caller}))("kernel")
     assert value is not None
-    assert [(one.path, one.text) for one in value.reasons[:1]] == [("d.nix", "`kernel` is given to the script here")]
+    assert [(one.path, one.text) for one in value.reasons[:1]] == [("d.nix", "`kernel` is passed to the script here")]
     assert caller.encode()[value.reasons[0].start :].startswith(b"kernel;")
 
 

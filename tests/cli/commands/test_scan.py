@@ -68,7 +68,7 @@ def test_owners_are_those_of_the_target_wherever_the_command_runs(
     text = capsys.readouterr().out
     assert "@stranger" not in text
     headings = [line for line in text.splitlines() if line.startswith("## ")]
-    assert headings == ["## `@everybody`", "## `@packagers`", "## Nobody in particular"]
+    assert headings == ["## `@everybody`", "## `@packagers`", "## No owner"]
 
 
 def test_in_a_folder_of_a_repository_its_owners_are_known(
@@ -84,7 +84,7 @@ def test_in_a_folder_of_a_repository_its_owners_are_known(
     files = [".", "../b.nix", "../../outside.nix"]
     assert main(["check", "--isolated", *rules, *report, "--exit-zero", *files]) == 0
     headings = [line for line in capsys.readouterr().out.splitlines() if line.startswith("## ")]
-    assert sorted(headings) == ["## Nobody in particular", "## `@everybody`", "## `@packagers`"]
+    assert sorted(headings) == ["## No owner", "## `@everybody`", "## `@packagers`"]
 
 
 def test_outside_a_repository_a_folder_above_owns_nothing(
@@ -166,7 +166,7 @@ def test_a_history_that_can_only_be_read_does_not_stop_a_scan(
     assert main([*command, "tree"]) == 0
     written = capsys.readouterr()
     assert "the history cannot be used" in written.err
-    assert "going on without" in written.err
+    assert "continuing without" in written.err
     assert "3 findings" in written.out
     assert main([*command, "tree", "--compare"]) == 2
 
@@ -182,7 +182,7 @@ def test_a_history_that_fails_at_the_end_does_not_cost_the_report(
     make_tree(tmp_path / "tree")
     monkeypatch.setattr(History, "trend", fail)
     assert main([*command, "tree", "--format", "html", "--output", "page.html"]) == 0
-    assert "it is locked; going on without" in capsys.readouterr().err
+    assert "it is locked; continuing without it" in capsys.readouterr().err
     assert "look here" in (tmp_path / "page.html").read_text()
 
 
@@ -227,7 +227,7 @@ def test_an_interrupted_scan_without_a_history_does_not_promise_to_be_resumed(
 def test_one_finding_is_not_several(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     make_tree(tmp_path / "tree", {"a.nix": "lookHere"})
     main([*command, "tree"])
-    assert "1 finding in 1 file; 0 can be mended" in capsys.readouterr().out
+    assert "1 finding in 1 file; 0 fixable" in capsys.readouterr().out
 
 
 def test_a_scan_that_loses_its_workers_can_be_resumed(

@@ -91,7 +91,7 @@ def test_an_edit_that_two_fixes_share_is_made_once() -> None:
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        (fix(), "it is for a human to do"),
+        (fix(), "it has to be done by hand"),
         (fix(edit(0, 99, "x")), f"it edits bytes 0 to 99 of {HERE}, which has 5"),
         (fix(edit(3, 2, "x")), f"it edits bytes 3 to 2 of {HERE}, which has 5"),
         (fix(edit(0, 1, "x", "b.nix")), "it also edits b.nix, which is not among the files to fix"),
@@ -259,7 +259,7 @@ def test_fixes_that_undo_each_other_are_refused() -> None:
 def test_a_fix_that_never_ends_stops_after_ten_rounds() -> None:
     done = fix_file(HERE, b"a", replacing(b"a", "(a)"), Safety.SAFE)
     assert done.rounds == 10
-    assert [left.reason for left in done.left] == ["not at rest after 10 rounds"]
+    assert [left.reason for left in done.left] == ["its fixes did not converge after 10 rounds"]
 
 
 def test_a_file_whose_mended_text_cannot_be_checked_is_left_as_it_was() -> None:
@@ -272,7 +272,7 @@ def test_a_file_whose_mended_text_cannot_be_checked_is_left_as_it_was() -> None:
 
     done = fix_files(check(texts).findings, texts.__getitem__, check, Safety.SAFE)
     assert [change.path for change in done.changes] == ["b.nix"]
-    assert done.refused == {"a.nix": "what its fixes make of it could not be checked: why"}
+    assert done.refused == {"a.nix": "the fixed text could not be checked: why"}
     assert [left.finding.path for left in done.left] == ["a.nix"]
 
 
@@ -353,7 +353,7 @@ def test_a_folder_on_the_way_that_is_a_link_out_of_the_tree_is_refused(tmp_path:
         (tmp_path / name / HERE).write_bytes(b"old")
     (tmp_path / "tree/out").symlink_to("../outside")
     (tmp_path / "tree/in").symlink_to("sub")
-    with pytest.raises(WriteRefusedError, match="out of its tree"):
+    with pytest.raises(WriteRefusedError, match="outside of the tree"):
         write_atomically(tmp_path / "tree/out" / HERE, b"new", root=tmp_path / "tree")
     assert (tmp_path / "outside" / HERE).read_bytes() == b"old"
     assert write_atomically(tmp_path / "tree/in" / HERE, b"new", root=tmp_path / "tree")

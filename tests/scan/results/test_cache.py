@@ -196,7 +196,7 @@ def test_a_table_with_other_columns_is_put_aside(tmp_path: Path, warnings: list[
     other.execute("CREATE TABLE verdict (a)")
     other.close()
     assert not Cache(str(tmp_path), warnings.append).alive
-    assert ["is put aside" in warning for warning in warnings] == [True]
+    assert ["moved to" in warning for warning in warnings] == [True]
     again = Cache(str(tmp_path), warnings.append)
     assert again.alive
     again.close()

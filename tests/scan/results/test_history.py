@@ -176,7 +176,7 @@ def test_the_trend_counts_severities_of_finished_scans(history: History) -> None
 def test_a_history_without_scans_says_so(history: History) -> None:
     with pytest.raises(HistoryError, match="no scan is kept"):
         history.changes()
-    assert "No scan" in plain(over_time(history.counts()))
+    assert "no recorded scans" in plain(over_time(history.counts()))
 
 
 def test_a_file_that_is_no_history_is_left_alone(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.fixture
 def cache(run: Run, tmp_path: Path) -> Path:
-    assert run()[1].strip().endswith(f"{FOUND}; 3 can be mended") or FOUND in run()[1]
+    assert run()[1].strip().endswith(f"{FOUND}; 3 fixable") or FOUND in run()[1]
     return tmp_path / "cache" / f"verdicts-{LAYOUT}.sqlite"
 
 
@@ -113,7 +113,7 @@ def test_a_cache_with_other_values_costs_a_warning_at_most(run: Run, cache: Path
 def test_a_cache_that_is_put_aside_is_begun_anew(run: Run, cache: Path) -> None:
     for number in range(2):
         cache.write_bytes(b"this is no database" * 1000)
-        assert "is put aside as" in run()[2]
+        assert "moved to" in run()[2]
         assert len(list(cache.parent.glob("*.damaged*"))) == number + 1
     assert run()[2] == ""
     assert cache.stat().st_size > 0
@@ -156,7 +156,7 @@ def test_a_history_with_other_values_costs_what_was_in_it_at_most(
     for arguments in ((".", "--compare"), ("--compare",), ("--history",), (".", "--resume")):
         code, out, err = run(*arguments)
         assert code in (0, 2)
-        assert code == 0 or "put aside" in err or "no scan" in err
+        assert code == 0 or "moved to" in err or "no scan" in err
         assert not (code == 0 and "." in arguments and FOUND not in out)
 
 
@@ -167,7 +167,7 @@ def test_a_history_of_another_version_is_put_aside_and_one_is_begun(run: Run, hi
     whole = history.read_bytes()
     code, out, err = run()
     assert (code, FOUND in out) == (0, True)
-    assert "was written by another version of splitlint (layout 99); it is put aside as" in err
+    assert "was written by another version of splitlint (layout 99); it has been moved to" in err
     assert history.with_name("history.damaged").read_bytes() == whole
     assert run()[2] == ""
 

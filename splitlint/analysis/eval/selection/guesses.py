@@ -38,7 +38,7 @@ def guess(machine: Machine, name: str | None, site: Site) -> Value:
         return Value(package, Confidence.LOW, _shown(site, f"it is called `{name}`"))
     shape = world.shape_of(("pkgs", name))
     if isinstance(shape, Package | PackageSet):
-        return Value(shape, Confidence.MEDIUM, _shown(site, f"`{name}` is the name of one in nixpkgs"))
+        return Value(shape, Confidence.MEDIUM, _shown(site, f"`{name}` is also a name in nixpkgs"))
     by_set = world.by_set_name(name)
     if by_set is not None:
         return Value(PackageSet(by_set.name), Confidence.MEDIUM, _shown(site, f"it is called `{name}`"))

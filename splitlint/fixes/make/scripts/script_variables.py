@@ -112,6 +112,6 @@ def _second(job: Job, view: NixView, package: Node, first: Assignment, reads: Re
     indent = re.match(rb"[ \t]*", job.source.data[line_start:])
     spaces = indent[0].decode() if indent else ""
     new_line = f"\n{spaces}{first.prefix}{second}={first.quote}${{{form.text}}}{first.quote}"
-    title = f"set `{second}` to `{form.text}` and read that for the modules"
+    title = f"set `{second}` to `{form.text}` and read the modules from it"
     changes = (Edit(job.source.path, first.end, first.end, new_line), *reads.renamed(job.source.path, second))
     return (Fix(title, min(job.safety, Safety.UNSAFE), changes),)

@@ -127,4 +127,4 @@ def _second(job: Job, text: str, entry: Node, name: str, reads: Reads) -> tuple[
     binding = Edit(job.source.path, at, at, f"{separator}{second} = {text};")
     renamed = reads.renamed(job.source.path, second)
     safety = min(job.safety, Safety.UNSAFE)
-    return (Fix(f"add `{second} = {text};` and read that for the modules", safety, (binding, *renamed)),)
+    return (Fix(f"add `{second} = {text};` and read the modules from it", safety, (binding, *renamed)),)
