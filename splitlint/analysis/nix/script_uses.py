@@ -29,7 +29,6 @@ from splitlint.analysis.model.values import (
 from splitlint.analysis.nix.extract import Extraction
 from splitlint.analysis.nix.scripts import NixScript, Scripts
 from splitlint.analysis.nix.takers import is_taken
-from splitlint.analysis.python import as_uses as python
 from splitlint.analysis.shell.as_uses import as_uses
 from splitlint.analysis.shell.inner import all_uses
 from splitlint.analysis.shell.uses import ShellMeaning, ShellUse
@@ -111,6 +110,8 @@ class ScriptUses:
                 yield from as_uses(inner, use, place, span, script.when, is_written=is_written)
 
     def _of_python(self, text: Text) -> Iterator[Use]:
+        from splitlint.analysis.python.as_uses import uses_in
+
         script, holes = self._assembled(text)
 
         def hole(number: int) -> tuple[Value, Place | None]:
@@ -118,7 +119,7 @@ class ScriptUses:
             is_here = place is not None and place.path == self._extraction.path
             return self._value(holes[number]), place if is_here else None
 
-        return python.uses_in(script, hole)
+        return uses_in(script, hole)
 
     def _assembled(self, text: Text, *, is_shell: bool = False) -> tuple[Script, list[Piece]]:
         """A text as one script with places, and what stands in its holes."""

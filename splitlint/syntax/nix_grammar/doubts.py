@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax.nix import query
-from splitlint.syntax.nix_grammar.bindings import NixError
-from splitlint.syntax.nix_grammar.errors import first_error
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
+
+    from splitlint.syntax.nix_grammar.bindings import NixError
 
 #: In larger files (lists of thousands of packages) only what tree-sitter objects to is looked into.
 _LARGE = 256 * 1024
@@ -36,9 +36,11 @@ _queries: dict[str, Query] = {}
 
 def syntax_error(data: bytes, tree: Tree) -> NixError | None:
     """The first syntax error of a Nix file of which `tree` is the tree; None if Nix parses it."""
-    if any(_objections(tree.root_node)) or _lets_pass(data, tree):
-        return first_error(data)
-    return None
+    if not (any(_objections(tree.root_node)) or _lets_pass(data, tree)):
+        return None
+    from splitlint.syntax.nix_grammar.errors import first_error
+
+    return first_error(data)
 
 
 def _objections(root: Node) -> Iterator[Node]:
