@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from splitlint.authoring.vocabulary import wrong_regex
+from splitlint.authoring.vocabulary import Vocabulary, wrong_receiver, wrong_regex
 from splitlint.findings.finding import Confidence, Safety
 from splitlint.fixes.make.make import ASKED_FOR
 from splitlint.rulebook.mistakes import nearest
@@ -24,7 +24,7 @@ _Wrong = tuple[tuple[str, ...], str]
 Complain = Callable[[tuple[str, ...], str], RuleError]
 
 
-def check_override(rule: Rule, settings: Mapping[str, Any], complain: Complain) -> None:
+def check_override(rule: Rule, settings: Mapping[str, Any], vocabulary: Vocabulary, complain: Complain) -> None:
     """Checks what a table or a pattern says instead of its page: a pattern writes `fix.kind` for a key of `fix`.
 
     Raises what `complain` makes of what is wrong.
@@ -33,15 +33,17 @@ def check_override(rule: Rule, settings: Mapping[str, Any], complain: Complain) 
     impact = settings.get("impact", ())
     plain = {**settings, "impact": impact.split() if isinstance(impact, str) else impact}
     wrong = _wrong_settings(plain) or (_wrong_fix(fix, {**rule.fix, **fix}) if fix else None)
+    wrong = wrong or _wrong_names(fix, vocabulary)
     if wrong is not None:
         raise complain(*wrong)
 
 
-def check_settings(rule: Rule, complain: Complain) -> None:
+def check_settings(rule: Rule, vocabulary: Vocabulary, complain: Complain) -> None:
     """Checks what a page says for all of itself. Raises what `complain` makes of what is wrong."""
     if not isinstance(rule.fix, dict):
         raise complain(("fix",), "fix is a table")
     wrong = _wrong_settings(rule.definition) or (_wrong_fix(rule.fix, rule.fix) if rule.fix else None)
+    wrong = wrong or _wrong_names(rule.fix, vocabulary)
     if wrong is not None:
         raise complain(*wrong)
 
@@ -76,6 +78,21 @@ def _wrong_fix(written: Mapping[str, Any], merged: Mapping[str, Any]) -> _Wrong 
     known = allowed | _COMMON | {"output"}
     key = next((key for key in written if key not in known), None) if options else None
     return (("fix", key), f"fix: there is no key `{key}`{nearest(key, known)}") if key else None
+
+
+def _wrong_names(fix: Mapping[str, Any], vocabulary: Vocabulary) -> _Wrong | None:
+    """A family or output that there is not, or what no function is called."""
+    for one in (fix, *fix.get("of", ())):
+        family, output, into = one.get("family"), one.get("output"), one.get("graft_into")
+        if family is not None and family not in vocabulary.outputs:
+            return ("fix", family), f"fix: there is no family `{family}`{nearest(family, vocabulary.outputs)}"
+        known = frozenset[str]().union(*vocabulary.outputs.values())
+        if output and output not in known:
+            return ("fix", output), f"fix: no package has an output `{output}`{nearest(output, known)}"
+        wrong = wrong_receiver(f"*.{into}") if into is not None else None
+        if wrong is not None:
+            return ("fix", into), f"fix: graft_into: {wrong}"
+    return None
 
 
 def _keys_of(kind: str) -> frozenset[str]:

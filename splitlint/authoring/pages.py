@@ -30,7 +30,7 @@ def check_page(rule: Rule, pack: Pack, vocabulary: Vocabulary, is_rule: Callable
 
     `is_rule` tells whether there is a rule of a name, as rules of a pack call it.
     """
-    check_settings(rule, lambda steps, message: mistake(rule.path, message, *steps))
+    check_settings(rule, vocabulary, lambda steps, message: mistake(rule.path, message, *steps))
     _check_words(rule, pack, is_rule)
     for number, table in enumerate(use_tables(rule)):
         _check_use(rule, number, table, vocabulary)
@@ -84,7 +84,7 @@ def _check_use(rule: Rule, number: int, table: UseTable, vocabulary: Vocabulary)
     only = "words" if table.words else "files_only" if table.files_only else ""
     if only and "shell" not in rule.languages:
         raise complain((only,), f"{only} is about script files, and `shell` is not among the page's languages")
-    check_override(rule, table.settings, complain)
+    check_override(rule, table.settings, vocabulary, complain)
 
 
 def _wrong_values(specs: tuple[str, ...], vocabulary: Vocabulary) -> str | None:

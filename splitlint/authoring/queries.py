@@ -58,7 +58,7 @@ def check_query(rule: Rule, query: Query, vocabulary: Vocabulary) -> None:
                 wrong = _wrong(one, captures, vocabulary)
                 if wrong is not None:
                     raise _mistake(rule, query, start, f"`#{one.name}`: {wrong}")
-        check_override(rule, pattern.settings, _complaining(rule, query, first))
+        check_override(rule, pattern.settings, vocabulary, _complaining(rule, query, first))
 
 
 def _complaining(rule: Rule, query: Query, at: int) -> Complain:

@@ -160,6 +160,13 @@ IN_A_PAGE = {
         "fix: there is no kind `outptu`; did you mean `output`?",
     ),
     "a key of a fix": ('output = "data"', 'output = "data", tittle = "x"', "tittle", "did you mean `title`?"),
+    "an output of a fix": ('output = "data", s', 'output = "dta", s', '"dta"', "no package has an output `dta`"),
+    "a family of a fix": (
+        'kind = "text", from = "a", to = "b"',
+        'kind = "companion", family = "fou", attribute = "a"',
+        '"fou"',
+        "there is no family `fou`; did you mean `foo`?",
+    ),
     "how safe a fix is": ('safety = "safe"', 'safety = "save"', 'safety = "save"', "is not one of unsafe, safe"),
     "a fix that lacks a key": (
         'output = "data", ',
@@ -394,6 +401,11 @@ def test_each_predicate_says_what_its_words_are() -> None:
 
 def test_each_kind_of_fix_says_what_it_asks_for() -> None:
     assert ASKED_FOR.keys() == {*KINDS, "manual"}
+
+
+def test_each_kind_of_fix_is_documented() -> None:
+    told = (Path(__file__).parents[2] / "docs/fixes.md").read_text()
+    assert [kind for kind in ASKED_FOR if f"| `{kind}` |" not in told] == []
 
 
 def test_a_rule_of_the_shipped_packs_can_be_named_without_them(folder: Path) -> None:
