@@ -15,6 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 #: A folder with more modules has a room hidden in it.
 MOST_MODULES = 15
+#: A module with more lines has more than one job.
+MOST_LINES = 310
 
 Imports = Mapping[str, Set[str]]
 
@@ -123,6 +125,17 @@ def test_no_import_runs_in_a_circle(imports: Imports) -> None:
 def test_no_folder_has_a_room_hidden_in_it(imports: Imports) -> None:
     folders = [path.parent for name, path in modules(ROOT).items() if name in imports]
     assert {str(folder) for folder in folders if folders.count(folder) > MOST_MODULES + 1} == set()
+
+
+def test_no_module_has_another_hidden_in_it(imports: Imports) -> None:
+    lines = {name: path.read_text().count("\n") for name, path in modules(ROOT).items() if name in imports}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_no_module_gives_on_what_others_define(imports: Imports) -> None:
+    told = [name for name, path in modules(ROOT).items() if name in imports and "__all__" in path.read_text()]
+    # It stands in for the standard library's, which type checkers see.
+    assert told == ["splitlint.startup.records"]
 
 
 def test_tests_stand_in_folders_as_the_rooms() -> None:
