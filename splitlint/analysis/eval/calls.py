@@ -126,6 +126,9 @@ def _global(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site:
     if arguments:
         machine.listener.called(site, shape.dotted, row, arguments)
     if row is None:
+        own = machine.others.any_package(name) if machine.others is not None and _is_in_pkgs(shape) else UNKNOWN
+        if isinstance(own.shape, Closure) and own.shape.node not in site.environment.calls:
+            return machine.apply(own, arguments, site)
         return Value(Call(shape.dotted, arguments))
     if name == "import" and arguments:
         return import_file(machine, arguments, site)
@@ -137,6 +140,10 @@ def _global(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site:
     result = machine.apply(function, arguments, site)
     # Of a function of which only the last name is known it is likely what it does.
     return unsure(result) if shape.path[0] == "?" and not row.facts.builder else result
+
+
+def _is_in_pkgs(shape: Global) -> bool:
+    return len(shape.path) == 2 and shape.path[0] == "pkgs"
 
 
 def _made(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site: Site) -> Value | None:

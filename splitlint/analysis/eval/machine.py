@@ -27,6 +27,9 @@ class Others(Protocol):
     def package(self, machine: Machine, name: str) -> Value:
         """What overlays and sets of the repository define under a name; Unknown if none does."""
 
+    def any_package(self, name: str) -> Value:
+        """As `package`, for whatever name: for those who have seen that it matters."""
+
     def filled(self, machine: Machine, name: str) -> Value:
         """What overlays and sets of the repository put in for a parameter of a name; Unknown if none does."""
 

@@ -78,8 +78,8 @@
     callPackagesWith = scope: f: args: __callPackage scope f args;
     extendMkDerivation = args: __unknown;
     overrideDerivation = drv: f: drv.overrideDerivation f;
-    extendDerivation = condition: passthru: drv: drv;
-    lazyDerivation = args: args.derivation;
+    extendDerivation = condition: passthru: drv: drv // passthru;
+    lazyDerivation = args: args.derivation // (args.passthru or { });
     hydraJob = drv: drv;
     lowPrio = drv: drv;
     hiPrio = drv: drv;
@@ -562,6 +562,12 @@
     withCFlags = flags: stdenv: stdenv;
     keepDebugInfo = stdenv: stdenv;
     ociTools = __unknown;
+  };
+
+  config = {
+    "system.nixos.release" = release;
+    "system.nixos.version" = version;
+    "system.nixos.label" = version;
   };
 
   options = {

@@ -134,6 +134,8 @@ def row(path: tuple[str, ...]) -> Row | None:
         return _of_lib(path[path.index("lib") + 1 :])
     if root == "pkgs":
         return known["pkgs"].get(name)
+    if root == "config":
+        return known["config"].get(".".join(path[1:]))
     return known.get(root, {}).get(name) if len(path) == 2 else None
 
 

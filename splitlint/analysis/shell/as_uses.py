@@ -12,7 +12,7 @@ from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import flat
 from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, IN_BUILD, LATER, VARIABLE, Command, Use
 from splitlint.analysis.model.values import Given, Member, Package, Text, Thunk, Tree, Value
-from splitlint.analysis.shell.guards import is_asked_first
+from splitlint.analysis.shell.guards import is_asked_first, other_answers
 from splitlint.analysis.shell.inner import all_uses
 from splitlint.analysis.shell.operands import is_gone_into
 from splitlint.analysis.shell.silence import HIDDEN
@@ -51,8 +51,9 @@ def as_uses(
     `when`: when the script runs, as `Use.when`.
     """
     sink: Command | None = None
+    instead = tuple(_instead(meaning, use))
     for option in alternatives(use.value):
-        if not isinstance(option.shape, Package | Tree | Member):
+        if not isinstance(option.shape, Package | Tree | Member) or any(_replaces(one, option) for one in instead):
             continue
         sink = sink or command_of(meaning, use)
         yield Use(
@@ -89,6 +90,24 @@ def _company(meaning: ShellMeaning, use: ShellUse) -> Iterator[Thunk]:
     is_unnoticed = silence is not None and silence != _DANGLES
     if is_whole(use) or is_unnoticed or (use.variable and is_asked_first(meaning.facts, use.node, use.variable)):
         yield from map(Given, use.others)
+
+
+def _replaces(value: Value, missing: Value) -> bool:
+    """Whether a value has the files that another lost: a tree of them, or another output of the same package."""
+    shape, lost = value.shape, missing.shape
+    if isinstance(shape, Package) and isinstance(lost, Package):
+        return shape.family == lost.family and shape.output not in (None, "out", lost.output)
+    return isinstance(shape, Tree) and isinstance(lost, Package)
+
+
+def _instead(meaning: ShellMeaning, use: ShellUse) -> Iterator[Value]:
+    """What the script takes where the value turns out not to have the path: for that path, or for the variable."""
+    for asked, body in other_answers(meaning.facts, use.node):
+        if any(one.value == use.value for one in meaning.uses_between(*asked)):
+            for one in meaning.uses_between(*body):
+                same = one.path == use.path or (use.variable is not None and one.assigned == use.variable)
+                if same and one.value != use.value:
+                    yield one.value
 
 
 def is_whole(use: ShellUse) -> bool:

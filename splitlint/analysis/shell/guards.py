@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
@@ -25,6 +26,39 @@ def is_asked_first(facts: Facts, node: Node, variable: str) -> bool:
         return True
     assigned, _ = facts.visible(variable, node)
     return any(_asked_around(facts, one.node, re.compile(b"")) for one in assigned if one.branches)
+
+
+def other_answers(facts: Facts, node: Node) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """What runs where a question for a file has the other answer than at a place, or, in the question, either one.
+
+    Each as the bytes of the question, and of what runs then: `if [ -d X ]; then <place>; else <this>; fi`,
+    `[ -e X ] || <this>`.
+    """
+    child = node
+    for around in facts.ancestors(node):
+        kind = around.type
+        if kind == "function_definition":
+            return
+        if kind == "if_statement":
+            question = [one for one in around.children if facts.is_condition(around, one)]
+            if any(_asks(one, re.compile(b"")) for one in question):
+                asked = (question[0].start_byte, question[-1].end_byte)
+                for body in _bodies(facts, around):
+                    if not body[0] <= node.start_byte < body[1]:
+                        yield asked, body
+        elif kind == "list" and around.children[0].id == child.id:
+            is_or = any(one.type == "||" for one in around.children)
+            if is_or and _asks(child, re.compile(b"")):
+                yield (child.start_byte, child.end_byte), (child.end_byte, around.end_byte)
+        child = around
+
+
+def _bodies(facts: Facts, statement: Node) -> Iterator[tuple[int, int]]:
+    """The bytes of what an `if` runs: first where its condition holds, then its `elif`s and `else`."""
+    clauses = [one for one in statement.children if one.type in ("elif_clause", "else_clause")]
+    then = next((one.end_byte for one in statement.children if one.type == "then"), statement.end_byte)
+    yield then, clauses[0].start_byte if clauses else statement.end_byte
+    yield from ((one.start_byte, one.end_byte) for one in clauses)
 
 
 def _asked_around(facts: Facts, node: Node, mentions: re.Pattern[bytes]) -> bool:

@@ -9,6 +9,7 @@ the script's, those named `span` and `origin` are the file's.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
@@ -30,6 +31,9 @@ from splitlint.analysis.shell.words import Environment, HoleValue, Words
 from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Script, ScriptHole
+
+#: Uses between two places that are looked at.
+_MOST_LOOKED_AT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,18 @@ class ShellMeaning:
     def uses(self) -> tuple[ShellUse, ...]:
         """Each place in the script where a value that is not plain text stands, in the order of the words."""
         return self._uses
+
+    def uses_between(self, start: int, end: int) -> Iterator[ShellUse]:
+        """The first uses in some bytes of the script."""
+        first = bisect_left(self._in_order, start, key=_start)
+        for use in self._in_order[first : first + _MOST_LOOKED_AT]:
+            if use.node.start_byte >= end:
+                return
+            yield use
+
+    @cached_property
+    def _in_order(self) -> list[ShellUse]:
+        return sorted(self._uses, key=_start)
 
     def given_to(self, command: str) -> tuple[Value, ...]:
         """The values that commands of a name are given anywhere in the script."""
@@ -255,6 +271,10 @@ class ShellMeaning:
         for value in options(self._hole_value(hole.number))[:MOST]:
             if node is not None:
                 yield ShellUse(value, path, Text(()), Text(()), span, span, span, node, hole=hole.number)
+
+
+def _start(use: ShellUse) -> int:
+    return use.node.start_byte
 
 
 def _with_others(found: dict[tuple[int, Piece, Text], ShellUse]) -> Iterator[ShellUse]:

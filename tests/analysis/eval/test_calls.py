@@ -97,6 +97,11 @@ def test_other_functions(code: str, expected: str) -> None:
         pytest.param("{ pkgs }: «pkgs.callPackage ./x.nix { }»", "call pkgs.callPackage", id="a file nobody can read"),
         pytest.param("{ pkgs }: «pkgs.callPackage»", "pkgs.callPackage", id="not applied"),
         pytest.param(
+            "{ pkgs, x }: x: let k = x; in «pkgs.callPackage ({ kernel }: kernel) { kernel = k; }»",
+            "kernel (low)",
+            id="with an argument of which nothing is known",
+        ),
+        pytest.param(
             "{ pkgs }: «pkgs.callPackage ({ linux }: x: [ linux x ]) { } 1»", "[kernel number 1]", id="applied further"
         ),
     ],

@@ -68,6 +68,7 @@ def test_of_a_set_of_packages(code: str, expected: str) -> None:
         ),
         pytest.param("{ config }: «config.my.kernel»", "kernel (low)", id="an option by its name"),
         pytest.param("{ config }: «config.my.foo»", "config.my.foo", id="any option"),
+        pytest.param("{ inputs' }: «inputs'.nixpkgs.legacyPackages.linux»", "kernel (medium)", id="of flake-parts"),
     ],
 )
 def test_of_global_names(code: str, expected: str) -> None:

@@ -67,6 +67,34 @@ def test_a_formal_is_what_the_callers_of_the_file_pass(caller: str, expected: st
     assert means_in({"default.nix": caller, "x.nix": KERNEL}, "x.nix") == expected
 
 
+def test_a_list_of_all_packages_calls_from_a_scope_of_its_own() -> None:
+    lists = """self: super: with super; {
+      linuxPackagesFor = kernel: lib.makeExtensible (self: with self; {
+        callPackage = newScope self;
+        inherit kernel;
+        x = callPackage ../x.nix { };
+      });
+    }"""
+    assert means_in({"pkgs/top-level/all-packages.nix": lists, "pkgs/x.nix": KERNEL}, "pkgs/x.nix") == "kernel"
+
+
+def test_a_function_of_a_set_that_an_overlay_makes() -> None:
+    files = {
+        "overlay.nix": "final: prev: { tools = final.callPackage ./tools.nix { }; y = final.tools.pack final.linux; }",
+        "tools.nix": "{ runCommand }: { pack = base: «base»; }",
+    }
+    assert means_in(files, "tools.nix") == "kernel"
+
+
+def test_an_option_in_a_set_of_which_others_are_set() -> None:
+    files = {
+        "options.nix": "{ lib, pkgs, ... }: { options.board.package = lib.mkOption { default = pkgs.linux; }; }",
+        "board.nix": "{ config, ... }: { board = { a = 1; }; y = import ./x.nix { a = config.board.package; }; }",
+        "x.nix": "{ a }: «a.modules or a»",
+    }
+    assert means_in(files, "x.nix") == "kernel:modules"
+
+
 @pytest.mark.parametrize(
     ("caller", "callee", "expected"),
     [

@@ -9,10 +9,11 @@ from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.primitives.pieces import beginning_of, pieces_in
-from splitlint.analysis.eval.texts import as_words, composed, joined_text, made_of, maybe
+from splitlint.analysis.eval.texts import as_words, composed, joined_text, made_of, maybe, put_in
 from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.literals import integer, number, unsure
-from splitlint.analysis.model.texts import known_text, plain
+from splitlint.analysis.model.places import Place
+from splitlint.analysis.model.texts import known_text, plain, text_of
 from splitlint.analysis.model.values import (
     HOLE,
     UNKNOWN,
@@ -86,11 +87,34 @@ def _replace_strings(machine: Machine, before: Thunk, after: Thunk, text: Thunk,
     lists_ = (before(), after())
     old, new = ([known_text(item()) for item in items_of(one)] for one in lists_)
     value = known_text(text())
-    if value is None or None in old or None in new or len(old) != len(new) or any(map(is_open, lists_)):
+    if value is None or None in old or len(old) != len(new) or any(map(is_open, lists_)):
         return UNKNOWN
     if "" in old and not value.isascii():
         return UNKNOWN
+    if None in new:
+        if "" in old:
+            return UNKNOWN
+        made = _put_in(value, old, items_of(lists_[1]), text.place)
+        composed(machine, site.environment, site.node, text_of(made))
+        return made
     return plain(_replaced(value, [(one or "", other or "") for one, other in zip(old, new, strict=True)]), text.place)
+
+
+def _put_in(text: str, old: Sequence[str | None], new: Sequence[Thunk], place: Place | None) -> Value:
+    """`replaceStrings` with values in the place of texts: `[ "@kernel@" ] [ kernel ]`."""
+    pieces: list[Piece] = []
+    values: list[Value] = []
+    start = at = 0
+    while at < len(text):
+        found = next((number for number, one in enumerate(old) if one and text.startswith(one, at)), None)
+        if found is None:
+            at += 1
+            continue
+        value = new[found]()
+        values.append(value)
+        pieces += [Piece(text[start:at], place), *put_in(value, new[found].place)]
+        start = at = at + len(old[found] or "")
+    return made_of(Text((*pieces, Piece(text[start:], place))), values)
 
 
 def _replaced(text: str, pairs: Sequence[tuple[str, str]]) -> str:

@@ -24,7 +24,7 @@ from splitlint.findings.finding import Confidence
 
 def of_global(machine: Machine, value: Value, shape: Global, name: str | None, site: Site) -> Value:
     if shape.path[0] == "legacyPackages":
-        return value.as_shape(Global(("pkgs",)))
+        return _of_legacy_packages(machine, value, name, site)
     if name is None:
         return UNKNOWN
     path = (*shape.path, name)
@@ -40,7 +40,8 @@ def of_global(machine: Machine, value: Value, shape: Global, name: str | None, s
             return machine.apply(Value(found), (), site)
         return value.as_shape(found)
     if path[0] == "config":
-        return _option(machine, value, path, found, name, site)
+        known = table.row(path)
+        return machine.row_value(known) if known is not None else _option(machine, value, path, found, name, site)
     if path[0] == "pkgs" and len(path) == 2:
         overlaid = machine.others.package(machine, name) if machine.others is not None else UNKNOWN
         if not isinstance(overlaid.shape, Unknown) and not _is_within(overlaid, site):
@@ -51,7 +52,20 @@ def of_global(machine: Machine, value: Value, shape: Global, name: str | None, s
         by_name = guess(machine, name, site)
         if isinstance(by_name.shape, Package | PackageSet):
             return by_name
+        if len(path) == 3 and machine.others is not None and table.row(path[:2]) is None:
+            # A set that an overlay of the repository's makes: `final.ourTools.image`.
+            own = machine.others.any_package(path[1])
+            if isinstance(own.shape, Attrs) and name in own.shape.names:
+                return own.shape.names[name]()
     return value.as_shape(found)
+
+
+def _of_legacy_packages(machine: Machine, value: Value, name: str | None, site: Site) -> Value:
+    """A system's packages; one where flake-parts has taken the system out (`inputs'.nixpkgs.legacyPackages`)."""
+    packages = value.as_shape(Global(("pkgs",)))
+    in_nixpkgs = machine.world.shape_of(("pkgs", name)) if name is not None else None
+    is_package = isinstance(in_nixpkgs, Package | PackageSet) or (name and table.row(("pkgs", name)) is not None)
+    return machine.select(packages, name, site) if is_package else packages
 
 
 def _is_within(value: Value, site: Site) -> bool:
