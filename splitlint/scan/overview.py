@@ -77,7 +77,9 @@ def _problem(path: str, message: str) -> Line:
 
 def _sentence(result: Result) -> str:
     summary = result.summary
-    parts = [f"{counted(summary.findings, 'finding')} in {counted(summary.files, 'file')}"]
+    found = f"{counted(summary.findings, 'finding')} in {counted(summary.files, 'file')}"
+    # Nobody is to take it for an answer that nothing was found where nothing was looked at.
+    parts = [found if summary.files or summary.findings else "nothing was checked"]
     parts += [f"{summary.fixable} fixable"] if summary.findings else []
     named = (
         (summary.suppressed, f"{summary.suppressed:,} suppressed"),

@@ -21,6 +21,7 @@ from splitlint.scan.targets.targets import Target, head_of
 from splitlint.scan.workers.pools import WorkerPool, WorkerPoolError
 from splitlint.scan.workers.scheduler import Done, Scheduler
 from splitlint.scan.workers.units import FoundFile, Job, Outcome, Unit, engine, related_files_of
+from splitlint.scan.workers.views import kept, views_of
 from splitlint.scan.workers.worker import work
 from splitlint.startup.records import dataclass, field
 
@@ -86,6 +87,7 @@ class _Ongoing:
     problems: list[Problem] = field(default_factory=list)
     summary: Summary = field(default_factory=Summary)
     hits: list[FoundFile] = field(default_factory=list)
+    views: dict[str, str] = field(default_factory=dict)
     related_files: dict[str, str] = field(default_factory=dict)
     files_out: int = 0
     state: str = ""
@@ -141,8 +143,10 @@ class _Scanning:
         self._cache: Cache | None = None
         self._warned: set[str] = set()
         self._anything_done = False
+        self._elsewhere = False
 
     def run(self, pool: WorkerPool, do: Callable[[Job, Unit], Outcome]) -> Scan:
+        self._elsewhere = pool.elsewhere
         ahead = [target for target in self._targets if target not in self._tallies]
         interrupted, lost = False, ""
         with self._hooks.watch.shown():
@@ -181,7 +185,9 @@ class _Scanning:
                 for chunk in listing.chunks(self._size):
                     ongoing.files_out += len(chunk)
                     self._hooks.watch.listed(len(chunk), target_complete=False)
-                    yield Unit(target, tuple(file.path for file in chunk), tuple(file.blob for file in chunk))
+                    paths = tuple(file.path for file in chunk)
+                    views = views_of(target.folder, paths) if self._elsewhere and not target.commit else ()
+                    yield Unit(target, paths, tuple(file.blob for file in chunk), views=views)
             except GitError as error:
                 ongoing.problems.append(Problem("", str(error)))
             ongoing.problems += (Problem(one.path, one.message, one.fatal) for one in listing.problems)
@@ -198,6 +204,7 @@ class _Scanning:
         ongoing.problems += outcome.problems
         ongoing.summary = added(ongoing.summary, outcome.summary)
         ongoing.hits += outcome.hits
+        ongoing.views.update(kept(done.unit, [one.path for one in outcome.hits]))
         ongoing.related_files.update((file.path, file.blob) for file in outcome.related_files if file.size <= LARGEST)
         ongoing.files_out -= len(done.unit.paths)
         self._fresh += outcome.fresh
@@ -223,6 +230,7 @@ class _Scanning:
                     tuple(one.blob for one in load),
                     related_files,
                     tuple(one.rules for one in load),
+                    tuple(ongoing.views[one.path] for one in load) if ongoing.views else (),
                 )
                 for load in loads(ongoing.hits)
             ]

@@ -108,7 +108,7 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
     if config.trouble:
         bad.insert(0, Problem(display(config.path), config.trouble))
     check_permalink(options, targets)
-    job = job_for(config, None if options.no_cache else options.cache_dir or default_folder())
+    job = job_for(config, None if options.no_cache else os.path.abspath(options.cache_dir or default_folder()))
     done, number = _scanned(targets, job, history, options)
     result = _whole(done, bad, time.perf_counter() - started if shows_time(options) else 0.0)
     if options.format == _OVERVIEW:

@@ -20,7 +20,8 @@ class Target(NamedTuple):
     """A tree of files.
 
     `label`: what findings' paths start with. `name`: the same for each revision and from whatever folder the command
-    is run (the history knows it by this). `folder`: where it is. `commit`: the full id of the commit whose tree is read
+    is run (the history knows it by this). `folder`: where it is, from the root, as workers may run in other folders.
+    `commit`: the full id of the commit whose tree is read
     from git's objects; "" where the files themselves are read.
     """
 
@@ -44,7 +45,7 @@ def parse_target(given: str) -> Target:
         path = os.path.normpath(given)
         if bare(path) is not None:
             return _at_revision(path, path, "HEAD")
-        return Target(path, os.path.realpath(path), path)
+        return Target(path, os.path.realpath(path), os.path.abspath(path))
     # `@` may stand in the name of a folder (`a@b@main`) and of a revision (`a@HEAD@{1}`).
     for at in (at for at in reversed(range(1, len(given) - 1)) if given[at] == "@"):
         if os.path.isdir(given[:at]):
@@ -67,7 +68,7 @@ def _at_revision(label: str, folder: str, revision: str) -> Target:
             raise TargetError(str(error)) from error
         missing = "it has no commit yet" if revision == "HEAD" else f"there is no commit `{revision}` in {folder}"
         raise TargetError(missing) from error
-    return Target(label, os.path.realpath(folder), folder, commit.decode().strip())
+    return Target(label, os.path.realpath(folder), os.path.abspath(folder), commit.decode().strip())
 
 
 def head_of(target: Target) -> str:

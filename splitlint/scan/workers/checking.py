@@ -114,6 +114,8 @@ class _Bench:
             problems += checked.problems
             failed += checked.failed
             broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
+        if self._unit.views and not self._intact():
+            problems.append(Problem("", "a worker sees other files that may tell about those that it checks"))
         shown = [finding for finding in findings if finding.suppressed is None]
         # They were counted among the others when they were searched.
         summary = Summary(
@@ -154,14 +156,14 @@ class _Bench:
         return self._repository()[1]
 
     def _repository(self) -> tuple[Repository, bool]:
-        return _repository(self._job.config, self._unit.target, self._related_files, self._cache is not None)
+        told = self._cache is not None or bool(self._unit.views)
+        return _repository(self._job.config, self._unit.target, self._related_files, told)
 
     def _checked(self, path: str, names: Names, depends: dict[str, str]) -> Checked:
         """Checks a file; `depends` is told what files the answer rests on, itself included."""
         data = self._read(path)
         if data is None:
-            # It was there when it was searched.
-            return Checked()
+            return Checked(problems=(Problem(path, "was there when it was searched, and is gone", fatal=False),))
         if self._cache is not None:
             depends[path] = blob_id(data, _digits(self._unit.target))
         language = language_of(path, data)

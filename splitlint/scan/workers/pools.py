@@ -27,12 +27,14 @@ class WorkerPoolError(Exception):
 class WorkerPool(NamedTuple):
     """How to get an executor, and how many units it can have in hand.
 
-    `renewable`: a new executor can be started when the workers of the old one were killed.
+    `renewable`: a new executor can be started when the workers of the old one were killed. `elsewhere`: the workers may
+    see other files than this process.
     """
 
     start: Callable[[], Executor]
     in_hand: int
     renewable: bool = False
+    elsewhere: bool = False
 
 
 class HereExecutor(Executor):
@@ -106,7 +108,7 @@ def _dask(address: str) -> WorkerPool:
     cores = sum(client.ncores().values())
     if not cores:
         raise WorkerPoolError(f"the Dask cluster at {address} has no workers")
-    return WorkerPool(lambda: _DaskExecutor(client), cores * IN_HAND)
+    return WorkerPool(lambda: _DaskExecutor(client), cores * IN_HAND, elsewhere=True)
 
 
 class _DaskExecutor(Executor):

@@ -20,10 +20,10 @@ def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outc
     """What a search of the unit's files finds. Raises GitError if git fails."""
     if unit.target.commit:
         return _searched_commit(own, unit, cache, blobs)
-    return _searched_folder(own, unit, cache is not None)
+    return _searched_folder(own, unit, cache is not None or bool(unit.views))
 
 
-def _searched_folder(own: Engine, unit: Unit, cached: bool) -> Outcome:
+def _searched_folder(own: Engine, unit: Unit, told: bool) -> Outcome:
     prefix = unit.target.folder.rstrip("/") + "/"
     left = search((File(path, prefix + path) for path in unit.paths), own.sieve)
     texts = {file.path: data for file, data in left.candidates}
@@ -36,8 +36,8 @@ def _searched_folder(own: Engine, unit: Unit, cached: bool) -> Outcome:
     files = chain((file for file, _ in left.candidates), left.odd)
     prefiltered = prefilter(files, own.active, languages=own.sieve.anchors, read=read)
     prefiltered = prefiltered._replace(files=prefiltered.files + left.read, skipped=prefiltered.skipped + left.skipped)
-    # Only a cache needs to know what the files hold.
-    return _outcome(prefiltered, texts, {} if cached else dict.fromkeys(texts, ""))
+    # Only a cache, and workers elsewhere, need to know what the files hold.
+    return _outcome(prefiltered, texts, {} if told else dict.fromkeys(texts, ""))
 
 
 def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -53,6 +53,7 @@ class Unit(NamedTuple):
     """Files of one target, by their paths in it, with their blob ids ("" where git was not asked).
 
     Without `related_files` they are searched for needles; with them, they are checked for the `rules` of these.
+    `views`: what they hold where the unit was made, for workers that may see something else (see `views.py`).
     """
 
     target: Target
@@ -60,13 +61,20 @@ class Unit(NamedTuple):
     blobs: tuple[str, ...]
     related_files: RelatedFiles | None = None
     rules: tuple[tuple[str, ...], ...] = ()
+    views: tuple[str, ...] = ()
 
     def halves(self) -> tuple[Unit, Unit]:
         """The same files as two units."""
-        middle = len(self.paths) // 2
-        return (
-            self._replace(paths=self.paths[:middle], blobs=self.blobs[:middle], rules=self.rules[:middle]),
-            self._replace(paths=self.paths[middle:], blobs=self.blobs[middle:], rules=self.rules[middle:]),
+        count = len(self.paths)
+        return self.only(range(count // 2)), self.only(range(count // 2, count))
+
+    def only(self, numbers: Sequence[int]) -> Unit:
+        """Some of the files, by their numbers."""
+        return self._replace(
+            paths=tuple(self.paths[number] for number in numbers),
+            blobs=tuple(self.blobs[number] for number in numbers),
+            rules=tuple(self.rules[number] for number in numbers) if self.rules else (),
+            views=tuple(self.views[number] for number in numbers) if self.views else (),
         )
 
 

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from splitlint.files.blobs import Blobs
+from splitlint.findings.finding import Summary
 from splitlint.scan.results.cache import Cache
+from splitlint.scan.results.tally import added
 from splitlint.scan.workers.units import Job, Outcome, Unit, engine
+from splitlint.scan.workers.views import seen_alike
 
 
 class MismatchError(Exception):
@@ -23,11 +26,16 @@ def work(job: Job, unit: Unit) -> Outcome:
     if own.digest != job.digest:
         raise MismatchError("a worker has other rules, or another version of splitlint, than this machine")
     warnings: list[str] = []
+    whole, (unit, unlike) = unit, seen_alike(unit)
     with _cache(job, warnings) as cache, Blobs(unit.target.folder) as blobs:
         done = (
             searched(own, unit, cache, blobs) if unit.related_files is None else checked(job, own, unit, cache, blobs)
         )
-    return done._replace(warnings=tuple(warnings))
+    lost = len(whole.paths) - len(unit.paths)
+    # Those that are checked were counted when they were searched.
+    taken = 0 if unit.related_files is None else -lost
+    summary = added(done.summary, Summary(files=taken, parsed=taken, unreadable=lost))
+    return done._replace(warnings=tuple(warnings), problems=(*unlike, *done.problems), summary=summary)
 
 
 @contextmanager
