@@ -91,6 +91,10 @@ class NixFile:
         """Which bounds were hit, so that not all of the file was looked at."""
         return tuple(self.engine.incomplete)
 
+    def observed(self, value: Value) -> Value:
+        """What other files say that an option or a package outside of this file is; the value itself if they do not."""
+        return self._extraction.observed(value)
+
     def is_disproved(self, value: Value) -> bool:
         """Whether something shows that a parameter is not what its name says."""
         shape = value.shape

@@ -60,7 +60,7 @@ def subject(view: NixView, node: Node) -> Subject | None:
         chosen = _without_output(view, inner)
         if chosen is not None:
             return chosen
-    found = Subject(nix.node_text(inner), is_atom(inner), view.value(inner))
+    found = Subject(nix.node_text(inner), is_atom(inner), view.file.observed(view.value(inner)))
     return found if _is_whole(found.value) else None
 
 
@@ -71,13 +71,13 @@ def subject_of_inherited(view: NixView, identifier: Node) -> Subject | None:
     if entry is None:
         return None
     if entry.type == "inherit":
-        return Subject(name, True, view.value(identifier))
+        return Subject(name, True, view.file.observed(view.value(identifier)))
     source = entry.child_by_field_name("expression")
     if source is None:
         return None
     text = nix.node_text(source)
     base = text if is_atom(source) else f"({text})"
-    return Subject(f"{base}.{name}", True, view.value(identifier))
+    return Subject(f"{base}.{name}", True, view.file.observed(view.value(identifier)))
 
 
 def told(view: NixView, node: Node) -> str | None:
