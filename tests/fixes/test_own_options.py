@@ -36,3 +36,23 @@ def test_the_output_is_taken_where_the_option_is_read(
     main(["check", "--fix", "--isolated", "."])
     assert module.read_text() == (MODULE % option).replace("${cfg.base}", '${lib.getOutput "modules" cfg.base}')
     assert main(["check", "--isolated", "."]) == 0
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        'lib.getOutput "modules" cfg.base',
+        "cfg.base.modules or cfg.base",
+        "if cfg.base ? modules then cfg.base.modules else cfg.base",
+        '(lib.getOutput "modules" config.services.guests.base)',
+        "cfg.base.modules",
+    ],
+)
+def test_what_takes_the_right_output_of_an_option_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    module = MODULE % "mkOption { default = pkgs.linux_6_12; }"
+    closure = "  config.x = pkgs.makeModulesClosure { kernel = cfg.base; rootModules = [ ]; };\n}\n"
+    Path("module.nix").write_text((module.removesuffix("}\n") + closure).replace("cfg.base", taken))
+    assert main(["check", "--isolated", "."]) == 0

@@ -36,6 +36,9 @@ class Others(Protocol):
     def option(self, machine: Machine, path: tuple[str, ...]) -> Value:
         """What the repository's NixOS modules set an option to, or its default; Unknown if none does."""
 
+    def any_option(self, path: tuple[str, ...]) -> Value:
+        """As `option`, for whatever name."""
+
 
 class Listener(Protocol):
     """Who is told what happens while files are evaluated."""

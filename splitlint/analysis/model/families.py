@@ -166,6 +166,11 @@ class World:
         """Whether the newest nixpkgs fills in a parameter of a name from a family's set, so that a default is dead."""
         return self.is_after and any(name in family.set_has for family in self.families)
 
+    @cached_property
+    def outputs(self) -> frozenset[str]:
+        """The names of all outputs of packages of all families, in either world."""
+        return frozenset(name for family in self.families for name in family.outputs)
+
     def outputs_of(self, family: Family) -> frozenset[str]:
         """The outputs that nixpkgs' packages of a family have in this world."""
         return frozenset(family.outputs) - (frozenset() if self.is_after else family.new_outputs)

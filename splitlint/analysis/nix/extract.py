@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from splitlint.analysis.eval.elements import items_of
 from splitlint.analysis.eval.engine import Engine
+from splitlint.analysis.eval.selection.global_names import observed
 from splitlint.analysis.model import paths
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import truth
@@ -27,7 +28,6 @@ from splitlint.analysis.model.values import (
     Text,
     Thunk,
     Tree,
-    Unknown,
     Value,
 )
 from splitlint.analysis.nix import takers
@@ -238,16 +238,7 @@ class Extraction:
 
     def observed(self, value: Value) -> Value:
         """What the repository says that a name outside of the file is, now that somebody looks below it."""
-        shape = value.shape
-        if not isinstance(shape, Global):
-            return value
-        if shape.path[0] == "config" and len(shape.path) > 1:
-            found = self.others.any_option(shape.path[1:])
-        elif shape.path[0] == "pkgs" and len(shape.path) == 2:
-            found = self.others.any_package(shape.path[1])
-        else:
-            return value
-        return value if isinstance(found.shape, Unknown) else found
+        return observed(self.engine, value)
 
     def _texts(self, scripted: frozenset[Place]) -> Iterator[Use]:
         """The uses in texts that are no scripts; where a text goes on in another one, those of the longer one."""

@@ -8,6 +8,7 @@ from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.imports import call_package
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.selection.global_names import observed
 from splitlint.analysis.eval.selection.presence import has_attribute
 from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.literals import truth, unsure
@@ -30,6 +31,13 @@ def _get_output(machine: Machine, names: Thunk, value: Thunk, site: Site) -> Val
 
 def _output(machine: Machine, value: Value, wanted: list[str | None], site: Site) -> Value:
     shape = value.shape
+    if isinstance(shape, Global):
+        own = observed(machine, value)
+        return (
+            union(tuple(_output(machine, one, wanted, site) for one in alternatives(own)))
+            if own is not value
+            else value
+        )
     if isinstance(shape, Attrs):
         return _output_of_set(machine, value, wanted, site)
     if not isinstance(shape, Package) or shape.output is not None:

@@ -41,7 +41,10 @@ def of_global(machine: Machine, value: Value, shape: Global, name: str | None, s
         return value.as_shape(found)
     if path[0] == "config":
         known = table.row(path)
-        return machine.row_value(known) if known is not None else _option(machine, value, path, found, name, site)
+        if known is not None:
+            return machine.row_value(known)
+        own = observed(machine, value) if name in machine.world.outputs else value
+        return machine.select(own, name, site) if own is not value else _option(machine, value, path, found, name, site)
     if path[0] == "pkgs" and len(path) == 2:
         overlaid = machine.others.package(machine, name) if machine.others is not None else UNKNOWN
         if not isinstance(overlaid.shape, Unknown) and not _is_within(overlaid, site):
@@ -57,7 +60,23 @@ def of_global(machine: Machine, value: Value, shape: Global, name: str | None, s
             own = machine.others.any_package(path[1])
             if isinstance(own.shape, Attrs) and name in own.shape.names:
                 return own.shape.names[name]()
+            if name in machine.world.outputs and any(isinstance(one.shape, Package) for one in alternatives(own)):
+                return machine.select(own, name, site)
     return value.as_shape(found)
+
+
+def observed(machine: Machine, value: Value) -> Value:
+    """What the repository says that a name outside of the file is, now that somebody looks below it."""
+    shape, others = value.shape, machine.others
+    if not isinstance(shape, Global) or others is None or len(shape.path) < 2:
+        return value
+    if shape.path[0] == "config":
+        found = others.any_option(shape.path[1:])
+    elif shape.path[0] == "pkgs" and len(shape.path) == 2:
+        found = others.any_package(shape.path[1])
+    else:
+        return value
+    return value if isinstance(found.shape, Unknown) else found
 
 
 def _of_legacy_packages(machine: Machine, value: Value, name: str | None, site: Site) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.selection.global_names import observed
 from splitlint.analysis.eval.selection.packages import passthru_of
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import FALSE, MAYBE, TRUE
@@ -12,6 +13,7 @@ from splitlint.analysis.model.values import (
     Closure,
     Derivation,
     Failure,
+    Global,
     Listing,
     Literal,
     Native,
@@ -69,6 +71,9 @@ def _has(machine: Machine, value: Value, name: str | None, site: Site) -> bool |
         return True if family is not None and name in (family.member, *family.set_has) else None
     if isinstance(shape, Text | Literal | Listing | Closure | Native):
         return False if value.confidence is Confidence.HIGH else None
+    if isinstance(shape, Global) and name in machine.world.outputs:
+        own = observed(machine, value)
+        return has_attribute(machine, own, name, site) if own is not value else None
     if isinstance(shape, Derivation) and shape.attributes is not None:
         if name in shape.attributes.names or passthru_of(machine, shape.attributes, name, site) is not None:
             return True
