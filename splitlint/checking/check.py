@@ -111,6 +111,7 @@ def check_hits(
         below_confidence=hidden["confidence"],
         below_severity=hidden["severity"],
         syntax_errors=broken,
+        incomplete=sum(one.partial for one in problems),
     )
     return Result(tuple(findings), tuple(problems), summary)
 

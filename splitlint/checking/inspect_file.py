@@ -119,7 +119,7 @@ def _gaps(source: Source, file: NixFile) -> list[Problem]:
     """What of a file was not looked at, because it would cost too much."""
     if not file.incomplete:
         return []
-    return [Problem(source.path, f"not fully checked: {'; '.join(file.incomplete)}", fatal=False)]
+    return [Problem(source.path, f"not fully checked: {'; '.join(file.incomplete)}", fatal=False, partial=True)]
 
 
 def _positions(how: Inspection) -> Callable[[Source], Iterable[int] | None]:

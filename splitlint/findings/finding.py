@@ -120,21 +120,24 @@ class Finding:
 class Problem:
     """A file (or folder) that could not be checked as it should have been.
 
-    `fatal`: somebody has to do something about it. `note`: it was left out on purpose, and nobody has to.
+    `fatal`: somebody has to do something about it. `note`: it was left out on purpose, and nobody has to. `partial`: a
+    limit kept the rest of the file from being looked at.
     """
 
     path: str
     message: str
     fatal: bool = True
     note: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The account of a run: every file and every finding is in exactly one of the numbers up to `unreadable`.
 
-    `syntax_errors`: files that were checked as far as they could be parsed. The others are parts of numbers above:
-    `below_confidence` and `below_severity` of `below_threshold`, `excluded` and `absent` (links, deleted) of `skipped`.
+    `syntax_errors`: files that were checked as far as they could be parsed, `incomplete`: as far as a limit allowed.
+    The others are parts of numbers above: `below_confidence` and `below_severity` of `below_threshold`, `excluded` and
+    `absent` (links, deleted) of `skipped`.
     """
 
     files: int = 0
@@ -153,6 +156,7 @@ class Summary:
     below_severity: int = 0
     excluded: int = 0
     absent: int = 0
+    incomplete: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ def render(result: Result) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _problem(problem: Problem) -> dict[str, str]:
-    return {"path": problem.path, "message": problem.message}
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"path": problem.path, "message": problem.message, "fatal": problem.fatal}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -87,4 +87,5 @@ def _summary(summary: Summary) -> dict[str, Any]:
         "below_severity": summary.below_severity,
         "excluded": summary.excluded,
         "absent": summary.absent,
+        "incomplete": summary.incomplete,
     }

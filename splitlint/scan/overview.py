@@ -87,6 +87,7 @@ def _sentence(result: Result) -> str:
         (summary.skipped, f"{counted(summary.skipped, 'file')} left out"),
         (summary.unreadable, f"{counted(summary.unreadable, 'file')} not checked"),
         (summary.syntax_errors, f"{counted(summary.syntax_errors, 'file')} with a syntax error"),
+        (summary.incomplete, f"{counted(summary.incomplete, 'file')} not fully checked"),
     )
     parts += (words for number, words in named if number)
     return "; ".join(parts) + (f" ({summary.seconds:.1f} s)" if summary.seconds else "")

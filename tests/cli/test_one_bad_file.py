@@ -223,3 +223,47 @@ def test_the_last_net_says_what_to_do_and_is_no_finding(run: Run, monkeypatch: p
     assert "Traceback" not in err
     monkeypatch.setenv("SPLITLINT_DEBUG", "1")
     assert "Traceback" in run("check")[2]
+
+
+CALLS = "".join(
+    [
+        '{ pkgs }: let a0 = k: "${k}/lib/modules";\n',
+        *(f"a{n + 1} = x: a{n} (a{n} x);\n" for n in range(40)),
+        "in a40 pkgs.linux\n",
+    ]
+)
+
+
+@pytest.mark.parametrize("command", ["check", "scan"])
+def test_a_file_in_which_a_limit_is_reached_is_a_warning_and_leaves_the_status(run: Run, command: str) -> None:
+    Path("good.nix").write_text("{ }\n")
+    Path("calls.nix").write_text(CALLS)
+    code, out, _ = run(command, "--format", "json")
+    document = json.loads(out)
+    (error,) = document["errors"]
+    assert (error["path"].rpartition("/")[2], error["fatal"]) == ("calls.nix", False)
+    assert error["message"].startswith("not fully checked: ")
+    assert (document["summary"]["incomplete"], document["summary"]["unreadable"], code) == (1, 0, 0)
+
+
+def test_a_limit_is_told_in_the_summary_and_nothing_is_said_not_to_be_found(run: Run) -> None:
+    Path("good.nix").write_text("{ }\n")
+    Path("calls.nix").write_text(CALLS)
+    code, out, _ = run("check")
+    assert code == 0
+    assert "warning: calls.nix: not fully checked: " in out
+    assert "Not fully checked: 1 in which a limit was reached." in out
+    assert "Nothing found" not in out
+
+
+def test_a_limit_does_not_hide_what_is_found(run: Run) -> None:
+    Path("calls.nix").write_text(CALLS)
+    assert run("check")[0] == 1
+
+
+def test_a_file_that_could_not_be_checked_at_all_is_an_error(run: Run) -> None:
+    Path("a.py").write_text(BAD["bytes beside text"]["a.py"])
+    code, out, _ = run("check", "--format", "json")
+    document = json.loads(out)
+    assert [one["fatal"] for one in document["errors"]] == [True]
+    assert code == 2

@@ -71,6 +71,7 @@ def test_every_field_in_its_order_and_form() -> None:
             "below_severity": 0,
             "excluded": 0,
             "absent": 0,
+            "incomplete": 0,
             "notes": [],
         },
     }
@@ -93,13 +94,16 @@ def test_suppressed_findings_are_there_with_their_reason() -> None:
 
 def test_problems_are_errors() -> None:
     document = json.loads(render(Result(problems=(Problem("a.nix", "cannot be read"),))))
-    assert document["errors"] == [{"path": "a.nix", "message": "cannot be read"}]
+    assert document["errors"] == [{"path": "a.nix", "message": "cannot be read", "fatal": True}]
 
 
 def test_what_was_left_out_on_purpose_is_no_error() -> None:
     result = Result(problems=(Problem("a.png", "is not checked", fatal=False, note=True),))
     document = json.loads(render(result))
-    assert (document["errors"], document["summary"]["notes"]) == ([], [{"path": "a.png", "message": "is not checked"}])
+    assert (document["errors"], document["summary"]["notes"]) == (
+        [],
+        [{"path": "a.png", "message": "is not checked", "fatal": False}],
+    )
 
 
 def test_any_name_of_a_file_can_be_written() -> None:

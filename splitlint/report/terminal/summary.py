@@ -24,7 +24,7 @@ def summary_lines(
     took = summary.seconds if seconds else None
     if findings:
         lines = [line(*_found(summary, findings), *_took(took), ".")]
-    elif summary.syntax_errors:
+    elif summary.syntax_errors or summary.incomplete:
         lines = [line(f"No finding is shown in {counted(summary.files, 'file')}", *_took(took), ".")]
     else:
         lines = nothing_found(summary.files, took, summary.baselined)
@@ -41,7 +41,11 @@ def summary_lines(
         (summary.baselined, "known before"),
     )
     lines += not_checked(summary.excluded, summary.absent, summary.skipped, summary.unreadable)
-    lines += _account("Not fully checked", (summary.syntax_errors, "with a syntax error"))
+    lines += _account(
+        "Not fully checked",
+        (summary.syntax_errors, "with a syntax error"),
+        (summary.incomplete, "in which a limit was reached"),
+    )
     return [row for one in lines for row in wrapped(one, width, "  ")]
 
 

@@ -129,6 +129,7 @@ class _Bench:
             below_confidence=hidden["confidence"],
             below_severity=hidden["severity"],
             syntax_errors=broken,
+            incomplete=sum(one.partial for one in problems),
         )
         return Outcome(tuple(findings), tuple(problems), summary, fresh=tuple(self._fresh), used=tuple(self._used))
 
