@@ -15,7 +15,7 @@ from tree_sitter import Node
 from splitlint.analysis.model import paths
 from splitlint.analysis.model.alternatives import alternatives, unwrapped
 from splitlint.analysis.model.families import name_pattern
-from splitlint.analysis.model.values import Attrs, Derivation, Global, Literal, Package, Unknown, Value
+from splitlint.analysis.model.values import Attrs, Derivation, Global, Literal, Made, Package, Unknown, Value
 from splitlint.matching import list_reads, syntax_around
 from splitlint.matching.sink_patterns import fits_one
 from splitlint.matching.views import NixView, Notes, expression_of, fits
@@ -219,9 +219,7 @@ def _is_made_with(value: Value, names: list[str]) -> bool:
     if isinstance(shape, Derivation):
         maker, given = shape.maker, shape.attributes
     elif isinstance(shape, Package) and shape.made is not None:
-        maker = shape.made.function
-        first = shape.made.arguments[0]().shape if shape.made.arguments else None
-        given = first if isinstance(first, Attrs) else None
+        maker, given = shape.made.function, _all_given(shape, shape.made)
     else:
         return True
     if f"by:{maker.rpartition('.')[2]}" in names or given is None or given.open:
@@ -235,6 +233,17 @@ def _is_made_with(value: Value, names: list[str]) -> bool:
         if not kind or isinstance(found, Unknown) or (isinstance(found, Literal) and found.kind == kind):
             return True
     return False
+
+
+def _all_given(package: Package, made: Made) -> Attrs | None:
+    """What a maker was given, one set behind the other, and what overrides put in; None where a set is not known."""
+    sets = [argument().shape for argument in made.arguments]
+    known = [one for one in sets if isinstance(one, Attrs)]
+    if not known or len(known) < len(sets):
+        return None
+    known += [package.attributes] if package.attributes is not None else []
+    names = {name: thunk for one in known for name, thunk in one.names.items()}
+    return Attrs(names, any(one.open for one in known))
 
 
 def _beside(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:

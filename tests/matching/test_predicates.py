@@ -216,6 +216,21 @@ class TestMadeWith:
         found = texts(self.MADE % arguments, element, "made-with?", "config", "configfile:path")
         assert (found != []) is given
 
+    @pytest.mark.parametrize(
+        ("kernel", "given"),
+        [
+            ('pkgs.callPackage "${nixpkgs}/pkgs/os-specific/linux/kernel/build.nix" { } { inherit config; }', True),
+            ('pkgs.callPackage "${nixpkgs}/pkgs/os-specific/linux/kernel/build.nix" { } { src = 1; }', False),
+            ("(pkgs.linuxManualConfig { }).overrideAttrs { config = 1; }", True),
+            ("(pkgs.linuxManualConfig { }).overrideAttrs { src = 1; }", False),
+            ("(pkgs.linuxManualConfig { }).overrideAttrs (old: { config = 1; })", True),
+        ],
+    )
+    def test_what_comes_later(self, kernel: str, given: bool) -> None:
+        text = f"{{ pkgs, nixpkgs, config }}: [ ({kernel}) ]"
+        element = "(list_expression element: (parenthesized_expression) @x)"
+        assert (texts(text, element, "made-with?", "config", "configfile:path") != []) is given
+
     def test_is_taken_for_granted_where_the_call_cannot_be_seen(self) -> None:
         assert texts("{ pkgs }: [ pkgs.linux ]", ELEMENT, "made-with?", "config") == ["pkgs.linux"]
 

@@ -29,6 +29,7 @@ from splitlint.analysis.model.values import (
 )
 from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence
+from splitlint.startup.records import replace
 from splitlint.syntax.nix_tree.nodes import Apply, Name, Node, Select
 
 #: Of a value that may be one of several functions, so many are looked at.
@@ -89,6 +90,10 @@ def apply(machine: Machine, function: Value, arguments: tuple[Thunk, ...], site:
         return _native(machine, function, shape, arguments, site)
     if isinstance(shape, Global):
         return _global(machine, shape, arguments, site)
+    if isinstance(shape, Package) and shape.made is not None:
+        # `callPackage FILE { } { .. }`: a maker's own file takes what it is made from first.
+        made = Made(shape.made.function, (*shape.made.arguments, *arguments))
+        return function.as_shape(replace(shape, made=made))
     if isinstance(shape, Package | PackageSet | Failure):
         return function
     if isinstance(shape, Attrs):
