@@ -67,6 +67,8 @@ class Engine:
         self._library = Environment(_LIBRARY, None)
         self._steps = MOST_STEPS
         self._depth = 0
+        #: Attributes that are being looked up, one inside the other.
+        self._selections = 0
         # One step of evaluation is up to a dozen Python calls deep; the default limit of 1,000 is for 80 steps.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 40 * DEEPEST))
 
@@ -114,7 +116,14 @@ class Engine:
         return call_package(self, scope, function, given, site)
 
     def select(self, value: Value, name: str | None, site: Site) -> Value:
-        return select(self, value, name, site)
+        if self._selections >= DEEPEST:
+            self.gave_up("too deep")
+            return UNKNOWN
+        self._selections += 1
+        try:
+            return select(self, value, name, site)
+        finally:
+            self._selections -= 1
 
     def name_value(self, name: str, node: Node, environment: Environment) -> Value:
         return evaluate.name_value(self, name, node, environment)

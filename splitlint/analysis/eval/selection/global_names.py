@@ -5,7 +5,7 @@ from __future__ import annotations
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection.guesses import ROOTS, guess, sure_of_root
-from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.values import (
     UNKNOWN,
     Attrs,
@@ -76,7 +76,14 @@ def observed(machine: Machine, value: Value) -> Value:
         found = others.any_package(shape.path[1])
     else:
         return value
-    return value if isinstance(found.shape, Unknown) else found
+    told = tuple(one for one in alternatives(found) if not _is_in_part(one))
+    return union(told) if told else value
+
+
+def _is_in_part(value: Value) -> bool:
+    """Whether nothing is known, or only of a set of options or packages: what it has not is looked up by its name."""
+    shape = value.shape
+    return isinstance(shape, Unknown) or (isinstance(shape, Attrs) and shape.base is not None)
 
 
 def _of_legacy_packages(machine: Machine, value: Value, name: str | None, site: Site) -> Value:
