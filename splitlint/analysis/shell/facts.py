@@ -41,6 +41,14 @@ class Assignment(NamedTuple):
     branches: tuple[_Branch, ...]
 
 
+def _written_words(command: Node | None) -> Iterator[Node]:
+    """The words that `echo` and `printf` write."""
+    name = command.child_by_field_name("name") if command is not None and command.type == "command" else None
+    called = shell.node_text(name) if name is not None else ""
+    if command is not None and called in ("echo", "printf"):
+        yield from command.children_by_field_name("argument")[called == "printf" :]
+
+
 class Facts:
     """The syntax of one script, in tables."""
 
@@ -80,8 +88,9 @@ class Facts:
             called = shell.node_text(name) if name is not None else ""
             self.calls.setdefault(called, []).append(node)
             if called in _READERS:
+                given = tuple(self._read_words(node))
                 for word in node.children_by_field_name("argument"):
-                    self._assign(word, node, ())
+                    self._assign(word, node, given)
         elif kind == "function_definition":
             name = node.child_by_field_name("name")
             if name is not None:
@@ -91,6 +100,21 @@ class Facts:
         elif kind in ("if_statement", "elif_clause"):
             then = next((child.start_byte for child in node.children if child.type == "then"), node.end_byte)
             self._conditions[node.id] = then
+
+    def _read_words(self, reader: Node) -> Iterator[Node]:
+        """The words that a `read` or its loop is given, where the script writes them itself: `done < <(echo $x)`."""
+        taker = self.parents[reader.id] if self.parents[reader.id].type == "while_statement" else reader
+        around = self.parents.get(taker.id)
+        if around is not None and around.type == "pipeline":
+            yield from _written_words(taker.prev_named_sibling)
+        elif around is not None and around.type == "redirected_statement":
+            for one in around.named_children:
+                if one.type == "herestring_redirect":
+                    yield from one.named_children
+                elif one.type == "file_redirect":
+                    source = one.child_by_field_name("destination")
+                    if source is not None and source.type == "process_substitution" and source.named_child_count == 1:
+                        yield from _written_words(source.named_children[0])
 
     def _note_assignment(self, node: Node) -> None:
         name = node.child_by_field_name("name")
