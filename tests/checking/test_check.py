@@ -89,6 +89,7 @@ def test_thresholds(finding: Finding, config: Config, shown: bool) -> None:
 
 def write(folder: Path, files: dict[str, str]) -> list[File]:
     for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     return [File(name, str(folder / name)) for name in files]
 
@@ -110,6 +111,25 @@ def test_every_file_is_accounted_for(tmp_path: Path, monkeypatch: pytest.MonkeyP
     summary = result.summary
     assert (summary.files, summary.findings, summary.suppressed, summary.parsed) == (5, 1, 1, 3)
     assert summary.fixable == 1
+
+
+@pytest.mark.parametrize("systems", ["lib/systems/platforms.nix", "systems/parse.nix"])
+def test_a_package_set_with_platforms_of_its_own_may_read_them(
+    systems: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    read = '{ stdenv, kernel }: "${kernel}/${stdenv.hostPlatform.linux-kernel.target}"'
+    files = write(
+        tmp_path,
+        {
+            "set/pkgs/image.nix": read,
+            "set/pkgs/tree.nix": '{ pkgs }: "${pkgs.linux}/lib/modules"',
+            "other/image.nix": read,
+        },
+    )
+    write(tmp_path, {f"set/{systems}": "{ }: { }"})
+    found = [(one.path, one.rule) for one in check_files(files, RULE_SET, Config()).findings]
+    assert found == [("other/image.nix", "image-name"), ("set/pkgs/tree.nix", "modules-path")]
 
 
 def test_what_another_file_passes_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

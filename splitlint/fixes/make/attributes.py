@@ -98,8 +98,14 @@ def prefer(job: Job) -> tuple[Fix, ...]:
     base = _without_last(node, before)
     if base is None:
         return ()
-    form = forms.Form(f"{base}.{after} or {base}.{before}", loose=True)
+    form = forms.Form(f"{base}.{after} or {_in_line(node, base, before)}", loose=True)
     return (written(form.text, job.safety, edits.replace(job.source, node, form.at(node))),)
+
+
+def _in_line(node: Node, base: str, name: str) -> str:
+    """`a.b.name`, with the default that the node gives it."""
+    default = node.child_by_field_name("default")
+    return f"{base}.{name} or {nix.node_text(default)}" if default is not None else f"{base}.{name}"
 
 
 def _where_it_is_made(job: Job, view: NixView, node: Node) -> Node:
@@ -135,9 +141,9 @@ def _prefer_inherited(job: Job, name: Node, before: str, after: str) -> tuple[Fi
 
 
 def _without_last(node: Node, name: str) -> str | None:
-    """The text of `a.b` for the node `a.b.name`; None if it is no such select."""
+    """The text of `a.b` for the node `a.b.name`, or `a.b.name or c`; None if it is no such select."""
     path = node.child_by_field_name("attrpath") if node.type == "select_expression" else None
-    if path is None or node.child_by_field_name("default") is not None or nix.attribute_names(path)[-1] != name:
+    if path is None or nix.attribute_names(path)[-1] != name:
         return None
     last = path.children_by_field_name("attr")[-1]
     text = (node.text or b"")[: last.start_byte - node.start_byte].decode("utf-8", "replace")

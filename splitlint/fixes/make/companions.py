@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
@@ -9,7 +10,7 @@ from tree_sitter import Node
 from splitlint.analysis.eval.environment import Environment
 from splitlint.analysis.model.alternatives import alternatives, unwrapped
 from splitlint.analysis.model.places import Place
-from splitlint.analysis.model.values import Global, Package, PackageSet, Thunk, Value
+from splitlint.analysis.model.values import Global, Member, Package, PackageSet, Thunk, Unknown, Value
 from splitlint.findings.finding import Fix, Safety
 from splitlint.fixes.make import edits, forms
 from splitlint.fixes.make.job import Job, written
@@ -86,10 +87,11 @@ def _inherited_from(name: Node) -> str | None:
 
 def _companion(job: Job, view: NixView, node: Node) -> Companion | None:
     family = job.word("family")
-    for place in _in_front(view, node, family):
-        found = written_at(view, view.node_at(place.start, place.end), node)
+    for place, sure in _in_front(view, node, family):
+        written_there = view.node_at(place.start, place.end)
+        found = written_at(view, written_there, node) if sure else _name_at(view, written_there, node)
         if found is not None:
-            return Companion(found, True)
+            return Companion(found, sure)
     named = sorted(set(_named(view, node, family)), key=len)
     if len(named) == 1:
         return Companion(named[0], False)
@@ -97,19 +99,38 @@ def _companion(job: Job, view: NixView, node: Node) -> Companion | None:
     return Companion(elsewhere, False) if elsewhere is not None else None
 
 
-def _in_front(view: NixView, node: Node, family: str) -> Iterator[Place]:
-    """Where packages are written in front of what a node gives, with a slash between: `${k}/${HERE}`."""
-    own = Place(view.source.path, node.start_byte, node.end_byte)
+def _in_front(view: NixView, node: Node, family: str) -> Iterator[tuple[Place, bool]]:
+    """Where packages are written in front of what a node gives, with a slash between: `${k}/${HERE}`.
+
+    Whether each is known to be one; something unknown is one because its image is looked for in it.
+    """
+    own = frozenset(Place(view.source.path, one.start_byte, one.end_byte) for one in _answers(node))
     for composed in view.file.texts:
         parts = composed.text.parts
         for number, part in enumerate(parts):
-            if number < 2 or own not in (part.place, part.via):
+            if number < 2 or not own & {part.place, part.via}:
                 continue
             between, package = parts[number - 1].content, parts[number - 2]
             if not isinstance(between, str) or not between.endswith("/") or not isinstance(package.content, Value):
                 continue
-            if _of_family(package.content, family) is not None:
-                yield from (one for one in (package.via, package.place) if one is not None and one.path == own.path)
+            is_one = _of_family(package.content, family) is not None
+            if is_one or _is_unknown(package.content):
+                places = (one for one in (package.via, package.place) if one is not None)
+                yield from ((one, is_one) for one in places if one.path == view.source.path)
+
+
+def _answers(node: Node) -> Iterator[Node]:
+    """A node, and the conditions that it is an answer of: `if c then HERE else y`."""
+    yield node
+    while (parent := node.parent) is not None:
+        is_answer = parent.type == "if_expression" and parent.child_by_field_name("condition") != node
+        if not is_answer and parent.type != "parenthesized_expression":
+            return
+        yield (node := parent)
+
+
+def _is_unknown(value: Value) -> bool:
+    return all(isinstance(one.shape, Unknown | Global | Member) for one in alternatives(unwrapped(value)))
 
 
 def _of_family(value: Value, family: str) -> Value | None:
@@ -120,25 +141,34 @@ def _of_family(value: Value, family: str) -> Value | None:
 def written_at(view: NixView, node: Node | None, target: Node) -> str | None:
     """A package written at one node, as it can be written at another; None if its name means something else there."""
     whole = forms.subject(view, node) if node is not None else None
-    if whole is None or node is None or not whole.atom or len(whole.text) > _LONGEST or "\n" in whole.text:
+    return _same_at(view, whole.text, node, target) if whole is not None and node is not None and whole.atom else None
+
+
+def _name_at(view: NixView, node: Node | None, target: Node) -> str | None:
+    """The same for something unknown that has a name."""
+    return _same_at(view, nix.node_text(node), node, target) if node is not None and forms.is_atom(node) else None
+
+
+def _same_at(view: NixView, text: str, node: Node, target: Node) -> str | None:
+    if len(text) > _LONGEST or "\n" in text:
         return None
-    first = whole.text.partition(".")[0]
+    first = text.partition(".")[0]
     if not first.replace("-", "_").isidentifier():
         return None
     here = view.file.places.bound(first, node.start_byte)
     there = view.file.places.bound(first, target.start_byte)
     if here is not None or there is not None:
-        return whole.text if here is there else None
+        return text if here is there else None
     scope = _with_around(node)
     if scope is None or _with_around(target) == scope:
-        return whole.text
+        return text
     around = scope.child_by_field_name("environment")
     name = nix.node_text(around) if around is not None and forms.is_atom(around) else ""
     outer = name.partition(".")[0]
     if around is None or not name:
         return None
     bound = view.file.places.bound(outer, around.start_byte)
-    return f"{name}.{whole.text}" if bound is view.file.places.bound(outer, target.start_byte) else None
+    return f"{name}.{text}" if bound is view.file.places.bound(outer, target.start_byte) else None
 
 
 def _with_around(node: Node) -> Node | None:
@@ -155,7 +185,30 @@ def otherwise(view: NixView, node: Node, name: str) -> str | None:
     """A global name, where its first part is in scope at a node and means that."""
     first = name.partition(".")[0]
     shape = view.name(first, node).shape if name and view.binds(first, node) else None
-    return name if isinstance(shape, Global) and shape.path == (first,) else None
+    is_global = isinstance(shape, Global) and shape.path == (first,)
+    return name if is_global and not _is_of_a_builder(first, node) else None
+
+
+def _is_of_a_builder(name: str, node: Node) -> bool:
+    """Whether a name is an argument of functions that build something: that also take `stdenv`, and no `pkgs`.
+
+    The `config` of such a function is that of what it builds, unless it is read as NixOS' is.
+    """
+    taken: set[str] = set()
+    taker = outer = node
+    while outer.parent is not None:
+        outer = outer.parent
+        formals = outer.child_by_field_name("formals") if outer.type == "function_expression" else None
+        names = _taken(formals) if formals is not None else frozenset[str]()
+        taker = outer if name in names and name not in taken else taker
+        taken |= names
+    is_read = re.search(rf"\b{re.escape(name)}\.(?:boot|system|hardware)\.", nix.node_text(taker))
+    return name in taken and "stdenv" in taken and "pkgs" not in taken and is_read is None
+
+
+def _taken(formals: Node) -> frozenset[str]:
+    names = (one for formal in formals.named_children for one in formal.children_by_field_name("name"))
+    return frozenset(nix.node_text(one) for one in names)
 
 
 def _named(view: NixView, node: Node, family: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ _PACKAGE_SETS = ("pkgs", "final", "prev", "self", "super")
 _LONGEST_REPEATED = 80
 # Nor is a longer one told.
 _LONGEST_TOLD = 60
+_LITERALS = frozenset({"string_expression", "integer_expression", "float_expression"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,13 @@ def told(view: NixView, node: Node) -> str | None:
     whole = subject_of_inherited(view, node) if node.type == "identifier" else subject(view, inside_conversions(node))
     text = whole.packed if whole is not None else ""
     return text if 0 < len(text) <= _LONGEST_TOLD and "\n" not in text else None
+
+
+def literal(node: Node) -> str | None:
+    """A short string, number or truth value as it is written; None if it is something else."""
+    text = nix.node_text(node)
+    is_literal = node.type in _LITERALS or text in ("true", "false")
+    return text if is_literal and len(text) <= _LONGEST_TOLD and "\n" not in text else None
 
 
 def _without_output(view: NixView, node: Node) -> Subject | None:

@@ -40,12 +40,12 @@ def make_fixes(
 def words_of_advice(match: Match) -> dict[str, str]:
     """What `{package}` stands for where a page says what to write: the whole package, so that it is valid Nix there.
 
-    Where its source is no such thing, or too long, it is called by its family.
+    Where its source is no such thing, or too long, it is called by its family. A string or a number stands for itself.
     """
     from splitlint.analysis.model.values import Package
     from splitlint.fixes.make import forms
 
-    found = forms.told(match.view, match.package) if match.view is not None else None
+    found = forms.told(match.view, match.package) or forms.literal(match.package) if match.view is not None else None
     shape = match.notes.value.shape if match.notes.value is not None else None
     family = shape.family if isinstance(shape, Package) else "package"
     return {**match.notes.extra, "package": found or family}

@@ -84,6 +84,17 @@ def test_an_inherited_name_is_told_with_what_it_is_inherited_from() -> None:
     assert 'lib.getOutput "modules" pkgs.linuxPackages.kernel' in finding.help
 
 
+@pytest.mark.parametrize(
+    ("setting", "written"),
+    [('target = "uImage"', 'target = "uImage"'), ("DTB = false", "buildDTBs = false")],
+)
+def test_what_was_told_to_the_platform_is_told_to_be_told_to_the_kernel(setting: str, written: str) -> None:
+    (finding,) = findings(
+        f'{{ nixpkgs.crossSystem = {{ config = "aarch64-linux-gnu"; linux-kernel = {{ {setting}; }}; }}; }}'
+    )
+    assert f"K.override {{ {written}; }}" in finding.help
+
+
 def test_the_variable_of_a_script_is_not_told_as_nix() -> None:
     text = "#!/bin/sh\nKERNEL=$(nix-build '<nixpkgs>' -A linux)\ncp -r $KERNEL/lib/modules .\n"
     assert all(is_nix(code) for finding in findings(text, "a.sh") for code in advice(finding))
