@@ -14,13 +14,19 @@ _SAME_EXPRESSION = frozenset(
 )
 
 
+#: Nodes above a node that are asked for their parents.
+_NEAR = 40
+
+
 class Nearest:
     """The nearest nodes of some types around nodes of one tree.
 
-    Asking for a parent takes the longer the deeper it is; so what was on the way of one node is not asked again.
+    Asking for a parent takes the longer the deeper it is; so what was on the way of one node is not asked again, and a
+    long way is gone from the root.
     """
 
-    def __init__(self, *types: str) -> None:
+    def __init__(self, root: Node, *types: str) -> None:
+        self._root = root
         self._types = frozenset(types)
         self._known: dict[int, Node | None] = {}
 
@@ -38,7 +44,20 @@ class Nearest:
             if one is not None and one.type in self._types:
                 found = one
                 break
+            if len(way) > _NEAR:
+                found = self._from_root(node)
+                break
         self._known.update(dict.fromkeys(way, found))
+        return found
+
+    def _from_root(self, node: Node) -> Node | None:
+        found: Node | None = None
+        cursor = self._root.walk()
+        here = cursor.node
+        while here is not None and here.id != node.id:
+            self._known[here.id] = found
+            found = here if here.type in self._types else found
+            here = cursor.node if cursor.goto_first_child_for_byte(node.start_byte) is not None else None
         return found
 
 

@@ -21,6 +21,8 @@ _CODE = (b";", b"{", b"[", b"$")
 
 #: A word, and the longer ones in which it means something else, each with the place of the word in it.
 Word = tuple[bytes, tuple[tuple[bytes, int], ...]]
+#: Bytes on either side of a word up to the end of a line of prose: a longer line would be read for each word in it.
+_LONGEST_PROSE = 4000
 
 
 @lru_cache(maxsize=64)
@@ -53,8 +55,10 @@ def is_occurrence(data: bytes, at: int, word: bytes, longer: tuple[tuple[bytes, 
 
 def _is_prose(data: bytes, at: int, after: int) -> bool:
     """Whether the word from `at` to `after` stands in a comment or in prose: nothing is evaluated there."""
-    start = data.rfind(b"\n", 0, at) + 1
-    end = data.find(b"\n", after - 1)
+    far, near = max(0, at - _LONGEST_PROSE), after + _LONGEST_PROSE
+    start, end = data.rfind(b"\n", far, at) + 1, data.find(b"\n", after - 1, near)
+    if (not start and far) or (end < 0 and near < len(data)):
+        return False
     line = data[start : end if end >= 0 else len(data)]
     code = line.lstrip()
     if code.startswith(b"#"):

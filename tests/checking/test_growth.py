@@ -91,6 +91,10 @@ FILES = {
     "lists put together": nix("{ pkgs }: [ ]", lambda n: f' ++ [ "{PATH}" ]', "\n"),
     "a call of many arguments": nix("{ pkgs, f }: f", lambda n: f' "{PATH}"', "\n"),
     "conditions": nix("{ pkgs, c }: c", lambda n: f' && (c "{PATH}")', "\n"),
+    "a set in a set in a set": (
+        "a.nix",
+        lambda count: "{ pkgs }: " + "{ a = " * (6 * count) + f'"{PATH}"' + "; }" * (6 * count),
+    ),
     "overrides": nix(
         "{ pkgs }: [\n",
         lambda n: f'  (pkgs.linux.overrideAttrs (o: {{ postInstall = "cp -r $out/lib/modules $out/{n}"; }}))\n',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -267,3 +268,32 @@ def test_a_file_that_could_not_be_checked_at_all_is_an_error(run: Run) -> None:
     document = json.loads(out)
     assert [one["fatal"] for one in document["errors"]] == [True]
     assert code == 2
+
+
+def _chain(first: str, step: str, last: str) -> str:
+    lines = "".join(f"a{n} = {step.replace('A', f'a{n - 1}')};\n" for n in range(1, 41))
+    return f"{{ pkgs }}: let a0 = {first};\n{lines}in {last}\n"
+
+
+BOMBS = {
+    "texts that double": _chain('"${pkgs.linux}/lib/modules"', '"${A}${A}"', "a40"),
+    "lists that double": _chain("[ pkgs.linux ]", "A ++ A", "pkgs.aggregateModules a40"),
+    "calls that double": _chain('k: "${k}/lib/modules"', "x: A (A x)", "a40 pkgs.linux"),
+    "sets that double": _chain("{ k = pkgs.linux; }", "A // { l = A; r = A; }", '"${a40.l.r.k}/lib/modules"'),
+    "a function that calls itself twice": """{ pkgs }: let
+g = n: k: if n == 0 then "${k}/lib/modules" else g (n - 1) k + g (n - 2) k;
+in g 500 pkgs.linux
+""",
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_what_doubles_at_each_line_ends_soon_with_a_finding_or_a_word(run: Run, text: str) -> None:
+    Path("good.nix").unlink()
+    Path("bomb.nix").write_text(text)
+    before = time.process_time()
+    code, out, _ = run("check", "--format", "json")
+    assert time.process_time() - before < 5
+    document = json.loads(out)
+    assert code == bool(document["findings"])
+    assert document["findings"] or document["summary"]["incomplete"]

@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 
 from splitlint.analysis.eval.environment import Delayed, Environment, Passed, Site
 from splitlint.analysis.eval.machine import Machine
-from splitlint.analysis.model.alternatives import alternatives, union, with_package
+from splitlint.analysis.model.alternatives import alternatives, packages_in, union, with_package
 from splitlint.analysis.model.families import Family
 from splitlint.analysis.model.literals import unsure
 from splitlint.analysis.model.places import Place, Reason
@@ -31,6 +31,7 @@ from splitlint.syntax.nix_tree.nodes import Formal, Lambda
 #: So often may one function stand in the chain of calls that lead to a value.
 DEEPEST_RECURSION = 3
 _MOST_CHAINED = 24
+_MOST_LOOKED_AT = 16
 _GLOBALS = {"pkgs": "pkgs", "lib": "lib", "config": "config", "options": "options"}
 
 
@@ -39,6 +40,8 @@ def call(machine: Machine, closure: Closure, argument: Thunk, site: Site, scope:
     node, around = cast(Lambda, closure.node), cast(Environment, closure.environment)
     chain = site.environment.calls
     if chain.count(node) >= DEEPEST_RECURSION or len(chain) >= _MOST_CHAINED:
+        if not around.unit.is_library and _has_package(site.environment):
+            machine.gave_up(f"a function calls itself more than {DEEPEST_RECURSION} times")
         return UNKNOWN
     names: dict[str, Thunk] = {}
     environment = Environment(around.unit, around, names)
@@ -58,6 +61,19 @@ def call(machine: Machine, closure: Closure, argument: Thunk, site: Site, scope:
     if not around.unit.is_library:
         _mark_trees(machine, node, names, site)
     return machine.value(node.body, environment)
+
+
+def _has_package(environment: Environment) -> bool:
+    """Whether one of the parameters of a function that is being applied is a package."""
+    env: Environment | None = environment
+    looked_at = 0
+    while env is not None and env.calls and looked_at < _MOST_LOOKED_AT:
+        for thunk in list(env.names.values())[:_MOST_LOOKED_AT]:
+            looked_at += 1
+            if isinstance(thunk, Passed | Delayed) and any(packages_in(thunk())):
+                return True
+        env = env.parent
+    return False
 
 
 def _mark_trees(machine: Machine, node: Lambda, names: dict[str, Thunk], site: Site) -> None:

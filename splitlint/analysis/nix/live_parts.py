@@ -24,6 +24,8 @@ from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, List, Node, Selec
 Trail = tuple[str, ...]
 #: An expression, its environment, its trail, and whether that begins at the root of the file.
 Part = tuple[Node, Environment, Trail, bool]
+#: Names of a trail that are kept, the innermost: options are ten deep, and thousands would be kept for each attribute.
+_LONGEST_TRAIL = 64
 
 
 class Parts:
@@ -117,9 +119,10 @@ class Parts:
             path = tuple(one if isinstance(one, str) else "*" for one in entry.path)
             yield from ((one, inner, (), False) for one in entry.path if isinstance(one, Node))
             thunk = _thunk_at(names, path) or Bound(engine, entry, inner)
-            self._recorder.attribute(env, (*trail, *path), at_root, thunk)
-            apply_extensions(engine, self._recorder.calls, (*trail, *path), thunk, entry.value, inner)
-            yield entry.value, inner, (*trail, *path), at_root
+            whole = (*trail, *path)[-_LONGEST_TRAIL:]
+            self._recorder.attribute(env, whole, at_root, thunk)
+            apply_extensions(engine, self._recorder.calls, whole, thunk, entry.value, inner)
+            yield entry.value, inner, whole, at_root
 
     def of_entries(self, let: Entries, env: Environment) -> Iterable[Part]:
         """The bindings of a `let`, after its body: those that only dead code reads are dead."""

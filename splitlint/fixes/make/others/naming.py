@@ -36,7 +36,7 @@ class _Names:
 
     def __init__(self, view: NixView) -> None:
         self._view = view
-        self._lets = Nearest("let_expression")
+        self._lets = Nearest(view.tree.root_node, "let_expression")
         self._places: dict[tuple[int, str], list[Node]] = {}
         #: By `let`, package and output, and whether it surely has it.
         self.shared: dict[tuple[int, str, str, bool], _Shared | None] = {}

@@ -36,7 +36,7 @@ class Groups:
             if isinstance(use.value.shape, Package):
                 uses.setdefault((use.place.start, use.place.end), []).append(use)
         placed = [(node, found) for place, found in uses.items() if (node := view.node_at(*place)) is not None]
-        nearest = Nearest(*nix.STRINGS, "binding")
+        nearest = Nearest(view.tree.root_node, *nix.STRINGS, "binding")
         strings = [tuple(_strings_around(nearest, node)) for node, _ in placed]
         scripted = {
             one for (_, found), around in zip(placed, strings, strict=True) if _scripts(found) for one in around
