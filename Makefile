@@ -21,6 +21,7 @@ test: lint
 
 lint: $(READY)
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 
 # The rule table and the picture of the README are made from what splitlint says.

@@ -57,8 +57,9 @@ def test_a_run_over_nix_files_imports_nothing_heavy(folder: Path) -> None:
 
 
 def test_a_run_in_which_no_needle_is_found_does_not_import_the_engine(folder: Path) -> None:
-    assert imported(folder, "-q", "good.nix") & (NEVER | ONLY_FOR_HITS) == set()
-    assert imported(folder, "good.nix") & (NEVER | ONLY_FOR_HITS) == set()
+    assert imported(folder, "-q", "--force-exclude", "good.nix") & (NEVER | ONLY_FOR_HITS) == set()
+    assert imported(folder, ".", "--select", "vmlinux") & (NEVER - {"subprocess"} | ONLY_FOR_HITS) == set()
+    assert imported(folder, "good.nix") & NEVER == set()
 
 
 def test_a_folder_in_a_git_work_tree_needs_no_subprocess_module(folder: Path) -> None:

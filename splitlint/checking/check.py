@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from splitlint.checking.inspect_file import Inspection, inspect
 from splitlint.checking.prepared import prepared
-from splitlint.checking.unparsed import syntax_finding, unfixed
+from splitlint.checking.unparsed import syntax_errors, syntax_finding, unfixed
 from splitlint.config import Config
 from splitlint.files.discover import File
-from splitlint.files.languages import LANGUAGES
+from splitlint.files.languages import LANGUAGES, NIX
 from splitlint.files.source import Source
 from splitlint.findings import suppress
 from splitlint.findings.finding import Confidence, Finding, Problem, Result, Severity, Summary
@@ -184,12 +184,12 @@ def check_source(
     rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
     known = prepared(rule_set)
     how = Inspection(rules, known.world, config, repository, known.since, known.words, read, known.own_copies)
-    findings, problems = inspect(source, how) if rules else ([], [])
+    findings, problems = inspect(source, how) if rules else (syntax_errors(source), [])
     broken = any(one.rule == SYNTAX_ERROR for one in findings)
     # What was not asked, or could not be answered, does not make a comment unused.
     asked = () if problems or broken else rule_set.rules
     active = [rule.name for rule in asked if config.selects(rule.name) and rule.applies(config.nixpkgs)]
-    if rules:
+    if rules or source.language == NIX:
         active.append(SYNTAX_ERROR)
     told = unfixed(best(findings, known.instead_of))
     marked = suppress.apply(source, told, known.names, active, lambda name: names_meant(rule_set, name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from splitlint.files.languages import NIX
 from splitlint.findings.finding import Confidence, Finding, Related, Severity
 from splitlint.findings.own_rules import OWN_RULES, SYNTAX_ERROR
 from splitlint.startup.records import replace
@@ -41,6 +42,16 @@ def syntax_finding(source: Source, tree: Tree) -> Finding | None:
         related=related,
         excerpt=source.excerpt(span),
     )
+
+
+def syntax_errors(source: Source) -> list[Finding]:
+    """As `syntax_finding`, of a file that nothing else is looked for in, of whatever language."""
+    if source.language != NIX:
+        return []
+    from splitlint.syntax import nix
+
+    found = syntax_finding(source, nix.parse(source.data))
+    return [found] if found is not None else []
 
 
 def unfixed(findings: Sequence[Finding]) -> list[Finding]:

@@ -56,7 +56,9 @@ def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
     languages = languages_of(active)
     config, force = with_excludes(options, config)
     found = discover(options.paths or ["."], config, languages=languages, force_exclude=force)
-    prefiltered = prefilter(found.files, quick(active, len(found.files)), languages=languages)
+    # A hook has no time for files in which nothing can be found; whoever names a file otherwise wants to hear of it.
+    book = quick(active, len(found.files))
+    prefiltered = prefilter(found.files, book, languages=languages, parse_named=not force)
     return Gathered(
         prefiltered.hits,
         prefiltered.files,
@@ -93,7 +95,7 @@ def from_stdin(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
     config, force = with_excludes(options, config)
     excluded = force and config.excludes(name)
     files = [] if excluded else [File(name, name, named=True)]
-    prefiltered = prefilter(files, active, languages=languages_of(active), read=lambda file: data)
+    prefiltered = prefilter(files, active, languages=languages_of(active), read=lambda file: data, parse_named=True)
     return Gathered(
         prefiltered.hits,
         prefiltered.files,

@@ -27,7 +27,8 @@ Nix cannot parse the file: a merge conflict was left in it, a string is not clos
 Most of the file can be checked all the same, but what follows the error may be misread.
 So splitlint reports the error, and does not fix anything in this file until it is gone.
 
-Only files in which something could be found are parsed. `nix-instantiate --parse FILE` checks any file.
+Of the files in a folder, only those in which a rule may find something, or with the markers of a merge conflict, are
+parsed. `splitlint check FILE` and `nix-instantiate --parse FILE` parse any file.
 
 If the file is broken on purpose, leave it out (`exclude` in the configuration), or put
 `# splitlint: ignore-file[syntax-error] REASON` in it.
@@ -59,14 +60,14 @@ OWN_RULES = {
             "info",
             "A suppression comment that suppresses nothing",
             _UNUSED_TEXT,
-            f"{DOCUMENTATION}#excusing-a-place",
+            f"{DOCUMENTATION}#ignoring-a-finding",
         ),
         OwnRule(
             UNKNOWN,
             "info",
             "A suppression comment that names no rule that exists",
             _UNKNOWN_TEXT,
-            f"{DOCUMENTATION}#excusing-a-place",
+            f"{DOCUMENTATION}#ignoring-a-finding",
         ),
     )
 }

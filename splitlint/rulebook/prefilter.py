@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 MARK = b"splitlint:"
 
 
+#: A line that git leaves in a file with a merge conflict begins so.
+_CONFLICT = b"<<<<<<< "
+#: Of the Nix files that somebody names, so many are parsed whatever is in them.
+MOST_NAMED = 1000
+
 #: What is said of a file that somebody names and that no rule looks at.
 NO_RULE = "is not checked: no rule applies to files of this type"
 
@@ -53,17 +58,19 @@ def prefilter(
     *,
     languages: Collection[str],
     read: Callable[[File], bytes] | None = None,
+    parse_named: bool = False,
 ) -> Prefiltered:
     """Reads each file and asks the rules' needles. Files in none of `languages` are left out.
 
-    `read` gives the bytes of a file, or raises UnreadableError or AbsentError.
+    `read` gives the bytes of a file, or raises UnreadableError or AbsentError. `parse_named`: Nix files that somebody
+    named are to be parsed whatever is in them, so that it is said if Nix cannot.
     """
     read = read or read_file
     hits: list[Hit] = []
     problems: list[Trouble] = []
     related_files: list[str] = []
     notes: list[Trouble] = []
-    count = skipped = absent = unreadable = 0
+    count = skipped = absent = unreadable = named = 0
     for file in files:
         try:
             data = read(file)
@@ -84,7 +91,12 @@ def prefilter(
         rules, tells = rule_set.asked(data, language)
         if language == NIX and (rules or tells):
             related_files.append(file.path)
-        if not rules and MARK not in data:
+        named += file.named
+        if (
+            not rules
+            and MARK not in data
+            and not (language == NIX and (_has_conflict(data) or (parse_named and file.named and named <= MOST_NAMED)))
+        ):
             count += 1
             continue
         if b"\0" in data:
@@ -96,3 +108,8 @@ def prefilter(
     skipped += absent
     found = tuple(hits), count, skipped, unreadable, tuple(problems), tuple(related_files)
     return Prefiltered(*found, absent, tuple(notes))
+
+
+def _has_conflict(data: bytes) -> bool:
+    """Whether git has left a conflict in a file: a file that Nix cannot parse, though no rule may look at it."""
+    return _CONFLICT in data and (data.startswith(_CONFLICT) or b"\n" + _CONFLICT in data)

@@ -50,8 +50,9 @@ def test_equal_lines_have_fingerprints_of_their_own_that_survive_moving() -> Non
     assert here == moved
 
 
-def test_a_file_without_a_needle_is_not_parsed() -> None:
-    assert found("{ pkgs }: pkgs.hello (((") == ()
+def test_a_file_without_a_needle_is_only_asked_whether_nix_parses_it() -> None:
+    assert found("{ pkgs }: pkgs.hello") == ()
+    assert [one.rule for one in found("{ pkgs }: pkgs.hello (((")] == ["syntax-error"]
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,26 @@ def test_a_file_that_others_get_their_values_from_is_told_too(capsys: pytest.Cap
     assert found(capsys, "image.nix")[2] == []
     Path("flake.nix").write_text("# splitlint: ignore-file[syntax-error] soon\n" + FLAKE)
     assert found(capsys)[1]["findings"] == found(capsys, "image.nix")[1]["findings"]
+
+
+def test_a_named_file_is_parsed_though_no_rule_looks_at_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.nix").write_text("{ a = 1\n}\n")
+    assert main(["check", "a.nix"]) == 1
+    assert "warning[syntax-error]" in capsys.readouterr().out
+    assert main(["check", "."]) == 0
+    assert main(["check", "--force-exclude", "a.nix"]) == 0
+
+
+def test_a_merge_conflict_is_found_in_any_nix_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.nix").write_text("{\n<<<<<<< HEAD\n  a = 1;\n=======\n  a = 2;\n>>>>>>> b\n}\n")
+    Path("b.nix").write_text("{ a = ''\n  <<<<<<< HEAD\n''; }\n")
+    assert main(["check", "."]) == 1
+    out = capsys.readouterr().out
+    assert "merge conflict marker" in out
+    assert "in 1 of 2 files" in out

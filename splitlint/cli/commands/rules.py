@@ -50,7 +50,7 @@ def _lines(rules: Sequence[Rule]) -> list[tuple[tuple[str, str], ...]]:
 
 def as_markdown(rules: Sequence[Rule]) -> str:
     """The table of the README: a rule a row, linked to its page."""
-    rows = ["| rule | what it finds | how it breaks | in | mends |", "|---|---|---|---|---|"]
+    rows = ["| rule | what it finds | how it breaks | in | fix |", "|---|---|---|---|---|"]
     for rule in rules:
         cells = [
             f"[`{rule.name}`]({rule.url})",
