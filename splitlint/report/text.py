@@ -44,6 +44,8 @@ class Manner:
 _PLAIN = Manner()
 #: A report of more findings is long.
 _SHORT = 5
+#: Files in which a limit was reached that are named.
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ def report_lines(
     elif shown:
         yield from _findings(shown, manner, read, done.left if done else {})
     problems = [one for one in result.problems if not (one.note and manner.quiet)]
-    for problem in problems:
-        yield from wrapped(problem_line(problem), manner.width, "  ")
+    for one in _problem_lines(problems, manner.unfolded):
+        yield from wrapped(one, manner.width, "  ")
     if done:
         yield from _fixed(done, manner.show_fixes)
     if manner.quiet:
@@ -160,6 +162,17 @@ def _alike(findings: Sequence[Finding], left: Mapping[str, str]) -> list[list[Fi
         )
         groups.setdefault((what, names, one.suppressed, left.get(one.fingerprint)), []).append(one)
     return list(groups.values())
+
+
+def _problem_lines(problems: Sequence[Problem], each: bool) -> Iterable[Line]:
+    """A line for each file that could not be checked; one for all that were checked in part, but with `each`."""
+    partly = [one for one in problems if one.partial]
+    folds = len(partly) > 1 and not each
+    yield from (problem_line(one) for one in problems if not (folds and one.partial))
+    if folds:
+        named = ", ".join(clean(one.path) for one in partly[:_MOST_NAMED])
+        rest = f" and {len(partly) - _MOST_NAMED} more (--all)" if len(partly) > _MOST_NAMED else ""
+        yield line(("warning", "warning"), (": ", "strong"), f"a limit was reached in {named}{rest}")
 
 
 def problem_line(problem: Problem) -> Line:

@@ -297,3 +297,12 @@ def test_what_doubles_at_each_line_ends_soon_with_a_finding_or_a_word(run: Run, 
     document = json.loads(out)
     assert code == bool(document["findings"])
     assert document["findings"] or document["summary"]["incomplete"]
+
+
+def test_several_files_in_which_a_limit_is_reached_are_told_in_one_line(run: Run) -> None:
+    for name in ("a.nix", "b.nix", "c.nix", "d.nix"):
+        Path(name).write_text(CALLS)
+    _, out, _ = run("check")
+    assert "warning: a limit was reached in a.nix, b.nix, c.nix and 1 more (--all)\n" in out
+    _, out, _ = run("check", "--all")
+    assert "warning: d.nix: not fully checked: " in out
