@@ -34,7 +34,8 @@ def _finding(one: Finding) -> str:
     place = f"{one.path}:{span.line}:{span.column}"
     impact = f" ({', '.join(one.impact)})" if one.impact else ""
     text = f"{visible(place)}: {one.message}{impact}"
-    return _command(_COMMAND[one.severity.label], properties, f"{text}\n{one.help}" if one.help else text)
+    lines = [text, *(line for line in (one.consequence, one.help) if line)]
+    return _command(_COMMAND[one.severity.label], properties, "\n".join(lines))
 
 
 def _command(name: str, properties: dict[str, str], message: str) -> str:

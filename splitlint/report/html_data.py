@@ -116,6 +116,8 @@ def _finding(one: Finding, tables: _Tables, owners: Sequence[str], read: Reader)
         "fingerprint": one.fingerprint,
         "url": one.url,
     }
+    if one.consequence:
+        data["consequence"] = one.consequence
     if one.help:
         data["help"] = tables.helps[one.help]
     if one.excerpt.lines:

@@ -149,6 +149,8 @@ def _result(one: Finding, rule: int, read: Reader) -> Json:
         location["physicalLocation"]["contextRegion"] = _context(one.excerpt)
     manual = [fix.title for fix in one.fixes if not fix.edits]
     properties: Json = {"confidence": one.confidence.label, "impact": list(one.impact), "reasons": list(one.reasons)}
+    if one.consequence:
+        properties["consequence"] = one.consequence
     if manual:
         properties["advice"] = manual
     result: Json = {

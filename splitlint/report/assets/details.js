@@ -97,7 +97,7 @@ function detail(one) {
       one.excerpt ? sourceBlock(one) : null,
       (one.fixes ?? EMPTY).map((fix) => fixBlock(one, fix))),
     el("div", { class: "words" },
-      one.impact.length > 0 && part("How it fails", el("ul", {}, one.impact.map((at) =>
+      one.impact.length > 0 && part("How it fails", one.consequence ? el("p", {}, inline(one.consequence)) : null, el("ul", {}, one.impact.map((at) =>
         el("li", {}, data.impacts[at].words, data.impacts[at].silent ? el("span", { class: "silent" }, "silent") : null)))),
       help && part("What to write instead", ...prose(help)),
       one.reasons && part("Why splitlint thinks so", el("ol", {}, one.reasons.map((reason) => el("li", {}, inline(reason))))),
