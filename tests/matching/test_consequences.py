@@ -50,7 +50,7 @@ def test_a_command_that_opens_the_path_stops_a_build(command: str, said: str) ->
         ("if [ -e ${pkgs.linux}/lib/modules ]; then x; fi", "`[ -e ]` is false"),
         (
             "find ${pkgs.linux}/lib/modules | while read f; do x; done",
-            "without `pipefail` a failure on the left of `|`",
+            "without `pipefail` a failure left of `|`",
         ),
     ],
 )

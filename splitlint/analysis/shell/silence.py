@@ -152,7 +152,7 @@ def _leaves(facts: Facts, node: Node) -> bool:
 def _of_pipeline(around: Node, child: Node, pipefail: bool) -> str | None:
     if pipefail or around.named_children[-1].id == child.id:
         return None
-    return "without `pipefail` a failure on the left of `|` is lost"
+    return "without `pipefail` a failure left of `|` is lost"
 
 
 def _of_substitution(facts: Facts, around: Node) -> str | None:

@@ -204,7 +204,7 @@ def test_all_commands_of_a_script_in_order() -> None:
         ("cp -r ${kernel}/* $out", "`cp` succeeds with what is left there"),
         ("tar -C ${kernel} -c .", "`tar` succeeds with what is left there"),
         ("find ${kernel}/lib 2>/dev/null", "`2>/dev/null` hides the error"),
-        ("find ${kernel}/lib | while read x; do y; done", "without `pipefail` a failure on the left of `|` is lost"),
+        ("find ${kernel}/lib | while read x; do y; done", "without `pipefail` a failure left of `|` is lost"),
         ("if grep -q x ${kernel}/lib/y; then z; fi", "the `if` takes the other branch"),
         ("while read x < ${kernel}/lib/y; do z; done", "the loop ends"),
         ("! grep -q x ${kernel}/lib/y", "`!` inverts the failure"),
