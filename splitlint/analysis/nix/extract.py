@@ -74,7 +74,8 @@ class Extraction:
 
     def uses(self, scripted: frozenset[Place]) -> Iterator[Use]:
         """The uses outside of scripts. `scripted`: places that scripts tell of, and better."""
-        yield from takers.uses(self.engine.world, self.recorder, self.path, self.sinks)
+        taken = takers.uses(self.engine.world, self.recorder, self.path, self.sinks)
+        yield from (use for use in taken if not self.is_put_back(use.value, use.path))
         yield from self._missed()
         for use in (*self._arguments(), *self._attributes(), *self._texts(scripted)):
             if not takers.is_taken(use.value) and not self.is_put_back(use.value, use.path):
@@ -220,10 +221,15 @@ class Extraction:
         """Whether an override of the package itself puts what is looked for back where it was."""
         shape = value.shape
         attributes = shape.attributes if isinstance(shape, Package) else None
-        if attributes is None or not path:
+        family = self.engine.world.family(shape.family) if isinstance(shape, Package) else None
+        if attributes is None or family is None:
             return False
-        name = path.strip("/").split("/")[0]
-        return any(_installs(thunk(), name) for key, thunk in attributes.names.items() if _RUNS.search(key))
+        scripts = [thunk() for key, thunk in attributes.names.items() if _RUNS.search(key)]
+        if path:
+            return any(_installs(one, path.strip("/").split("/")[0]) for one in scripts)
+        # All of it is meant: then what came out of the new output is.
+        folders = {glob.split("/")[0] for glob in family.moved}
+        return any(_installs(one, name, family.new_outputs) for one in scripts for name in folders)
 
     def show(self, value: Value, path: str, place: Place) -> None:
         """A path below a parameter that tells what it is."""
@@ -261,11 +267,12 @@ def _is_folder_below(after: tuple[Piece, ...]) -> bool:
     return isinstance(text, str) and text.startswith("/")
 
 
-def _installs(value: Value, name: str) -> bool:
-    """Whether a script installs something of a name into `$out`."""
+def _installs(value: Value, name: str, outputs: frozenset[str] = frozenset()) -> bool:
+    """Whether a script installs something of a name into `$out`, and out of one of some other outputs."""
     texts = (flat(one.shape) for one in alternatives(value) if isinstance(one.shape, Text))
     put = re.compile(rf"\b(?:cp|ln|mv|install|rsync)\b[^\n]*(?<![\w.-]){re.escape(name)}\b")
-    return any("$out" in line and put.search(line) for text in texts for line in text.splitlines())
+    lines = [line for text in texts for line in text.splitlines() if "$out" in line and put.search(line)]
+    return any(not outputs or any(f"${one}" in line for one in outputs) for line in lines)
 
 
 def _holds(outer: Place, inner: Place) -> bool:

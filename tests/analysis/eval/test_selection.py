@@ -58,6 +58,14 @@ def test_of_a_set_of_packages(code: str, expected: str) -> None:
         pytest.param("{ pkgs }: «pkgs.${name}»", "?", id="a computed name"),
         pytest.param("{ pkgs }: «pkgs.linuxKernel.kernels.linux_6_6»", "kernel", id="all kernels"),
         pytest.param("{ pkgs }: «pkgs.linuxKernel.packages.linux_6_6.kernel»", "kernel", id="all sets"),
+        pytest.param(
+            "{ pkgs }: «pkgs.linuxKernel.packageAliases.linux_latest.kernel»", "kernel", id="an alias of a set"
+        ),
+        pytest.param(
+            "{ pkgs }: «(pkgs.linuxKernel.customPackage { version = ''6.12''; src = ./.; }).kernel»",
+            "kernel",
+            id="of a set that is built of sources",
+        ),
         pytest.param("{ pkgs }: «pkgs.buildPackages.linux»", "kernel", id="of the build machine"),
         pytest.param("{ pkgs }: «pkgs.pkgsCross.riscv64.linux»", "kernel", id="of another machine"),
         pytest.param("{ pkgs }: «pkgs.lib.getDev»", "lib.getDev", id="lib in pkgs"),

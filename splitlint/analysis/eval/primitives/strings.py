@@ -40,12 +40,16 @@ def _joined(machine: Machine, separator: Thunk, values: Thunk, site: Site) -> Va
     """`concatStringsSep`."""
     between = separator()
     literal = known_text(between)
-    found = [_joined_one(machine, one, HOLE if literal is None else literal, site) for one in alternatives(values())]
+    sign = HOLE if literal is None else literal
+    found = [_joined_one(machine, one, sign, values.place, site) for one in alternatives(values())]
     return union(tuple(found))
 
 
-def _joined_one(machine: Machine, listing: Value, separator: str | Hole, site: Site) -> Value:
+def _joined_one(machine: Machine, listing: Value, separator: str | Hole, place: Place | None, site: Site) -> Value:
     shape = listing.shape
+    if isinstance(shape, Member) and separator == " ":
+        # As `toString` makes of the list that is a package's attribute.
+        return listing.as_shape(Text((Piece(listing, place),)))
     if not isinstance(shape, Listing):
         return listing if isinstance(shape, Failure) else UNKNOWN
     pairs = [(item(), item.place) for item in shape.items]

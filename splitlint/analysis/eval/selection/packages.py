@@ -139,6 +139,9 @@ def member_of_set(value: Value, family: Family) -> Value:
         return value.as_shape(Package(family.name, custom=True, attributes=shape.attributes))
     if isinstance(shape, Call):
         return value.as_shape(Package(family.name))
+    if isinstance(shape, Attrs) and not {"outPath", "drvPath", "type"} & set(shape.names):
+        # What it is to be built of: `linuxKernel.customPackage { version = ..; src = ..; }`.
+        return value.as_shape(Package(family.name))
     if isinstance(shape, Unknown):
         return Value(Package(family.name), Confidence.LOW)
     return value
