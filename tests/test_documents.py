@@ -108,10 +108,13 @@ def test_every_finding_says_in_a_short_sentence_how_it_fails() -> None:
     assert wrong == set()
 
 
-def test_what_is_seen_beside_a_finding_is_not_told_again() -> None:
-    for _, one in findings_of_pages():
-        shown = [there.message for there in one.related]
-        assert len(set(shown)) == len(shown) or len({(it.path, it.span) for it in one.related}) == len(shown)
+def test_no_reason_is_told_that_is_shown_at_its_place() -> None:
+    arguments = [sys.executable, "-m", "splitlint", "check", "corpus", "--all", "--exit-zero"]
+    text = subprocess.run(arguments, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    blocks = re.split(r"\n(?=(?:error|warning|info)\[)", re.sub(r"\n +(?=[^ |:=+-])", " ", text))
+    told = [(block, reason) for block in blocks for reason in re.findall(r" = because: (.+?)(?: \([^()]*\))?\n", block)]
+    assert len(told) > 5
+    assert [reason for block, reason in told if block.count(reason) > 1] == []
 
 
 #: Words and turns that are not how English is written about software.
