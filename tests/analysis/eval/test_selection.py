@@ -66,6 +66,11 @@ def test_of_a_set_of_packages(code: str, expected: str) -> None:
             "kernel",
             id="of a set that is built of sources",
         ),
+        pytest.param(
+            "{ config, k }: «if config.system ? modulesTree then config.system.modulesTree else k»",
+            "place:modules-tree",
+            id="an option that NixOS has",
+        ),
         pytest.param("{ pkgs }: «pkgs.buildPackages.linux»", "kernel", id="of the build machine"),
         pytest.param("{ pkgs }: «pkgs.pkgsCross.riscv64.linux»", "kernel", id="of another machine"),
         pytest.param("{ pkgs }: «pkgs.lib.getDev»", "lib.getDev", id="lib in pkgs"),

@@ -20,6 +20,7 @@ from splitlint.analysis.model.values import (
     Package,
     PackageSet,
     Text,
+    Tree,
     Value,
 )
 from splitlint.findings.finding import Confidence
@@ -71,6 +72,10 @@ def _has(machine: Machine, value: Value, name: str | None, site: Site) -> bool |
         return True if family is not None and name in (family.member, *family.set_has) else None
     if isinstance(shape, Text | Literal | Listing | Closure | Native):
         return False if value.confidence is Confidence.HIGH else None
+    if isinstance(shape, Global) and shape.path[0] == "config":
+        known = machine.world.shape_of((*shape.path, name))
+        if isinstance(known, Package | PackageSet | Tree):
+            return True
     if isinstance(shape, Global) and name in machine.world.outputs:
         own = observed(machine, value)
         return has_attribute(machine, own, name, site) if own is not value else None
