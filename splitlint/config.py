@@ -6,10 +6,11 @@ On the start-up path: no dataclasses, no pathlib.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from splitlint.limits import FILE_TIMEOUT
 from splitlint.startup import globs
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.untrusted.links import is_inside, tree_of
 from splitlint.untrusted.small_files import ReadError, read_bytes

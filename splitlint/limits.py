@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 from contextvars import ContextVar
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from splitlint.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

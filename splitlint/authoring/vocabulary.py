@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from splitlint.matching.packs import world_of
 from splitlint.matching.sink_patterns import sink_pattern
 from splitlint.rulebook.mistakes import nearest
 from splitlint.rulebook.rule import Pack
+from splitlint.startup.named_tuples import NamedTuple
 
 #: What global names begin with.
 ROOTS = ("pkgs", "lib", "builtins", "config", "options")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from splitlint.checking.check import check_hits
 from splitlint.cli.gather import Gathered
@@ -15,6 +14,7 @@ from splitlint.findings.finding import Finding, Problem, Result
 from splitlint.report.words import counted
 from splitlint.rulebook.prefilter import Hit
 from splitlint.rulebook.rule import RuleSet
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.records import replace
 
 

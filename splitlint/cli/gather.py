@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from splitlint.files.discover import EXCLUDED, File, Trouble, discover
 from splitlint.files.reading import read_file
 from splitlint.rulebook.prefilter import Hit, prefilter
+from splitlint.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     import argparse

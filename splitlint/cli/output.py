@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from splitlint.cli.console import (
     DEFAULT_WIDTH,
@@ -17,6 +17,7 @@ from splitlint.cli.console import (
     write_bytes,
 )
 from splitlint.config import COLORS, FORMATS, GROUPS
+from splitlint.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

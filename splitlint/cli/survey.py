@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from splitlint.cli.code_owners import code_owners_of
 from splitlint.cli.console import UsageError, complain
@@ -14,6 +14,7 @@ from splitlint.cli.output import Extras, file_reader, rendered
 from splitlint.files.blobs import Blobs
 from splitlint.files.code_owners import PLACES, CodeOwners, owners_of, text_of
 from splitlint.scan.results.history import History, HistoryError
+from splitlint.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     import argparse

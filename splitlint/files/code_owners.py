@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from splitlint.files.languages import NIX
 from splitlint.files.source import Source
 from splitlint.startup.globs import MOST_PATTERNS, FirstOf, below, exactly
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.untrusted.small_files import ReadError, read_bytes
 
 #: Where CODEOWNERS may lie, first one wins: for GitHub, GitLab, Gitea and Forgejo; the last is where nixpkgs keeps the

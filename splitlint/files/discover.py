@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from splitlint.files.languages import BY_SUFFIX, LANGUAGES, TEXT, TEXT_NAMES, TEXT_SUFFIXES
 from splitlint.startup.globs import MOST_PATTERNS, IgnoreFile
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.untrusted.links import RealFolders
 
 if TYPE_CHECKING:

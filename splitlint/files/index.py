@@ -10,9 +10,9 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from splitlint.files.git import GitError, Repository, ended
+from splitlint.startup.named_tuples import NamedTuple
 
 #: One file as `git ls-files -s -v -z --debug` tells of it (builtin/ls-files.c, `show_ce` and `print_debug`).
 _ROW = re.compile(

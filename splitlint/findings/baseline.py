@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from splitlint.findings.finding import Finding
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.untrusted.small_files import ReadError, read_bytes
 
 SCHEMA = 1

@@ -5,7 +5,7 @@ On the start-up path: imports nothing heavy.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from splitlint.startup.named_tuples import NamedTuple
 
 SYNTAX_ERROR, UNUSED, UNKNOWN = "syntax-error", "unused-suppression", "unknown-suppression"
 

@@ -12,7 +12,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from heapq import heappop, heappush
-from typing import NamedTuple
 
 from splitlint.config import did_you_mean
 from splitlint.files.languages import NIX
@@ -20,6 +19,7 @@ from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from splitlint.findings.own_rules import OWN_RULES, UNKNOWN, UNUSED
 from splitlint.findings.statements import Statements
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import replace
 

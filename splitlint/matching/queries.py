@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 
 #: Predicates of tree-sitter itself.

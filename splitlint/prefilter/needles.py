@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 from heapq import heapify, heappop, heapreplace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from splitlint.files.languages import BY_SUFFIX, TEXT, is_text_file, language_of
+from splitlint.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

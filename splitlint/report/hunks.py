@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import NamedTuple
 
 from splitlint.files.positions import Span
 from splitlint.files.source import Source
 from splitlint.findings.finding import Edit, Finding, Fix
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.records import dataclass
 
 Reader = Callable[[str], Source | None]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 from urllib.parse import quote
 
 from splitlint.findings.own_rules import OWN_RULES
+from splitlint.startup.named_tuples import NamedTuple
 
 
 class RuleInfo(NamedTuple):

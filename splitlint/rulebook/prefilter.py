@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from splitlint.files.discover import File, Trouble
 from splitlint.files.languages import NIX, TEXT, is_text_file, language_of
 from splitlint.files.reading import AbsentError, UnreadableError, read_file
+from splitlint.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable

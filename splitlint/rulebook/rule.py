@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from splitlint.prefilter.keyword_occurrences import Word, has_occurrence, prepared, searched_part
 from splitlint.prefilter.paths_below import has
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 
 SEVERITIES = ("error", "warning", "info")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from splitlint.files.source import Source
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax import blocks_prose, blocks_recipes, blocks_yaml
 from splitlint.syntax.embedded import Script, script_of_file, script_of_pieces
 from splitlint.syntax.nix_text import Piece

@@ -7,10 +7,10 @@ Nix's parser does it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from tree_sitter import Node
 
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax import nix
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import NamedTuple
 
 from splitlint.analysis.eval import calls, evaluate, parameters
 from splitlint.analysis.eval.environment import Environment, Site, Unit
@@ -19,6 +18,7 @@ from splitlint.analysis.model.texts import plain
 from splitlint.analysis.model.values import UNKNOWN, Member, Thunk, Value
 from splitlint.analysis.nixpkgs import table
 from splitlint.analysis.nixpkgs.table import Row
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax.nix_tree.nodes import Formal, Lambda, Node
 
 MOST_STEPS = 60_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple, cast
+from typing import cast
 
 from splitlint.analysis.eval.environment import Delayed, Environment, Passed, Site
 from splitlint.analysis.eval.machine import Machine
@@ -26,6 +26,7 @@ from splitlint.analysis.model.values import (
     Value,
 )
 from splitlint.analysis.nixpkgs import table
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax.nix_tree.nodes import Formal, Lambda
 
 #: So often may one function stand in the chain of calls that lead to a value.

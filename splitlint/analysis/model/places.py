@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.records import dataclass
 
 

@@ -7,10 +7,11 @@ names in them come from the packs (`rules/*/pack.toml`), so that nothing here kn
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from splitlint.analysis.model.places import Place, Reason
 from splitlint.findings.finding import Confidence
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.records import dataclass, field
 
 _MOST_REASONS = 8

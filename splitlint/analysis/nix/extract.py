@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from splitlint.analysis.eval.elements import items_of
 from splitlint.analysis.eval.engine import Engine
@@ -33,6 +32,7 @@ from splitlint.analysis.model.values import (
 from splitlint.analysis.nix import takers
 from splitlint.analysis.nix.record import Recorder
 from splitlint.analysis.project.others import OtherFiles
+from splitlint.startup.named_tuples import NamedTuple
 
 _DEEPEST = 4
 #: Attributes of a derivation that its build runs, late enough to install something.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from splitlint.analysis.eval.environment import Environment, Site
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.values import Text, Thunk, Value
 from splitlint.analysis.nixpkgs.table import Row
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax.nix_tree.nodes import Node
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from splitlint.analysis.eval.environment import Environment
 from splitlint.analysis.eval.machine import Machine
@@ -18,6 +17,7 @@ from splitlint.analysis.model.values import UNKNOWN, Attrs, Closure, Derivation,
 from splitlint.analysis.nix.record import Called, Recorder
 from splitlint.analysis.nixpkgs import table
 from splitlint.analysis.nixpkgs.table import Facts
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax.nix_tree.nodes import Lambda
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax.nix_tree.nodes import Node
 
 

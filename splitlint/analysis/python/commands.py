@@ -6,7 +6,6 @@ Imports libcst; import this module only when there is a Python tree to look at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import libcst as cst
 
@@ -14,6 +13,7 @@ from splitlint.analysis.model.partial_paths import Gap, Pieces, flattened
 from splitlint.analysis.python.scope import Run
 from splitlint.analysis.python.strings import Atom, Strings, literals
 from splitlint.analysis.python.values import Evaluator
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax.embedded import Script, Segment, script_of_segments
 from splitlint.syntax.python import PythonTree

@@ -9,11 +9,11 @@ import ast
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import libcst as cst
 
 from splitlint.analysis.model.partial_paths import Gap, Pieces, joined
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax.embedded import Script
 from splitlint.syntax.python import PythonTree
 

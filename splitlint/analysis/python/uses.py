@@ -6,7 +6,6 @@ Imports libcst; import this module only when there is a Python tree to look at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import libcst as cst
 
@@ -17,6 +16,7 @@ from splitlint.analysis.python.scope import Candidate, Collector, dotted
 from splitlint.analysis.python.strings import Atom, Strings, literals, words
 from splitlint.analysis.python.templates import MOST
 from splitlint.analysis.python.values import Evaluator
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax.embedded import Script
 from splitlint.syntax.python import PythonTree
 

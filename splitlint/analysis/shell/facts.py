@@ -9,10 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from tree_sitter import Node
 
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax import shell
 
 _LOOPS = frozenset({"for_statement", "while_statement", "c_style_for_statement"})

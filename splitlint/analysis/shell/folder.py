@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tree_sitter import Node
 
 from splitlint.analysis.shell.facts import Facts
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax import shell
 
 #: Statements that run in a shell of their own.

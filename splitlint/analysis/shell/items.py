@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tree_sitter import Node
 
 from splitlint.analysis.shell.spelling import MOST
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import shell
 from splitlint.syntax.embedded import Mark, Script, ScriptHole

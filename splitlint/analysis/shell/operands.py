@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from tree_sitter import Node
 
 from splitlint.analysis.shell.commands import Command
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 
 #: A folder that a command goes into: the word that names it, and what stands in the word before the name.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -15,6 +14,7 @@ from splitlint.analysis.shell.folders import Folders
 from splitlint.analysis.shell.operands import Into, operands, searches_here
 from splitlint.analysis.shell.spelling import MOST, Piece, Spelling, few, is_known, joined
 from splitlint.analysis.shell.words import Words
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import shell
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from splitlint.analysis.model.texts import merged_text
 from splitlint.analysis.model.values import HOLE, Hole, Text, Unknown, Value
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 
 #: How many different texts one word is followed into.

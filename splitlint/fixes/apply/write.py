@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import NamedTuple
 
 from splitlint.files.drafts import folder_lock, replace_in_locked_folder
 from splitlint.files.reading import LARGEST
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.untrusted.links import way_out
 from splitlint.untrusted.small_files import ReadError, read_regular
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from splitlint.findings.impacts import short_impact_words
 from splitlint.report.terminal.changes import change_lines, changes
 from splitlint.report.terminal.paint import Line, Piece, clean, line, wrapped
 from splitlint.report.terminal.snippet import Place, snippets
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 from urllib.parse import quote
 
 from splitlint.scan.results.store import FAILURES, is_damaged, made_private, put_aside, refuse_no_file, shown
+from splitlint.startup.named_tuples import NamedTuple
 
 #: Counts the incompatible changes of the tables; another number is another file.
 LAYOUT = 2

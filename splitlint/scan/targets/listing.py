@@ -6,13 +6,13 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
-from typing import NamedTuple
 
 from splitlint.config import Config
 from splitlint.files.discover import Trouble, Walk, display
 from splitlint.files.git import GitError, Repository, ended, repository_at, repository_of
 from splitlint.scan.targets.targets import Target
 from splitlint.startup import globs
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.untrusted.links import RealFolders
 
 

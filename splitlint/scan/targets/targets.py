@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from splitlint.files.git import NO_REASON, GitError, bare, repository_at, repository_of
+from splitlint.startup.named_tuples import NamedTuple
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:")
 

@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, InvalidStateError
 from concurrent.futures.process import ProcessPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any
+
+from splitlint.startup.named_tuples import NamedTuple
 
 #: Units in hand for each worker: one being worked on, and some so that it need not wait for the next.
 IN_HAND = 3

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
-from typing import NamedTuple
 
 from splitlint.files.git import GitError
 from splitlint.findings.finding import Problem, Summary
 from splitlint.scan.workers.pools import WorkerPool, WorkerPoolError
 from splitlint.scan.workers.units import Job, Outcome, Unit
 from splitlint.scan.workers.worker import MismatchError, work
+from splitlint.startup.named_tuples import NamedTuple
 
 #: Files listed ahead of the work, so that the time left can be told; their names take 10 MB.
 AHEAD = 100_000

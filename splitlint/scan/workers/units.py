@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 import splitlint
 from splitlint import __version__
@@ -19,6 +18,7 @@ from splitlint.rulebook.rule import RuleSet
 from splitlint.rulebook.rule_index import RuleIndex
 from splitlint.scan.results.cache import Entry
 from splitlint.scan.targets.targets import Target
+from splitlint.startup.named_tuples import NamedTuple
 
 #: Settings that change what is found in a file. Thresholds and paths to ignore are applied afterwards.
 _DECISIVE = ("select", "ignore", "nixpkgs", "fix", "no_fix")

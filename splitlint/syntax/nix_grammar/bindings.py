@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from splitlint.startup.named_tuples import NamedTuple
 
 #: What an expression is, as far as its parents ask: the names of a set, a literal string, neither.
 Shape: TypeAlias = "dict[bytes, Shape] | bytes | None"

@@ -6,8 +6,7 @@ integer. Strings and paths with `${...}` in them are cut by `errors`, which know
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax.nix_grammar.bindings import NixError, WrongError, shown
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from tree_sitter import Node
 
@@ -13,6 +12,7 @@ from splitlint.analysis.model.uses import DIRECT
 from splitlint.findings.finding import Edit
 from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.wishes import UNKNOWN_WISH, Wishes, output_of
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
 

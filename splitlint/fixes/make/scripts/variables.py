@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
@@ -16,6 +15,7 @@ from splitlint.fixes.make.scripts import script_variables
 from splitlint.fixes.make.scripts.reads import Reads, Variables, reads_of
 from splitlint.matching.syntax_around import strings_in
 from splitlint.matching.views import NixView
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax import nix
 
 
