@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from splitlint.analysis.model.families import name_pattern
 from splitlint.analysis.model.uses import ASKED, DEFAULT, READ, Absent, Argument, Attribute, Sink
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
 
-_ARGUMENT = re.compile(r"(?P<function>[^({[\]]+)(?:\((?P<number>\d+)\))?(?:\{(?P<attribute>[^}]*)\})?(?P<list>\[\])?")
+_ARGUMENT = lazy_pattern(r"(?P<function>[^({[\]]+)(?:\((?P<number>\d+)\))?(?:\{(?P<attribute>[^}]*)\})?(?P<list>\[\])?")
 
 _KINDS = ("option", "attribute", "absent")
 

@@ -43,6 +43,8 @@ def _name(name: str) -> str:
 
 
 def _plain_name(name: str) -> str:
+    if "*" not in name:
+        return _literally(name)
     first, *others = map(_literally, re.split(r"(?<!\\)\*", name))
     pieces = "".join(f"(?>[^/]*?{one})" for one in others[:-1])
     return first + pieces + (f"(?>[^/]*?{others[-1]}(?=/|\\Z))" if others else "")
@@ -57,7 +59,7 @@ def name_pattern(glob: str) -> re.Pattern[str]:
 @lru_cache(maxsize=512)
 def alternatives(glob: str) -> tuple[str, ...]:
     """The globs that one with braces (`{a,b}/c`) stands for."""
-    found = re.search(r"\{([^{}]*)\}", glob)
+    found = re.search(r"\{([^{}]*)\}", glob) if "{" in glob else None
     if found is None:
         return (glob,)
     before, after = glob[: found.start()], glob[found.end() :]

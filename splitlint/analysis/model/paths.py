@@ -17,6 +17,7 @@ _SHELL_HOLE = lazy_pattern(
     r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|\$\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\$[0-9@*#?!]|`[^`\n]*`|@[A-Za-z_]\w*@"
 )
 _WORD = lazy_pattern(r"[^\s\"'`;|&<>(){}\[\],:=\\\x01]+")
+_BRACES = lazy_pattern(r"\{([^{}\s]*,[^{}\s]*)\}")
 _QUOTE_INSIDE_WORD = lazy_pattern(r"[\"'](?=[/*$.\w\x00{@])")
 
 
@@ -44,11 +45,11 @@ def word(text: str, before: str = "") -> tuple[list[str], bool]:
             variants = [variant + found[0] for variant in variants]
             position = found.end()
             continue
-        options = re.match(r"\{([^{}\s]*,[^{}\s]*)\}", text[position:])
+        options = _BRACES.match(text, position)
         if options is None:
             return variants, False
         variants = [variant + option for variant in variants for option in options[1].split(",")][:16]
-        position += options.end()
+        position = options.end()
     return variants, not closing
 
 

@@ -33,10 +33,11 @@ from splitlint.analysis.nix import takers
 from splitlint.analysis.nix.record import Recorder
 from splitlint.analysis.project.others import OtherFiles
 from splitlint.startup.named_tuples import NamedTuple
+from splitlint.startup.patterns import lazy_pattern
 
 _DEEPEST = 4
 #: Attributes of a derivation that its build runs, late enough to install something.
-_RUNS = re.compile(r"Phase$|[iI]nstall|[fF]ixup|buildCommand")
+_RUNS = lazy_pattern(r"Phase$|[iI]nstall|[fF]ixup|buildCommand")
 _MOST_NAMES = 60
 
 

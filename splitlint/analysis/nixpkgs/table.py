@@ -6,9 +6,9 @@ evaluation is not enough. Nothing is parsed before it is asked for. The form of 
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
-from pathlib import Path
 
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax.nix_tree.nodes import Node
@@ -51,7 +51,7 @@ class Row(NamedTuple):
         return f"{self.section}.{self.name}"
 
 
-_FILE = Path(__file__).with_name("nixpkgs.nix")
+_FILE = os.path.join(os.path.dirname(__file__), "nixpkgs.nix")
 _SECTION = re.compile(r"^  (\w+) = \{$", re.M)
 _ROW = re.compile(r"""^    (?:([A-Za-z_][\w'-]*)|"([^"\n]+)") = """, re.M)
 _FACTS = re.compile(r";[ \t]*#([^\n]*)\s*\Z")
@@ -70,7 +70,8 @@ _MARKS = frozenset(
 @cache
 def rows() -> dict[str, dict[str, Row]]:
     """All rows by section and name."""
-    text = _FILE.read_text(encoding="utf-8")
+    with open(_FILE, encoding="utf-8") as stream:
+        text = stream.read()
     sections = [(found[1], found.end()) for found in _SECTION.finditer(text)]
     result: dict[str, dict[str, Row]] = {}
     for number, (section, start) in enumerate(sections):
@@ -89,7 +90,7 @@ def _rows_in(section: str, text: str) -> dict[str, Row]:
 
 
 def _row(section: str, name: str, text: str) -> Row:
-    facts = _FACTS.search(text)
+    facts = _FACTS.search(text) if "#" in text else None
     said = facts[1] if facts is not None else ""
     body = text[: facts.start()] if facts is not None else text.rstrip().removesuffix(";")
     return Row(section, name, body, facts_of(said) if said else Facts())

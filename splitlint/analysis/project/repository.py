@@ -8,7 +8,6 @@ findings are depends on no other file that was checked before. Nothing here rais
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -196,4 +195,4 @@ def places_bound(data: bytes, name: bytes) -> Iterator[tuple[int, int]]:
         start = data.find(name, after)
 
 
-_BOUND: re.Pattern[bytes] = re.compile(rb"\"?\s*=(?!=)")
+_BOUND = lazy_pattern(rb"\"?\s*=(?!=)")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from tree_sitter import Node as TreeNode
 
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax.nix_text import Piece, pieces_of, stripped
 from splitlint.syntax.nix_tree.lowering import Lowering
 from splitlint.syntax.nix_tree.nodes import (
@@ -16,8 +16,8 @@ from splitlint.syntax.nix_tree.nodes import (
 )
 from splitlint.syntax.nix_tree.strings import Fragment, Interpolation, Str
 
-_PLAIN_STRING = re.compile(rb'"([^"\\$\r]*)"')
-_PLAIN_INDENTED = re.compile(rb"''((?:[^'$\r]|'(?!'))*)''")
+_PLAIN_STRING = lazy_pattern(rb'"([^"\\$\r]*)"')
+_PLAIN_INDENTED = lazy_pattern(rb"''((?:[^'$\r]|'(?!'))*)''")
 
 
 def variable(low: Lowering, node: TreeNode) -> Node:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from tree_sitter import Node as TreeNode
 
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
 from splitlint.syntax.nix_tree.bindings import Binding, Entry, Inherited
 from splitlint.syntax.nix_tree.nodes import (
@@ -20,7 +20,7 @@ from splitlint.syntax.nix_tree.nodes import (
 #: Expressions nested deeper than this within one binding are not read; each takes up to six Python calls.
 DEEPEST = 220
 #: Attribute paths, and strings of either kind, whose text is what stands there: most are, and need no look at the tree.
-_PLAIN_PATH = re.compile(rb"[A-Za-z_][\w'-]*(?:\s*\.\s*[A-Za-z_][\w'-]*)*")
+_PLAIN_PATH = lazy_pattern(rb"[A-Za-z_][\w'-]*(?:\s*\.\s*[A-Za-z_][\w'-]*)*")
 Handler = Callable[["Lowering", TreeNode], Node]
 
 

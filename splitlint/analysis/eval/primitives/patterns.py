@@ -10,6 +10,7 @@ from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.model.literals import NULL
 from splitlint.analysis.model.texts import known_text, plain
 from splitlint.analysis.model.values import UNKNOWN, Given, Listing, Thunk, Value
+from splitlint.startup.patterns import lazy_pattern
 
 Primitive = Callable[..., Value]
 
@@ -59,7 +60,7 @@ _CLASSES = {
     "[:space:]": " \\t\\n\\r\\f\\v",
     "[:xdigit:]": "0-9A-Fa-f",
 }
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"\\(?P<escaped>[^A-Za-z0-9])|\[(?P<not>\^?)(?P<set>\]?(?:\[:[a-z]+:\]|[^\]])*)\]|(?P<quantity>\{[0-9]+(?:,[0-9]*)?\}|[*+?])"
     r"|(?P<meta>[().|])|(?P<plain>[^\\\[\]{}()*+?.|^$])"
 )

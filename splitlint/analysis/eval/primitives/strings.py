@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from splitlint.analysis.eval.elements import is_open, items_of
@@ -31,6 +30,7 @@ from splitlint.analysis.model.values import (
     Tree,
     Value,
 )
+from splitlint.startup.patterns import lazy_pattern
 
 Primitive = Callable[..., Value]
 PACKAGES = (Package, PackageSet, Tree, Derivation)
@@ -170,7 +170,7 @@ def _length(machine: Machine, text: Thunk, site: Site) -> Value:
     return integer(len(value.encode()) if value is not None else None)
 
 
-_UNQUOTED = re.compile(r"[A-Za-z0-9,._+:@%/-]+")
+_UNQUOTED = lazy_pattern(r"[A-Za-z0-9,._+:@%/-]+")
 
 
 def _quoted_for_shell(machine: Machine, value: Thunk, site: Site) -> Value:
