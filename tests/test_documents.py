@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from splitlint.authoring.trials.cases import config_of, source_of
 from splitlint.checking.check import check_source
+from splitlint.cli.main import COMMANDS
 from splitlint.config import Config
 from splitlint.findings.finding import Finding
 from splitlint.rulebook.rule import Rule
-from tests.test_rules import RULE_SET, config_of, source_of
+from tests.test_rules import RULE_SET
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(ROOT.glob("rules/*/*.md"))
@@ -137,7 +139,7 @@ def test_what_splitlint_says_is_plain_english() -> None:
     assert odd == set()
 
 
-@pytest.mark.parametrize("command", ["", "check", "scan", "explain", "rules"])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_the_help_of_a_command_is_plain_english(command: str) -> None:
     arguments = [sys.executable, "-m", "splitlint", *command.split(), "--help"]
     text = subprocess.run(arguments, capture_output=True, text=True, check=True, cwd=ROOT).stdout

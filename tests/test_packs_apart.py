@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from splitlint.authoring.trials.cases import config_of, source_of
 from splitlint.checking.check import check_files, check_source
 from splitlint.config import Config
 from splitlint.files.discover import File
@@ -14,7 +15,6 @@ from splitlint.files.source import Source
 from splitlint.findings.finding import Finding
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import RuleSet
-from tests.test_rules import config_of, source_of
 
 TOGETHER = load_rules([default_folder()])
 CORPUS = Path(__file__).parent.parent / "corpus"

@@ -1,90 +1,53 @@
-"""Every page: it loads, it has cases, and its cases are true.
-
-A `Breaks` case marks the lines that must be found: `# breaks` on the line, `# breaks below` on the line above it, and
-`(low)` behind it where only low confidence is promised. The n-th `Becomes` case is what the n-th `Breaks` case that is
-not `unfixed` looks like after `--fix --unsafe-fixes`.
-"""
+"""Every page: it loads, it has cases, and its cases are true (see `splitlint/authoring/trials/`)."""
 
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from splitlint.authoring.trials import judging
+from splitlint.authoring.trials.judging import Wrong, wrong_case, wrong_page
 from splitlint.checking.check import check_source
 from splitlint.checking.prepared import prepared
 from splitlint.config import Config
-from splitlint.files.languages import language_of
 from splitlint.files.source import Source
-from splitlint.findings.finding import Confidence, Finding, Safety
-from splitlint.fixes.apply.apply import fix_file
+from splitlint.findings.finding import Finding
 from splitlint.matching.query_match import compile_query
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Case, Rule, RuleError, RuleSet
 
 RULE_SET = load_rules([default_folder()])
-SUFFIX = {"nix": "nix", "sh": "sh", "shell": "sh", "bash": "sh", "python": "py", "py": "py", "markdown": "md"}
-MARK = re.compile(r"(?:#|//|--|<!--)\s*breaks\b(?P<below> below)?(?P<low> \(low\))?")
-
-
-def options(case: Case) -> dict[str, str]:
-    """The words of a fence's info string after its language: `file=x.nix`, `unproved="why"`, `unfixed`."""
-    words = shlex.split(case.info)[1:]
-    return {name: value for name, _, value in (word.partition("=") for word in words)}
-
-
-def source_of(case: Case) -> Source:
-    name = options(case).get("file", f"case.{SUFFIX.get(case.language, case.language)}")
-    data = case.text.encode()
-    return Source(name, data, language_of(name, data))
-
-
-def config_of(case: Case) -> Config:
-    return Config(nixpkgs=options(case).get("nixpkgs", "any"))
 
 
 @cache
 def findings_of(case: Case) -> tuple[Finding, ...]:
     """What the whole rule set has to say about a case, needles and suppression included."""
-    checked = check_source(source_of(case), RULE_SET, config_of(case))
-    assert not checked.problems
-    return tuple(finding for finding in checked.findings if finding.suppressed is None)
+    return judging.findings_of(case, RULE_SET)
 
 
-def parameters(kind: str) -> list[ParameterSet]:
-    word = {"Breaks": "breaks", "Becomes": "becomes", "Leave alone": "trap"}[kind]
+def parameters() -> list[ParameterSet]:
+    words = {"Breaks": "breaks", "Becomes": "becomes", "Leave alone": "trap"}
     return [
         pytest.param(rule, case, id=f"{rule.name}-{word}-{number}-line-{case.line}")
+        for kind, word in words.items()
         for rule in RULE_SET.rules
         for number, case in enumerate((case for case in rule.cases if case.kind == kind), 1)
     ]
 
 
-def marked(case: Case) -> tuple[set[int], set[int]]:
-    """The 1-based lines of a case that must be found at medium confidence or above, and at any."""
-    sure: set[int] = set()
-    low: set[int] = set()
-    for number, line in enumerate(case.text.splitlines(), 1):
-        for mark in MARK.finditer(line):
-            (low if mark["low"] else sure).add(number + 1 if mark["below"] else number)
-    return sure, low
-
-
-def told(findings: Iterable[Finding]) -> str:
-    return "\n".join(f"line {one.span.line}: {one.rule} ({one.confidence}): {one.message}" for one in findings)
+def told(wrong: Sequence[Wrong]) -> str:
+    return "\n".join("\n".join([f"{one.path}:{one.line}: {one}", *one.detail]) for one in wrong)
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in RULE_SET.rules])
 class TestPage:
-    def test_has_a_case_that_breaks_and_a_trap(self, rule: Rule) -> None:
-        kinds = [case.kind for case in rule.cases]
-        assert kinds.count("Breaks") >= 1, f"{rule.path} has nothing under `## Breaks`: the rule may be dead"
-        assert "Leave alone" in kinds, f"{rule.path} has nothing under `## Leave alone`"
+    def test_has_a_case_that_breaks_and_a_trap_and_pairs_fixed_cases(self, rule: Rule) -> None:
+        assert wrong_page(rule) == []
 
     def test_says_what_breaks_and_what_to_write(self, rule: Rule) -> None:
         assert rule.definition.get("message"), f"{rule.path} has no message"
@@ -103,47 +66,11 @@ class TestPage:
         for query in rule.queries:
             compile_query(rule, query)
 
-    def test_pairs_every_fixed_case_with_a_broken_one(self, rule: Rule) -> None:
-        fixed = [case for case in rule.cases if case.kind == "Becomes"]
-        assert len(fixed) <= len(mendable(rule)), f"{rule.path} has more `Becomes` than `Breaks` cases"
 
-
-def mendable(rule: Rule) -> list[Case]:
-    return [case for case in rule.cases if case.kind == "Breaks" and "unfixed" not in options(case)]
-
-
-@pytest.mark.parametrize(("rule", "case"), parameters("Breaks"))
-def test_breaks(rule: Rule, case: Case) -> None:
-    sure, low = marked(case)
-    assert sure or low, f"{rule.path}:{case.line}: no line is marked with `# breaks`"
-    findings = findings_of(case)
-    mine = [one for one in findings if one.rule == rule.name]
-    assert {one.span.line for one in mine if one.confidence >= Confidence.MEDIUM} - low == sure, told(findings)
-    assert low <= {one.span.line for one in mine}, told(findings)
-    others = [one for one in findings if one.rule != rule.name and one.confidence >= Confidence.MEDIUM]
-    assert [one for one in others if one.span.line not in sure | low] == [], told(others)
-
-
-@pytest.mark.parametrize(("rule", "case"), parameters("Leave alone"))
-def test_leave_alone(rule: Rule, case: Case) -> None:
-    said = [one for one in findings_of(case) if one.confidence >= Confidence.MEDIUM]
-    assert said == [], told(said)
-
-
-@pytest.mark.parametrize(("rule", "case"), parameters("Becomes"))
-def test_becomes(rule: Rule, case: Case) -> None:
-    becomes = [one for one in rule.cases if one.kind == "Becomes"]
-    broken = mendable(rule)[becomes.index(case)]
-    name = source_of(broken).path
-
-    def check(data: bytes) -> tuple[Finding, ...]:
-        checked = check_source(Source(name, data, language_of(name, data)), RULE_SET, config_of(broken))
-        return tuple(one for one in checked.findings if one.suppressed is None)
-
-    fixed = fix_file(name, broken.text.encode(), check, Safety.UNSAFE)
-    assert fixed.data(name, broken.text.encode()).decode() == case.text
-    left = [one for one in findings_of(case) if one.confidence >= Confidence.MEDIUM]
-    assert left == [], f"a mended place is clean for every rule\n{told(left)}"
+@pytest.mark.parametrize(("rule", "case"), parameters())
+def test_case(rule: Rule, case: Case) -> None:
+    wrong = wrong_case(rule, case, RULE_SET)
+    assert wrong == [], told(wrong)
 
 
 PAGE = """\

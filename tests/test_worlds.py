@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from splitlint.authoring.trials.cases import options
 from splitlint.checking.check import check_files, check_source
 from splitlint.config import Config
 from splitlint.files.discover import File
@@ -17,7 +18,7 @@ from splitlint.files.languages import language_of
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Result, Safety
 from splitlint.fixes.apply.apply import fix_file, fix_files
-from tests.test_rules import RULE_SET, options
+from tests.test_rules import RULE_SET
 from tests.worlds import evaluate, prove, prove_all
 
 CORPUS = Path(__file__).parent.parent / "corpus"

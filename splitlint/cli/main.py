@@ -30,8 +30,10 @@ Find Nix code that reads a package's files from an output that no longer has the
 COMMANDS = {
     "check": "check files and folders",
     "explain": "explain rules: why the code breaks and what to write instead",
+    "new-pack": "for authors of rules: write a pack to begin with",
     "rules": "list the rules",
     "scan": "scan many trees and repositories and remember the findings",
+    "test": "for authors of rules: test the cases of packs",
 }
 
 
@@ -59,7 +61,7 @@ with the output of {DEBUG}=1 splitlint ...
 
 def _run(name: str, arguments: Sequence[str]) -> int:
     summary = COMMANDS[name]
-    command = import_module(f"splitlint.cli.commands.{name}")
+    command = import_module(f"splitlint.cli.commands.{name.replace('-', '_')}")
     # A parser of its own: each parser costs 1 ms, and the overview needs one for every command.
     parser = _Parser(f"splitlint {name}", description=f"{summary[0].upper()}{summary[1:]}.", formatter_class=_Help)
     command.add_arguments(parser)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from splitlint.authoring.trials.cases import source_of
 from splitlint.checking.check import check_files, check_source
 from splitlint.config import Config
 from splitlint.files.discover import discover
@@ -19,7 +20,6 @@ from splitlint.findings.finding import Finding
 from splitlint.findings.own_rules import OWN_RULES
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Rule, RuleSet
-from tests.test_rules import source_of
 from tests.variants.generate import variants
 
 CORPUS = sorted(path.parent for path in (Path(__file__).parents[2] / "corpus").glob("*/expected.toml"))

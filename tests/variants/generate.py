@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from splitlint.authoring.trials.cases import mendable, options
 from splitlint.rulebook.rule import Case
 from splitlint.syntax import nix
-from tests.test_rules import RULE_SET, mendable, options
+from tests.test_rules import RULE_SET
 from tests.variants import expressions, names, places, scripts, sets
 from tests.variants.syntax import Rewriting
 

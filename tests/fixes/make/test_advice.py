@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+from splitlint.authoring.trials.cases import options
 from splitlint.checking.check import check_source
 from splitlint.config import Config
 from splitlint.files.languages import NIX, language_of
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding
 from splitlint.syntax import nix
-from tests.test_rules import RULE_SET, options
+from tests.test_rules import RULE_SET
 
 #: What is told in backticks and is meant to be Nix: it has a function call, a set, a binding or an interpolation.
 _TOLD = re.compile(r"`([^`]*(?:lib\.|\{ | = |\.configfile|\.modules|\.dev)[^`]*)`")
