@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import unified_diff
-from typing import NamedTuple
 
 from splitlint.authoring.trials.cases import (
     BECOMES,
@@ -21,6 +20,7 @@ from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Safety
 from splitlint.fixes.apply.apply import fix_file
 from splitlint.rulebook.rule import Case, Rule, RuleSet
+from splitlint.startup.named_tuples import NamedTuple
 
 _NOTHING = "nothing"
 

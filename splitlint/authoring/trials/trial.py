@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from splitlint.authoring.check_rules import check_rules
 from splitlint.authoring.trials.judging import Wrong, wrong_case, wrong_page
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Rule, RuleSet
+from splitlint.startup.named_tuples import NamedTuple
 
 #: Where something is wrong: with the packs alone, with the shipped packs beside them, in the pages of those.
 ALONE, TOGETHER, SHIPPED = "alone", "together", "shipped"
