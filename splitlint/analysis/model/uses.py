@@ -51,7 +51,7 @@ class Command:
     `name` is the command, "" if it is not known; `text` all of it; `before` the word in front, `prefix` what stands in
     the same word before the value; `assigned` the variable that the word is assigned to; `script` the script's text.
     `company`, where all of the value is meant: the other values that the command is given, or for one that puts things
-    together, all commands of its name in the script. `opens`: the command opens what the word names, and does not only
+    together, all such commands in the script. `opens`: the command opens what the word names, and does not only
     pass it on as text.
     """
 

@@ -129,7 +129,7 @@ def command_of(meaning: ShellMeaning, use: ShellUse) -> Command:
     name = "cd" if number is not None and not use.reached and is_gone_into(command, number) else command.name
     company: tuple[Value, ...] = ()
     if is_whole(use):
-        company = meaning.given_to(name) if name in _GATHERERS else meaning.given_in(command)
+        company = meaning.given.to_all(_GATHERERS) if name in _GATHERERS else meaning.given.to(command)
     opened = number is not None and not use.assigned and opens(meaning, use.node, name)
     return Command(name, command.text, before, flat(use.before), use.assigned or "", meaning.written, company, opened)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node
 
+from splitlint.analysis.model.values import Value
 from splitlint.analysis.shell.commands import Command
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
@@ -117,3 +118,27 @@ def _tar_words(command: Command) -> tuple[list[Operand], list[tuple[int, Into]]]
         else:
             found.append(Operand(word, (*command.folders, *(into for _, into in gone))))
     return found, gone
+
+
+class GivenValues:
+    """By command, and by the names of commands."""
+
+    def __init__(self, given: Iterable[tuple[Command | None, Value]]) -> None:
+        self._found: dict[str | int, dict[Value, None]] = {}
+        self._together: dict[frozenset[str], tuple[Value, ...]] = {}
+        for command, value in given:
+            if command is not None:
+                self._found.setdefault(command.name, {}).setdefault(value)
+                self._found.setdefault(command.node.id, {}).setdefault(value)
+
+    def to_all(self, names: frozenset[str]) -> tuple[Value, ...]:
+        """What commands of some names are given anywhere in the script."""
+        known = self._together.get(names)
+        if known is None:
+            values = (value for name in sorted(names) for value in self._found.get(name, ()))
+            known = self._together[names] = tuple(dict.fromkeys(values))
+        return known
+
+    def to(self, command: Command) -> tuple[Value, ...]:
+        """What one command is given."""
+        return tuple(self._found.get(command.node.id, ()))

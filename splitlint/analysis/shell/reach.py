@@ -24,6 +24,7 @@ _LINKS = (b"ln ", b"cp ", b"mount ")
 _SYMBOLIC = lazy_pattern(r"-[A-Za-z]*s[A-Za-z]*\Z|--symbolic\Z")
 _RECURSIVE = lazy_pattern(r"-[A-Za-z]*[rRa][A-Za-z]*\Z|--recursive\Z|--archive\Z")
 _BOUND = lazy_pattern(r"(?:-o)?(?:.*,)?r?bind\b|--r?bind\Z|-B\Z|-R\Z")
+_PUTS = frozenset({"cp", "install", "ln", "mkdir", "mv", "rsync"})
 _MOST_LINKS = 400
 
 
@@ -122,27 +123,42 @@ class Reach:
                     yield from linked or [whole]
 
     def _find_links(self) -> None:
-        folders: set[str] = set()
-        made: set[str] = set()
+        copies: dict[str, int] = {}
         for node in self._facts.commands:
             pair = _link(seen_through(command_of(self._facts, node)))
             if pair is None:
                 continue
             targets = self._resolved(pair.target, node)
             if pair.is_copy:
-                # What is copied into a folder that is there gets a name of its own; so does a part of a package.
-                keys = set(self._keys(pair.name, node))
-                folders |= keys & made
-                made |= keys
+                # A part of a package that is copied is no package.
                 targets = [one for one in targets if len(one) == 1]
             known = [(node.end_byte, one) for one in targets if any(map(is_known, one))]
             for key in self._keys(pair.name, node) if known else ():
                 if len(self._links) < _MOST_LINKS:
                     self._links.setdefault(key, []).extend(known)
-        for node in self._facts.calls.get("mkdir", ()) if self._links else ():
-            folders.update(key for word in command_of(self._facts, node).arguments for key in self._keys(word, node))
-        for key in folders:
-            self._links.pop(key, None)
+                    copies[key] = node.id if pair.is_copy else -1
+        if not self._links:
+            return
+        for node in self._facts.calls.get("mkdir", ()):
+            # In a folder that is there, a link or copy has a name of its own.
+            for word in command_of(self._facts, node).arguments:
+                for key in self._keys(word, node):
+                    self._links.pop(key, None)
+        self._drop_mixed({key: node for key, node in copies.items() if node != -1})
+
+    def _drop_mixed(self, copies: dict[str, int]) -> None:
+        """Forgets copies to which something else is added: they are not what they were copied from any more."""
+        if not copies:
+            return
+        for node in self._facts.commands:
+            command = command_of(self._facts, node)
+            put = command.arguments if command.name == "mkdir" else command.arguments[-1:]
+            for word in put if command.name in _PUTS else ():
+                for key in self._keys(word, node, is_folder=True):
+                    ends = [at for at, letter in enumerate(key) if letter == "/"] + [len(key)]
+                    for above in (key[:end] for end in ends):
+                        if above in copies and copies[above] != node.id:
+                            self._links.pop(above, None)
 
     def _resolved(self, word: Node, at: Node) -> list[Spelling]:
         folder = self._folders.at(at) if self._folders is not None else START
@@ -152,17 +168,17 @@ class Reach:
             found += [joined((one.base, one.rest)) for one in reached] or [spelling]
         return found
 
-    def _keys(self, word: Node, at: Node) -> Iterator[str]:
-        """The names of a path that a command makes."""
+    def _keys(self, word: Node, at: Node, *, is_folder: bool = False) -> Iterator[str]:
+        """The names of a path that a command makes, or (`is_folder`) into which it puts something."""
         text = shell.node_text(word).strip("\"'")
-        if text.endswith("/") or text.startswith("-") or text in (".", ".."):
+        if (text.endswith("/") and not is_folder) or text.startswith("-") or text in (".", ".."):
             return
         folder = self._folders.at(at) if self._folders is not None else START
         for spelling in self._words.spellings(word):
             if not _is_relative(spelling):
-                yield self._key(spelling)
+                yield self._key(spelling).rstrip("/")
             elif folder is not None:
-                yield from (self._key(_below(base, spelling)) for base in self._of_folder(folder))
+                yield from (self._key(_below(base, spelling)).rstrip("/") for base in self._of_folder(folder))
 
     def _key(self, spelling: Spelling) -> str:
         """A path as text, with one character for each value; those that are not known are never the same."""

@@ -24,6 +24,7 @@ from splitlint.analysis.model.values import HOLE, UNKNOWN, Text, Value
 from splitlint.analysis.shell.commands import Command, command_at, command_of, seen_through
 from splitlint.analysis.shell.facts import Facts
 from splitlint.analysis.shell.items import Item
+from splitlint.analysis.shell.operands import GivenValues
 from splitlint.analysis.shell.reach import Reach, Reached
 from splitlint.analysis.shell.silence import silence
 from splitlint.analysis.shell.spelling import MOST, Piece, Spelling, Trace, is_known, path_before, path_of, text
@@ -145,22 +146,10 @@ class ShellMeaning:
     def _in_order(self) -> list[ShellUse]:
         return sorted(self._uses, key=_start)
 
-    def given_to(self, command: str) -> tuple[Value, ...]:
-        """The values that commands of a name are given anywhere in the script."""
-        return self._given.get(command, ())
-
-    def given_in(self, command: Command) -> tuple[Value, ...]:
-        """The values that one command is given."""
-        return self._given.get(command.node.id, ())
-
     @cached_property
-    def _given(self) -> dict[str | int, tuple[Value, ...]]:
-        found: dict[str | int, dict[Value, None]] = {}
-        for use in self.uses():
-            if use.command is not None:
-                found.setdefault(use.command.name, {}).setdefault(use.value)
-                found.setdefault(use.command.node.id, {}).setdefault(use.value)
-        return {name: tuple(values) for name, values in found.items()}
+    def given(self) -> GivenValues:
+        """The values that commands are given."""
+        return GivenValues((use.command, use.value) for use in self.uses())
 
     @cached_property
     def _uses(self) -> tuple[ShellUse, ...]:

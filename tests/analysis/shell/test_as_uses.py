@@ -84,7 +84,7 @@ def test_what_is_not_asked_first_has_to_be_there(script: str) -> None:
     [
         pytest.param("cp -r ${kernel}/* x; cp -r ${modules}/* x", "/*", {MODULES}, id="one copy after the other"),
         pytest.param("cp -r ${kernel}/. ${modules}/. x", "/.", {MODULES}, id="both at once"),
-        pytest.param("cp -r ${kernel}/* x; rsync -a ${modules}/ x", "/*", set(), id="by another command"),
+        pytest.param("cp -r ${kernel}/* x; rsync -a ${modules}/ x", "/*", {MODULES}, id="by another command"),
         pytest.param("find ${kernel} ${modules} -name x", "", {MODULES}, id="searched together"),
         pytest.param("find ${kernel} -name x; find ${modules} -name y", "", set(), id="searched by itself"),
         pytest.param("for c in ${kernel} ${modules}; do find $c; done", "", {MODULES}, id="searched in turn"),

@@ -47,6 +47,8 @@ def test_a_path_through_a_link_is_one_in_what_it_leads_to(script: str) -> None:
         pytest.param("ln -s ${kernel} ${kernel.dev} k; ls k/lib", id="several"),
         pytest.param("cp ${kernel} k; ls k/lib", id="no copy of a folder"),
         pytest.param("cp -r ${kernel}/dtbs k; ls k/lib", id="a copy of a part"),
+        pytest.param("cp -r ${kernel} k; mkdir k/lib; ls k/lib", id="a copy to which something is added"),
+        pytest.param("cp -r ${kernel} k; cp -r ${modules}/lib k/; ls k/lib", id="a copy with the other output"),
         pytest.param("cp -r x k; cp -r ${kernel} k; ls k/lib", id="a copy into what is there"),
         pytest.param("ln -s ${modules} k; ls k/lib", id="another output"),
     ],
