@@ -123,8 +123,10 @@ def _gaps(source: Source, file: NixFile) -> list[Problem]:
 
 
 def _positions(how: Inspection) -> Callable[[Source], Iterable[int] | None]:
-    """Where a Nix file says something of the packs: their words, and the paths of what has moved."""
-    paths = how.world.moved_words
+    """Where a Nix file says something of the packs: their words, paths of what has moved, what rules ask for."""
+    from splitlint.matching.use_tables import words_asked
+
+    paths = (*how.world.moved_words, *words_asked(how.rules))
 
     def of(source: Source) -> Iterable[int] | None:
         if not how.words:

@@ -204,6 +204,22 @@ def sinks_asked(rules: Iterable[Rule]) -> frozenset[str]:
     return found
 
 
+def words_asked(rules: Iterable[Rule]) -> frozenset[bytes]:
+    """The names of functions that put packages together, and of options of which it is asked whether a file sets them.
+
+    Of an option its longest name.
+    """
+    tables = [table for rule in rules for table in use_tables(rule)]
+    functions = {one for table in tables for one in last_names(one for one in table.into if _puts_together(one))}
+    options = {max(one.split("."), key=len) for table in tables for one in table.not_set}
+    return frozenset(one.encode() for one in functions | options)
+
+
+def _puts_together(receiver: str) -> bool:
+    """Whether it is a function that takes a list or a set, under a name that means nothing else."""
+    return receiver.startswith("*.") and receiver[-1] in "]}" and ".override" not in receiver
+
+
 def anything_asked(rules: Iterable[Rule]) -> Callable[[Sink], bool]:
     """Whether rules ask about whatever a receiver is given, package or not."""
     written = {one for rule in rules for table in use_tables(rule) if _is_of_anything(table) for one in table.into}

@@ -7,10 +7,11 @@ bound to something that does.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from splitlint.analysis.eval.environment import Unit
 from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Entry, Inherited, Let
+from splitlint.syntax.nix_tree.nodes import Lambda, Node, With
 
 #: Files up to this size (bytes) are visited as a whole.
 SMALL = 3_000
@@ -28,13 +29,32 @@ class Interest:
         self._positions = positions
         self._known: dict[str, list[int] | None] = {}
         self._names: dict[str, set[str]] = {}
+        self._said: set[tuple[str, int]] = set()
+        self._opened: set[tuple[str, int]] = set()
+
+    def open(self, unit: Unit, node: With) -> None:
+        """Told of a `with`, before what follows: that may read the names of its set."""
+        if isinstance(node.environment, AttrSet):
+            self._opened.add((unit.path, node.environment.start))
+            self.entries(unit, node.environment)
+
+    def enter(self, unit: Unit, node: Lambda) -> None:
+        """Told of a function, before its body: that may read what a parameter is by default."""
+        found = self._at(unit)
+        for formal in node.formals or ():
+            if found is not None and formal.default is not None and self.wants(unit, formal.start, formal.default.end):
+                self._follow(unit, found, formal.name)
 
     def entries(self, unit: Unit, node: Let | AttrSet) -> Sequence[Entry]:
-        """The entries of a set or a `let` that are worth a visit."""
+        """The entries of a set or a `let` that are worth a visit: all of them, if the name of the set says so."""
         found = self._at(unit)
         if found is None:
             return node.entries
-        names_count = isinstance(node, Let) or node.is_recursive
+        if (unit.path, node.start) in self._said:
+            for entry in node.entries:
+                self._say(unit, found, entry)
+            return node.entries
+        names_count = isinstance(node, Let) or node.is_recursive or (unit.path, node.start) in self._opened
         wanted: dict[int, Entry] = {}
         waiting = list(node.entries)
         while waiting:
@@ -45,8 +65,10 @@ class Interest:
                     later.append(entry)
                     continue
                 wanted[entry.start] = entry
+                self._say(unit, found, entry)
                 if names_count:
-                    added = self._follow(unit, found, entry) or added
+                    name = entry.name if isinstance(entry, Inherited) else _first_name(entry)
+                    added = self._follow(unit, found, name) or added
             if not added:
                 break
             waiting = later
@@ -66,9 +88,16 @@ class Interest:
             self._known[unit.path] = sorted(positions) if positions is not None else None
         return self._known[unit.path]
 
-    def _follow(self, unit: Unit, found: list[int], entry: Entry) -> bool:
+    def _say(self, unit: Unit, found: list[int], entry: Entry) -> None:
+        """Notes the sets in `NAME = { .. }` of which it is the name that says something."""
+        if not isinstance(entry, Binding):
+            return
+        at = bisect_left(found, entry.name_start)
+        if at < len(found) and found[at] < entry.name_end:
+            self._said.update((unit.path, one.start) for one in _sets_of(entry.value))
+
+    def _follow(self, unit: Unit, found: list[int], name: str | None) -> bool:
         """Makes every place that reads a name interesting; False if there are none."""
-        name = entry.name if isinstance(entry, Inherited) else _first_name(entry)
         names = self._names.setdefault(unit.path, set())
         if name is None or name in names or len(names) >= _MOST_NAMES or unit.source is None:
             return False
@@ -83,8 +112,24 @@ class Interest:
 
 
 def _holds(found: list[int], entry: Entry) -> bool:
-    at = bisect_left(found, entry.start)
-    return at < len(found) and found[at] < entry.end
+    source = entry.source if isinstance(entry, Inherited) else None
+    return _has(found, entry.start, entry.end) or (source is not None and _has(found, source.start, source.end))
+
+
+def _has(found: list[int], start: int, end: int) -> bool:
+    at = bisect_left(found, start)
+    return at < len(found) and found[at] < end
+
+
+def _sets_of(value: Node) -> Iterator[AttrSet]:
+    """The sets that a value is, or is made from: those in a set or a function of it are not."""
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, AttrSet):
+            yield node
+        elif not isinstance(node, Lambda):
+            waiting.extend(node.children())
 
 
 def _first_name(entry: Binding) -> str | None:

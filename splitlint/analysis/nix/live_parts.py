@@ -41,9 +41,12 @@ class Parts:
         engine = self._engine
         if isinstance(node, Let):
             inner = engine.scope_of(node, env)
+            # What its names are worth shows what of the body is worth a visit.
+            self._interest.entries(env.unit, node)
             yield node.body, inner, trail, at_root
             yield Entries(node), inner, (), False
         elif isinstance(node, With):
+            self._interest.open(env.unit, node)
             yield node.environment, env, (), False
             yield node.body, engine.scope_of(node, env), trail, at_root
         elif isinstance(node, AttrSet):

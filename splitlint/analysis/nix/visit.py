@@ -102,6 +102,7 @@ class Visit:
                 return
             self._open.add(unit.path)
         self.bodies.setdefault(node, []).append(environment)
+        self.interest.enter(unit, node)
         for formal in node.formals or ():
             if formal.default is None or not self.interest.wants(unit, formal.default.start, formal.default.end):
                 continue
@@ -135,6 +136,7 @@ class Visit:
         environment = self.engine.entered_by_convention(node, around)
         self.bodies[node] = [environment]
         at_root = around.parent is None or around.unit.root is node
+        self.interest.enter(environment.unit, node)
         for formal in node.formals or ():
             if formal.default is not None and not self.engine.world.is_given(formal.name):
                 self._visit(formal.default, environment, (), False)
