@@ -9,11 +9,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from splitlint.limits import FILE_TIMEOUT
-from splitlint.startup import globs
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.untrusted.links import is_inside, tree_of
-from splitlint.untrusted.small_files import ReadError, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -80,7 +78,7 @@ class Config(NamedTuple):
 
     def excludes(self, path: str) -> bool:
         """Whether a file or folder is excluded by the configuration."""
-        return bool(self.exclude) and globs.matches(self.exclude, self.relative(path))
+        return bool(self.exclude) and _fits(self.exclude, self.relative(path))
 
     def selects(self, rule: str) -> bool:
         """Whether a rule is on at all."""
@@ -88,9 +86,13 @@ class Config(NamedTuple):
 
     def ignores(self, rule: str, path: str) -> bool:
         """Whether a rule that is on has nothing to say in this file."""
-        return any(
-            rule in rules and globs.matches((pattern,), self.relative(path)) for pattern, rules in self.per_path_ignores
-        )
+        return any(rule in rules and _fits((pattern,), self.relative(path)) for pattern, rules in self.per_path_ignores)
+
+
+def _fits(patterns: tuple[str, ...], path: str) -> bool:
+    from splitlint.startup.globs import matches
+
+    return matches(patterns, path)
 
 
 def load_config(start: str | os.PathLike[str]) -> Config:
@@ -129,6 +131,8 @@ def read_config(path: str) -> Config:
 
 
 def _table(path: str, fence: str) -> Mapping[str, Any] | None:
+    from splitlint.untrusted.small_files import ReadError, read_bytes
+
     try:
         data = read_bytes(path, (fence,) if fence else ())
     except ReadError as error:
@@ -213,9 +217,11 @@ def _check_pattern(pattern: str) -> None:
         raise ValueError(f"has an empty pattern {pattern!r}")
     if pattern.startswith("!"):
         raise ValueError(f"has the pattern {pattern!r}: patterns that start with `!` are not supported")
+    from splitlint.startup.globs import GlobError, matches
+
     try:
-        globs.matches((pattern,), "")
-    except globs.GlobError as error:
+        matches((pattern,), "")
+    except GlobError as error:
         raise ValueError(f"has the pattern {pattern!r}, which cannot be read: {error}") from error
 
 

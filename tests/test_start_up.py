@@ -28,6 +28,32 @@ NEVER = {
     "tree_sitter_nix",
     "difflib",
 }
+#: What finds something in a file.
+ENGINE = {"splitlint.checking.check", "splitlint.findings.finding", "splitlint.analysis.nix.analyse"}
+#: Not needed for a file with a package's path in a string, and no comment for splitlint.
+UNASKED = {
+    "heapq",
+    "tomllib",
+    "splitlint.analysis.eval.imports",
+    "splitlint.analysis.eval.primitives.attributes",
+    "splitlint.analysis.eval.primitives.patterns",
+    "splitlint.analysis.eval.primitives.versions",
+    "splitlint.analysis.nix.overrides",
+    "splitlint.analysis.project.definitions",
+    "splitlint.analysis.python.uses",
+    "splitlint.analysis.shell.folders",
+    "splitlint.analysis.shell.outputs",
+    "splitlint.authoring.check_rules",
+    "splitlint.findings.statements",
+    "splitlint.findings.suppress",
+    "splitlint.fixes.make.grafts",
+    "splitlint.fixes.make.scripts.reads",
+    "splitlint.matching.overrides_by_place",
+    "splitlint.matching.predicates",
+    "splitlint.report.terminal.summary",
+    "splitlint.startup.globs",
+    "splitlint.syntax.python",
+}
 #: Needed only once a needle was found.
 ONLY_FOR_HITS = {"tree_sitter", "splitlint.checking.check", "splitlint.findings.finding", "json"}
 
@@ -61,6 +87,16 @@ def test_a_run_in_which_no_needle_is_found_does_not_import_the_engine(folder: Pa
     assert imported(folder, "-q", "--force-exclude", "good.nix") & (NEVER | ONLY_FOR_HITS) == set()
     assert imported(folder, ".", "--select", "vmlinux") & (NEVER - {"subprocess"} | ONLY_FOR_HITS) == set()
     assert imported(folder, "good.nix") & NEVER == set()
+
+
+def test_a_file_that_is_named_is_parsed_without_the_engine_if_nothing_is_in_it(folder: Path) -> None:
+    assert imported(folder, "good.nix") & (NEVER | ENGINE) == set()
+    assert imported(folder, "good.nix", "-q", "--format", "concise") & (NEVER | ENGINE) == set()
+    assert imported(folder, "good.nix", "bad.nix") >= ENGINE
+
+
+def test_a_finding_needs_only_what_it_is_about(folder: Path) -> None:
+    assert imported(folder, "-q", "--isolated", "bad.nix") & UNASKED == set()
 
 
 def test_a_folder_in_a_git_work_tree_needs_no_subprocess_module(folder: Path) -> None:

@@ -14,12 +14,11 @@ from splitlint.config import Config
 from splitlint.files.discover import File
 from splitlint.files.languages import LANGUAGES, NIX
 from splitlint.files.source import Source
-from splitlint.findings import suppress
 from splitlint.findings.finding import Confidence, Finding, Problem, Result, Severity, Summary
 from splitlint.findings.own_rules import OWN_RULES, SYNTAX_ERROR
 from splitlint.limits import Failure, contained
 from splitlint.matching.describe import best, fingerprinted
-from splitlint.rulebook.prefilter import Hit, prefilter
+from splitlint.rulebook.prefilter import MARK, Hit, prefilter
 from splitlint.rulebook.rule import Rule, RuleError, RuleSet
 from splitlint.startup.records import dataclass, replace
 
@@ -93,7 +92,7 @@ def check_hits(
                 findings.append(finding)
             hidden[why] += 1
     others = (repository.consulted & set(names)) - {hit.file.path for hit in hits}
-    for finding in _unparsed(others, repository, config):
+    for finding in _unparsed(others, repository, config) if others else ():
         broken += 1
         why = hidden_by(finding, config)
         if not why:
@@ -118,6 +117,8 @@ def check_hits(
 
 def _unparsed(paths: Collection[str], repository: Repository, config: Config) -> Iterator[Finding]:
     """The syntax errors of files that others were looked up in."""
+    from splitlint.findings import suppress
+
     for path in sorted(paths):
         unit = repository.unit(path)
         source, tree = (unit.source, unit.tree) if unit is not None else (None, None)
@@ -192,8 +193,11 @@ def check_source(
     if rules or source.language == NIX:
         active.append(SYNTAX_ERROR)
     told = unfixed(best(findings, known.instead_of))
-    marked = suppress.apply(source, told, known.names, active, lambda name: names_meant(rule_set, name))
-    kept = [one for one in marked if config.selects(one.rule) or _always(one, config)]
+    if MARK in source.data:
+        from splitlint.findings import suppress
+
+        told = suppress.apply(source, told, known.names, active, lambda name: names_meant(rule_set, name))
+    kept = [one for one in told if config.selects(one.rule) or _always(one, config)]
     return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
 
 

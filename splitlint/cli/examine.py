@@ -9,7 +9,6 @@ from splitlint.cli.gather import Gathered
 from splitlint.config import Config
 from splitlint.files.discover import File
 from splitlint.files.languages import language_of
-from splitlint.findings import baseline
 from splitlint.findings.finding import Finding, Problem, Result
 from splitlint.report.words import counted
 from splitlint.rulebook.prefilter import Hit
@@ -42,6 +41,10 @@ class Examiner(NamedTuple):
 
     def unknown(self, result: Result) -> Result:
         """A result of `everything` without what was known."""
+        if not self.known:
+            return recounted(result, [self._guarded(one) for one in result.findings], 0)
+        from splitlint.findings import baseline
+
         compared = baseline.compare(result.findings, self.known)
         return recounted(result, [self._guarded(one) for one in compared.new], len(compared.known))
 

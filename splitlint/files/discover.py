@@ -11,7 +11,6 @@ import stat
 from typing import TYPE_CHECKING
 
 from splitlint.files.languages import BY_SUFFIX, LANGUAGES, TEXT, TEXT_NAMES, TEXT_SUFFIXES
-from splitlint.startup.globs import MOST_PATTERNS, IgnoreFile
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.untrusted.links import RealFolders
 
@@ -222,6 +221,7 @@ class Walk:
 
     def _ignore_file(self, top: str, prefix: str, name: str) -> Callable[[str, bool], bool | None]:
         """What an ignore file says of paths; nothing where it is none that should be read, which is noted."""
+        from splitlint.startup.globs import MOST_PATTERNS, IgnoreFile
         from splitlint.untrusted.small_files import ReadError, read_bytes
 
         try:

@@ -15,10 +15,10 @@ from tree_sitter import Node
 from splitlint.analysis.model import paths
 from splitlint.analysis.model.alternatives import alternatives, unwrapped
 from splitlint.analysis.model.families import name_pattern
-from splitlint.analysis.model.values import Attrs, Derivation, Global, Literal, Made, Package, Unknown, Value
+from splitlint.analysis.model.values import Attrs, Derivation, Literal, Made, Package, Unknown, Value
 from splitlint.matching import list_reads, syntax_around
 from splitlint.matching.sink_patterns import fits_one
-from splitlint.matching.views import NixView, Notes, expression_of, fits
+from splitlint.matching.views import NixView, Notes, fits, function_name
 from splitlint.syntax import nix
 
 Predicate = Callable[[Any, Notes, list[Node], list[str]], bool]
@@ -200,14 +200,6 @@ def _called(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) ->
     """`#called? @function "*.makeModulesClosure"`: what is applied is that function, through aliases."""
     wanted = name_pattern(tuple(words))
     return all(wanted.fullmatch(function_name(view, node)) is not None for node in nodes)
-
-
-def function_name(view: NixView, node: Node) -> str:
-    """The global name of what is applied, `?.name` where only its last name is known."""
-    for option in alternatives(view.value(node)):
-        if isinstance(option.shape, Global):
-            return option.shape.dotted
-    return f"?.{syntax_around.called_name(expression_of(node))}"
 
 
 def _is_made_with(value: Value, names: list[str]) -> bool:

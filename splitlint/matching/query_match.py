@@ -8,7 +8,6 @@ from typing import Any
 from tree_sitter import Node, QueryCursor, QueryError
 
 from splitlint.findings.finding import Confidence
-from splitlint.matching.predicates import PREDICATES, ask
 from splitlint.matching.queries import Pattern, compiled
 from splitlint.matching.views import NixView, Notes, confidence_of
 from splitlint.rulebook.rule import Query, Rule, RuleError
@@ -36,6 +35,8 @@ class Match:
 
 def compile_query(rule: Rule, query: Query) -> tuple[Pattern, ...]:
     """The patterns of a page's query. Raises RuleError that names the page and line, also for an unknown predicate."""
+    from splitlint.matching.predicates import PREDICATES
+
     try:
         found = compiled(query.language, query.text)
     except QueryError as error:
@@ -60,6 +61,8 @@ def matches(
 
 
 def _run(rule: Rule, query: Query, view: NixView, root: Node, regions: Sequence[tuple[int, int]]) -> Iterator[Match]:
+    from splitlint.matching.predicates import ask
+
     for pattern in compile_query(rule, query):
         spoken = _as_the_pattern_says(rule, pattern.settings)
         for captures in _candidates(pattern, view, root, regions):

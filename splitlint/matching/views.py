@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Node
 
@@ -13,14 +13,28 @@ from splitlint.analysis.model.families import World
 from splitlint.analysis.model.places import Place, Reason
 from splitlint.analysis.model.texts import flat, text_of
 from splitlint.analysis.model.uses import Override, Sink, Use
-from splitlint.analysis.model.values import Attrs, Call, Derivation, Listing, Member, Package, PackageSet, Thunk, Value
+from splitlint.analysis.model.values import (
+    Attrs,
+    Call,
+    Derivation,
+    Global,
+    Listing,
+    Member,
+    Package,
+    PackageSet,
+    Thunk,
+    Value,
+)
 from splitlint.analysis.model.values import Tree as NamedTree
 from splitlint.analysis.nix.analyse import NixFile
 from splitlint.findings.finding import Confidence
-from splitlint.matching.overrides_by_place import OverridesByPlace
+from splitlint.matching import syntax_around
 from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import nix
 from splitlint.syntax.nix_tree.nodes import Node as Span
+
+if TYPE_CHECKING:
+    from splitlint.matching.overrides_by_place import OverridesByPlace
 
 #: The nodes that a match of a query captures, by name.
 Captures = dict[str, list[Node]]
@@ -162,6 +176,8 @@ class NixView:
 
     @cached_property
     def _overrides(self) -> OverridesByPlace:
+        from splitlint.matching.overrides_by_place import OverridesByPlace
+
         return OverridesByPlace(self.file.overrides, self.source.path)
 
 
@@ -177,6 +193,14 @@ def expression_of(node: Node) -> Node:
         inner = node.child_by_field_name("expression")
         return nix.skip_parentheses(inner) if inner is not None else node
     return node
+
+
+def function_name(view: NixView, node: Node) -> str:
+    """The global name of what is applied, `?.name` where only its last name is known."""
+    for option in alternatives(view.value(node)):
+        if isinstance(option.shape, Global):
+            return option.shape.dotted
+    return f"?.{syntax_around.called_name(expression_of(node))}"
 
 
 def fits(value: Value, spec: str) -> Value | None:

@@ -10,7 +10,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from splitlint.report.terminal.paint import Line, clean, line, painted, plain, wrapped
-from splitlint.report.terminal.summary import summary_lines
 from splitlint.startup.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ def report_lines(
         yield from _fixed(done, manner.show_fixes)
     if manner.quiet:
         return
+    from splitlint.report.terminal.summary import summary_lines
+
     if problems or (done and (done.fixed or done.ignored)) or (shown and manner.concise):
         yield line()
     open_findings = [one for one in result.findings if one.suppressed is None]

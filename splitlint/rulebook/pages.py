@@ -26,7 +26,6 @@ from splitlint.rulebook.rule import (
     mistake,
     queries_in,
 )
-from splitlint.untrusted.small_files import ReadError, read_text
 
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "use"}
@@ -191,6 +190,8 @@ def _meant(word: object, known: Iterable[str]) -> str:
 
 def _read(path: str, fence: str | None) -> str:
     """The text of a page or pack. `fence` is None for those that splitlint ships, which may be links to anywhere."""
+    from splitlint.untrusted.small_files import ReadError, read_text
+
     try:
         text = read_text(path, None if fence is None else (fence or os.curdir,))
     except ReadError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
-from splitlint.analysis.eval.imports import import_file
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.passing import call
 from splitlint.analysis.eval.selection.packages import member_of_set
@@ -136,6 +135,8 @@ def _global(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site:
             return machine.apply(own, arguments, site)
         return Value(Call(shape.dotted, arguments))
     if name == "import" and arguments:
+        from splitlint.analysis.eval.imports import import_file
+
         return import_file(machine, arguments, site)
     function = machine.row_value(row)
     if isinstance(function.shape, Unknown) and arguments:

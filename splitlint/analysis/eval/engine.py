@@ -7,7 +7,6 @@ from collections import Counter
 
 from splitlint.analysis.eval import calls, evaluate, parameters
 from splitlint.analysis.eval.environment import Environment, Site, Unit
-from splitlint.analysis.eval.imports import call_package
 from splitlint.analysis.eval.machine import Listener, Others
 from splitlint.analysis.eval.primitives import primitive
 from splitlint.analysis.eval.selection.select import select
@@ -113,6 +112,8 @@ class Engine:
             self._depth -= 1
 
     def call_package(self, scope: Value, function: Thunk, given: Thunk, site: Site) -> Value:
+        from splitlint.analysis.eval.imports import call_package
+
         return call_package(self, scope, function, given, site)
 
     def select(self, value: Value, name: str | None, site: Site) -> Value:

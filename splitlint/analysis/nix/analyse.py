@@ -13,7 +13,6 @@ from splitlint.analysis.model.uses import Override, Sink, Use
 from splitlint.analysis.model.values import Member, Package, Value
 from splitlint.analysis.nix.extract import Extraction
 from splitlint.analysis.nix.interest import SMALL, Interest
-from splitlint.analysis.nix.overrides import overrides
 from splitlint.analysis.nix.places import Places
 from splitlint.analysis.nix.record import Called, Composed, Recorder, Set, Silent
 from splitlint.analysis.nix.script_uses import ScriptUses
@@ -59,6 +58,8 @@ class NixFile:
     @cached_property
     def overrides(self) -> tuple[Override, ...]:
         """Every attribute of a package that is overridden here."""
+        from splitlint.analysis.nix.overrides import overrides
+
         return tuple(overrides(self._extraction.recorder, self._extraction.path))
 
     def in_world(self, world: World) -> NixFile:

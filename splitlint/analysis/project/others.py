@@ -22,7 +22,6 @@ from splitlint.analysis.model.values import (
     Unknown,
     Value,
 )
-from splitlint.analysis.project.definitions import defined_at, is_in_overlay
 from splitlint.analysis.project.repository import Read, Repository, is_top_level, places_bound
 from splitlint.startup.records import replace
 from splitlint.syntax.nix_tree.nodes import Lambda
@@ -137,6 +136,8 @@ class OtherFiles:
         engine = self.machine
         if engine is None:
             return UNKNOWN
+        from splitlint.analysis.project.definitions import defined_at
+
         found: list[Value] = []
         for file in self.repository.binders(name):
             unit = self.unit(file)
@@ -151,6 +152,8 @@ class OtherFiles:
 
     def _is_taken_over(self, file: str) -> bool:
         """Whether an overlay imports a file, so that what the file binds is in the overlay."""
+        from splitlint.analysis.project.definitions import is_in_overlay
+
         for other in self.repository.mentions(file):
             unit = self.unit(other)
             if unit is not None and unit.source is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
@@ -10,13 +11,15 @@ from splitlint.analysis.model.values import Hole, Unknown
 from splitlint.analysis.shell.commands import Command, command_of, seen_through
 from splitlint.analysis.shell.facts import Facts
 from splitlint.analysis.shell.folder import START, Folder
-from splitlint.analysis.shell.folders import Folders
 from splitlint.analysis.shell.operands import Into, operands, searches_here
 from splitlint.analysis.shell.spelling import MOST, Piece, Spelling, few, is_known, joined
 from splitlint.analysis.shell.words import Words
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import shell
+
+if TYPE_CHECKING:
+    from splitlint.analysis.shell.folders import Folders
 
 _GOES = (b"cd ", b"pushd")
 _GOES_FOR_ONE = (b"-C", b"tar ", b"--directory", b"--chdir", b" -D", b"--wd")
@@ -35,6 +38,12 @@ class Reached(NamedTuple):
     rest: Spelling
 
 
+def _folders(facts: Facts) -> Folders:
+    from splitlint.analysis.shell.folders import Folders
+
+    return Folders(facts)
+
+
 class Reach:
     """Paths in one script."""
 
@@ -45,7 +54,7 @@ class Reach:
         self._marks: dict[object, str] = {}
         goes_for_one = any(word in facts.text for word in _GOES_FOR_ONE)
         goes = goes_for_one or any(word in facts.text for word in _GOES)
-        self._folders = Folders(facts) if goes else None
+        self._folders = _folders(facts) if goes else None
         self._links: dict[str, list[tuple[int, Spelling]]] = {}
         if any(word in facts.text for word in _LINKS):
             self._find_links()

@@ -19,7 +19,6 @@ from splitlint.analysis.model.values import HOLE, UNKNOWN, Unknown, Value
 from splitlint.analysis.shell.commands import command_of
 from splitlint.analysis.shell.facts import Assignment, Facts
 from splitlint.analysis.shell.items import Item, brace_expanded, items_between, items_of
-from splitlint.analysis.shell.outputs import printed_by
 from splitlint.analysis.shell.spelling import (
     DEEPEST,
     MOST,
@@ -136,6 +135,8 @@ class Words:
 
     def _worked_out(self, node: Node) -> tuple[Spelling, ...]:
         if node.type == "command_substitution":
+            from splitlint.analysis.shell.outputs import printed_by
+
             found = printed_by(self.facts, node, self.spellings, self._where)
             # What is not known is the same each time that it is read from a variable.
             return found if found is not UNKNOWN_SPELLING else ((Piece(HOLE, Trace(node.start_byte, node.end_byte)),),)

@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     if config.trouble:
         trouble = Trouble(display(config.path), config.trouble)
         gathered = gathered._replace(problems=(trouble, *gathered.problems))
-    if _nothing_to_say(gathered, options):
+    if _nothing_to_say(gathered, config, options):
         _report_nothing(gathered, options, time.perf_counter() - started)
         return 0
     from splitlint.cli.examine import timed, with_account
@@ -133,11 +133,27 @@ def exit_code(result: Result, options: argparse.Namespace) -> int:
     return int(found and not options.exit_zero)
 
 
-def _nothing_to_say(gathered: Gathered, options: argparse.Namespace) -> bool:
+def _nothing_to_say(gathered: Gathered, config: Config, options: argparse.Namespace) -> bool:
     """Whether the report is one line, for which the engine need not even be imported."""
-    if gathered.hits or gathered.problems or options.format not in ("text", "concise"):
+    if gathered.problems or options.format not in ("text", "concise"):
         return False
-    return not (options.baseline or options.write_baseline or (options.stdin_filename and options.fix))
+    if options.baseline or options.write_baseline or (options.stdin_filename and options.fix):
+        return False
+    return not gathered.hits or _are_plain(gathered, config, options)
+
+
+#: So many files are looked at one by one before the engine is imported for them.
+_FEW = 8
+
+
+def _are_plain(gathered: Gathered, config: Config, options: argparse.Namespace) -> bool:
+    """Whether files were named in which there is nothing to find, in a run that only tells what it finds."""
+    changes = options.fix or options.diff or options.add_ignore or options.staged or options.since
+    if changes or gathered.notes or len(gathered.hits) > _FEW:
+        return False
+    from splitlint.checking.plain_file import is_plain
+
+    return all(is_plain(hit, config.file_timeout) for hit in gathered.hits)
 
 
 def _report_nothing(gathered: Gathered, options: argparse.Namespace, seconds: float) -> None:

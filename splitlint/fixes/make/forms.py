@@ -8,8 +8,7 @@ from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.values import Global, Package, Value
 from splitlint.analysis.nixpkgs import table
 from splitlint.fixes.make.conversions import inside_conversions
-from splitlint.matching.predicates import function_name
-from splitlint.matching.views import NixView
+from splitlint.matching.views import NixView, function_name
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
 

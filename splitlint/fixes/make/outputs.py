@@ -8,7 +8,6 @@ from splitlint.analysis.model.values import Package
 from splitlint.findings.finding import Edit, Fix, Safety
 from splitlint.fixes.make import edits, forms
 from splitlint.fixes.make.conversions import inside_conversions, with_conversions
-from splitlint.fixes.make.grafts import graft_around
 from splitlint.fixes.make.job import Job, short, written
 from splitlint.fixes.make.others import naming
 from splitlint.fixes.make.others.wishes import Agreement, others_of
@@ -131,8 +130,11 @@ def add(job: Job) -> tuple[Fix, ...]:
         return ()
     text = f"({form.text})" if form.loose else form.text
     changes = [edits.add_element(job.source, element, text)]
-    if job.word("graft_into") and (grafted := graft_around(job, job.view)) is not None:
-        changes.append(grafted)
+    if job.word("graft_into"):
+        from splitlint.fixes.make.grafts import graft_around
+
+        grafted = graft_around(job, job.view)
+        changes += () if grafted is None else (grafted,)
     return (Fix(f"add `{short(text)}`", job.safety, tuple(changes)),)
 
 

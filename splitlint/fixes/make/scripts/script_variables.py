@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
@@ -13,10 +14,12 @@ from splitlint.fixes.make import forms, outputs
 from splitlint.fixes.make.conversions import piece_of
 from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.wishes import Agreement, Wishes, others_of
-from splitlint.fixes.make.scripts.reads import Reads, Variables, reads_of
 from splitlint.matching.views import NixView
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
+
+if TYPE_CHECKING:
+    from splitlint.fixes.make.scripts.reads import Reads, Variables
 
 _ASSIGNMENT = lazy_pattern(
     rb"(?:^|[\n;&|\"'])[ \t]*(?P<prefix>(?:export|local|readonly)[ \t]+)?(?P<name>\w+)=(?P<quote>[\"']?)\Z"
@@ -63,6 +66,8 @@ def take(job: Job, view: NixView, package: Node) -> tuple[Fix, ...]:
     found = assignment(job, package)
     if found is None:
         return ()
+    from splitlint.fixes.make.scripts.reads import reads_of
+
     wishes = Wishes(job, view, job.word("output"))
     others = others_of(job, view, wishes.output)
     if others.agreement <= Agreement.ENTANGLED:
@@ -77,6 +82,8 @@ def take(job: Job, view: NixView, package: Node) -> tuple[Fix, ...]:
 
 
 def _variables(job: Job, view: NixView, string: Node) -> Variables:
+    from splitlint.fixes.make.scripts.reads import Variables
+
     known = _KNOWN.setdefault(view, {})
     if string.id not in known:
         known[string.id] = Variables(job.source.data, (string,))
@@ -93,7 +100,7 @@ def assignment(job: Job, package: Node) -> Assignment | None:
     far = max(string.start_byte, interpolation.start_byte - _FAR)
     line_start = max(data.rfind(b"\n", far, interpolation.start_byte), far)
     assigned = _ASSIGNMENT.search(data, line_start, interpolation.start_byte)
-    line = _LINE.match(data, interpolation.end_byte, string.end_byte)
+    line = _LINE.match(data, interpolation.end_byte, string.end_byte) if assigned is not None else None
     if assigned is None or line is None or assigned["quote"] != line["quote"]:
         return None
     prefix, quote = (assigned["prefix"] or b"").decode(), assigned["quote"].decode()
