@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from splitlint.analysis.nix.interest import SMALL
+from splitlint.authoring.trials.cases import config_of, source_of
 from splitlint.checking.check import check_source
 from splitlint.files.languages import NIX
 from splitlint.files.source import Source
 from splitlint.rulebook.rule import Case, Rule
-from tests.test_rules import RULE_SET, config_of, source_of
+from tests.test_rules import RULE_SET
 from tests.variants.generate import variants
 
 LINE = "# A line that says nothing, and makes the file long.\n"
