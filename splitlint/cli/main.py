@@ -30,6 +30,7 @@ Find Nix code that reads a package's files from an output that no longer has the
 COMMANDS = {
     "check": "check files and folders",
     "explain": "explain rules: why the code breaks and what to write instead",
+    "inspect": "for authors of rules: show what is known at a place of a file",
     "new-pack": "for authors of rules: write a pack to begin with",
     "rules": "list the rules",
     "scan": "scan many trees and repositories and remember the findings",

@@ -116,3 +116,102 @@ class TestTest:
     def test_a_folder_that_is_no_pack(self, run: Run) -> None:
         code, _, error = run("test", "nowhere")
         assert (code, error) == (2, "splitlint: nowhere: cannot be read: No such file or directory\n")
+
+
+CODE = """\
+{ pkgs, kernel }:
+let
+  inherit (pkgs) linux;
+  x = /* é */ if kernel ? modules then kernel.modules else kernel;
+in
+pkgs.runCommand "x" { K = linux; } ''
+  cp ${kernel}/lib/modules/${kernel.modDirVersion}/modules.dep $out
+  ln -s $K/lib/modules $out
+''
+"""
+
+
+class TestInspect:
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Path:
+        (tmp_path / "flake.nix").write_text("{ }\n")
+        (tmp_path / "a.nix").write_text(CODE)
+        return tmp_path / "a.nix"
+
+    def test_each_expression_of_a_line_with_its_reasons(self, run: Run, file: Path) -> None:
+        code, out, _ = run("inspect", "a.nix:3")
+        assert code == 0
+        assert "a.nix:3:12: `pkgs`\n  is        `pkgs` (high confidence)\n" in out
+        assert "a.nix:3:18: `linux`\n  is        `kernel`, a whole kernel (high confidence)\n" in out
+
+    def test_a_parameter_has_the_value_that_the_file_shows(self, run: Run, file: Path) -> None:
+        out = run("inspect", "a.nix:1:9")[1]
+        assert "a.nix:1:9: `kernel`\n  is        `kernel`, a whole kernel (medium confidence)\n" in out
+        assert "  because   `kernel.modDirVersion` shows that it is a kernel (line 7)\n" in out
+
+    def test_code_that_never_runs_is_told(self, run: Run, file: Path) -> None:
+        out = run("inspect", "a.nix:4:61")[1]
+        assert out.startswith("a.nix:4:15: `if kernel ? modules then"), "columns count characters"
+        assert out.count("code that never runs") == 1
+        assert "a.nix:4:60: `kernel`\n  is        code that never runs with the newest nixpkgs\n" in out
+
+    def test_a_use_is_told_where_it_is_written_and_where_it_is_used(self, run: Run, file: Path) -> None:
+        for place in ("a.nix:6", "a.nix:8", "a.nix"):
+            (block,) = (one for one in run("inspect", place)[1].split("\n\n") if "path      lib/modules\n" in one)
+            assert block.startswith("a.nix:6:27: a use of `linux`\n")
+            assert "a.nix:6:27: a use of `linux`" in run("inspect", "a.nix:6:28")[1]
+            assert "\n  goes to   the command `ln` of a script, while something is built; nobody sees" in block
+            assert "\n  through   the variable `K` (attribute)\n  used      line 8\n" in block
+
+    def test_a_receiver_is_told_as_pages_write_it(self, run: Run, file: Path) -> None:
+        out = run("inspect", "a.nix:6:27")[1]
+        assert "  goes to   an attribute, for `into`: `attribute:K`\n" in out
+        assert "  goes to   an argument of a function, for `into`: `pkgs.runCommand(1){K}`\n" in out
+
+    def test_inside_of_a_text_it_is_the_text(self, run: Run, file: Path) -> None:
+        out = run("inspect", "a.nix:8:3")[1]
+        assert out.startswith("a.nix:6:36: `'' cp ${kernel}/lib/modules")
+
+    def test_a_script_has_uses(self, run: Run, file: Path, tmp_path: Path) -> None:
+        (tmp_path / "default.nix").write_text(
+            "{ stdenv, linux }: stdenv.mkDerivation { kernel = linux; builder = ./b.sh; }\n"
+        )
+        (tmp_path / "b.sh").write_text("cp -r $kernel/lib/modules $out\n")
+        code, out, _ = run("inspect", "b.sh")
+        assert code == 0
+        assert "a use of `$kernel`" in out
+        assert "(medium confidence)\n  path      lib/modules\n" in out, "as Nix gives it to the script"
+
+    def test_what_other_files_say_of_a_parameter(self, run: Run, file: Path, tmp_path: Path) -> None:
+        (tmp_path / "sub.nix").write_text("{ thing }: thing\n")
+        (tmp_path / "default.nix").write_text("{ pkgs }: import ./sub.nix { thing = pkgs.linux; }\n")
+        assert "`kernel`, a whole kernel (high confidence)" in run("inspect", "sub.nix:1:3")[1]
+
+    def test_a_file_without_uses(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "none.nix").write_text("{ }\n")
+        assert run("inspect", "none.nix")[:2] == (0, "Nothing that a pack describes is used in this file.\n")
+
+    def test_a_file_with_a_colon_in_its_name(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "a.nix:3").write_text("{ }\n")
+        assert "neither a Nix file nor" in run("inspect", "a.nix:3")[2]
+
+    @pytest.mark.parametrize(
+        ("place", "said"),
+        [
+            ("a.nix:10", "a.nix: has 10 lines"),
+            ("a.nix:99", "a.nix: has 10 lines, and no line 99"),
+            ("a.nix:0", "lines and columns are counted from 1"),
+            ("a.nix:1:0", "lines and columns are counted from 1"),
+            ("a.nix:9999999999999", "lines and columns are counted from 1"),
+            ("nowhere.nix:3", "nowhere.nix: cannot be read: No such file or directory"),
+            ("a.py", "a.py: is neither a Nix file nor a shell script"),
+        ],
+    )
+    def test_a_place_that_is_not_there(self, run: Run, file: Path, place: str, said: str) -> None:
+        (file.parent / "a.py").write_text("print()\n")
+        code, out, error = run("inspect", place)
+        if place == "a.nix:10":
+            assert (code, error) == (0, "")
+        else:
+            assert (code, out) == (2, "")
+            assert said in error
