@@ -63,11 +63,10 @@ def inspected(source: Source, rule_set: RuleSet) -> Inspected:
     hit = Hit(File(source.path, source.path, named=True), source.data, source.language, ())
     repository = repository_of([hit], rule_set)
     if source.language != NIX:
-        meaning = ShellMeaning(
-            script_of_file(source), lambda number: UNKNOWN, environment_of(source, world, repository)
-        )
-        scripted = tuple(uses_in(meaning))
-        return Inspected(lambda start, end: [], _uses(scripted, source, world, repository, lambda value: value), ())
+        environment = environment_of(source, world, repository)
+        scripted = tuple(uses_in(ShellMeaning(script_of_file(source), lambda number: UNKNOWN, environment)))
+        uses = _uses(scripted, source, world, repository, lambda value: value)
+        return Inspected(lambda start, end, around: [], uses, ())
     rules = rule_set.rules
     file = analyse(source, world, repository, sinks=sinks_asked(rules), anything=anything_asked(rules))
 

@@ -82,8 +82,8 @@ def _source(path: str) -> Source:
 
 
 def _lines(asked: Asked, source: Source, known: Inspected) -> Iterator[Line]:
-    for one in known.incomplete:
-        yield line(("note", "info"), f": not everything is known of this file: {one}")
+    for gap in known.incomplete:
+        yield line(("note", "info"), f": not everything is known of this file: {gap}")
     expressions, uses = _known_there(asked, source, known)
     for one in expressions:
         yield from _block(one, "", asked, source)
