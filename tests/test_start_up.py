@@ -104,6 +104,15 @@ def test_a_folder_in_a_git_work_tree_needs_no_subprocess_module(folder: Path) ->
     assert imported(folder, "-q", ".") & NEVER == set()
 
 
+def test_no_translations_are_looked_for(folder: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "splitlint", "check", "-q", "--force-exclude", "good.nix"]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, env=environment).stderr
+    modules = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+    assert "argparse" in modules
+    assert "locale" not in modules
+
+
 def test_named_tuples_are_those_that_cost_little_to_make() -> None:
     """Each class of `typing.NamedTuple` takes a tenth of a millisecond."""
     dear = re.compile(r"^(from typing import .*\bNamedTuple\b|.*\btyping\.NamedTuple\b)", re.MULTILINE)
