@@ -47,6 +47,7 @@ UNASKED = {
     "splitlint.findings.statements",
     "splitlint.findings.suppress",
     "splitlint.fixes.make.grafts",
+    "splitlint.fixes.make.others.naming",
     "splitlint.fixes.make.scripts.reads",
     "splitlint.matching.overrides_by_place",
     "splitlint.matching.predicates",

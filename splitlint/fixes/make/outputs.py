@@ -9,7 +9,6 @@ from splitlint.findings.finding import Edit, Fix, Safety
 from splitlint.fixes.make import edits, forms
 from splitlint.fixes.make.conversions import inside_conversions, with_conversions
 from splitlint.fixes.make.job import Job, short, written
-from splitlint.fixes.make.others import naming
 from splitlint.fixes.make.others.wishes import Agreement, others_of
 from splitlint.matching.views import NixView
 from splitlint.startup.records import replace
@@ -33,7 +32,9 @@ def take_with_others(job: Job, view: NixView, output: str) -> tuple[Fix, ...]:
         return ()
     safety = job.safety if others.agreement is Agreement.HERE else min(job.safety, Safety.UNSAFE)
     fixes = take_at(job, view, job.package, output, safety)
-    if output and not others.also and fixes:
+    if output and not others.also and fixes and b"let" in job.source.data:
+        from splitlint.fixes.make.others import naming
+
         named = naming.with_name(job, view, job.package, output, safety)
         fixes = (named, *fixes) if named is not None else fixes
     return with_changes(job, view, fixes, others.also, output)
