@@ -31,6 +31,7 @@ COMMANDS = {
     "check": "check files and folders",
     "explain": "explain rules: why the code breaks and what to write instead",
     "inspect": "for authors of rules: show what is known at a place of a file",
+    "learn": "for authors of rules: what has moved, from two listings of a package's outputs",
     "new-pack": "for authors of rules: write a pack to begin with",
     "rules": "list the rules",
     "scan": "scan many trees and repositories and remember the findings",

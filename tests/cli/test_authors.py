@@ -215,3 +215,44 @@ class TestInspect:
         else:
             assert (code, out) == (2, "")
             assert said in error
+
+
+class TestLearn:
+    @pytest.fixture
+    def listings(self, tmp_path: Path) -> Path:
+        (tmp_path / "old").write_text("out\tbin/frob\nout\tshare/frob/data/a\nout\tshare/frob/data/b\n")
+        (tmp_path / "new").write_text("out\tbin/frob\ndata\tshare/frob/data/a\ndata\tshare/frob/data/b\n")
+        return tmp_path
+
+    def test_what_has_moved_is_written_for_a_pack(self, run: Run, listings: Path) -> None:
+        code, out, error = run("learn", "old", "new", "--family", "frob")
+        assert (code, error) == (0, "")
+        assert out == (
+            '[families.frob]\noutputs = ["out", "data"]\nnew_outputs = ["data"]\n\n'
+            '[families.frob.moved]\n"share" = "data"\n"share/frob/**" = "data"\n'
+        )
+
+    def test_what_it_writes_can_stand_in_a_pack(self, run: Run, listings: Path) -> None:
+        assert run("new-pack", "frob")[0] == 0
+        path = listings / "frob/pack.toml"
+        begin = path.read_text().partition("# All outputs")[0]
+        learned = run("learn", "old", "new", "--family", "frob")[1].partition("\n")[2]
+        path.write_text(begin + learned)
+        assert run("test", "frob")[0] == 0
+
+    def test_lines_that_say_nothing_are_told_with_file_and_line(self, run: Run, listings: Path) -> None:
+        (listings / "new").write_text("out\tbin/frob\nout bin/x\nout\t../y\n")
+        code, out, error = run("learn", "old", "new")
+        assert (code, out) == (2, "")
+        assert error == (
+            "splitlint: new:2: there is no tab: a line is OUTPUT, a tab and PATH\n"
+            "splitlint: new:3: the path has `..` in it\n"
+        )
+
+    def test_a_listing_that_cannot_be_read(self, run: Run, listings: Path) -> None:
+        assert run("learn", "old", "nowhere")[::2] == (
+            2,
+            "splitlint: nowhere: cannot be read: No such file or directory\n",
+        )
+        (listings / "new").write_bytes(b"out\ta\nout\t\xff\n")
+        assert run("learn", "old", "new")[2] == "splitlint: new:2: is not UTF-8: byte 0xff\n"
