@@ -82,7 +82,7 @@ def entry() -> NoReturn:
     """The console script. Leaves without tearing the interpreter down, which takes 20 ms of a run with one file."""
     gc.set_threshold(50_000, 20, 20)
     # argparse looks for translations of its words, which nobody has: that imports `locale`, 1 ms of a run.
-    vars(argparse)["_"] = str
+    vars(argparse)["_"] = lambda text: text
     told = _end_as_when_interrupted()
     code = main()
     if told:

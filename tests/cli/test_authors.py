@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from splitlint.cli.main import main
+from splitlint.cli.main import COMMANDS, main
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -23,6 +25,14 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
         return code, captured.out, captured.err
 
     return run
+
+
+def test_the_overview_names_the_commands_and_nothing_else() -> None:
+    arguments = [sys.executable, "-m", "splitlint", "--help"]
+    text = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
+    told = text.partition("commands:\n")[2].splitlines()
+    assert told[0].split() == ["COMMAND"]
+    assert [row.split()[0] for row in told[1:] if row.startswith("    ") and not row.startswith("     ")] == [*COMMANDS]
 
 
 class TestNewPack:
@@ -186,6 +196,13 @@ class TestInspect:
         (tmp_path / "sub.nix").write_text("{ thing }: thing\n")
         (tmp_path / "default.nix").write_text("{ pkgs }: import ./sub.nix { thing = pkgs.linux; }\n")
         assert "`kernel`, a whole kernel (high confidence)" in run("inspect", "sub.nix:1:3")[1]
+
+    def test_a_file_that_nix_cannot_parse_is_told(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "broken.nix").write_text('{ pkgs }:\n{ x = (; y = "${pkgs.linux}/lib/modules"; }\n')
+        code, out, _ = run("inspect", "broken.nix")
+        assert code == 0
+        assert out.startswith("note: not everything is known of this file: ")
+        assert "(line 2)" in " ".join(out.split()), out
 
     def test_a_file_without_uses(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "none.nix").write_text("{ }\n")

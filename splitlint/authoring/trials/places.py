@@ -16,6 +16,7 @@ from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.authoring.trials.value_words import path_in_words, sink_in_words, value_in_words
 from splitlint.checking.check import repository_of
 from splitlint.checking.prepared import prepared
+from splitlint.checking.unparsed import syntax_finding
 from splitlint.files.discover import File
 from splitlint.files.languages import NIX
 from splitlint.files.source import Source
@@ -75,7 +76,10 @@ def inspected(source: Source, rule_set: RuleSet) -> Inspected:
         wanted = [one for one in places if around is None or one[0] <= around < one[1]]
         return [_expression(one, file, source, world, repository) for one in wanted]
 
-    return Inspected(expressions, _uses(file.uses, source, world, repository, file.shown), file.incomplete)
+    broken = syntax_finding(source, file.unit.tree) if file.unit.tree is not None else None
+    unparsed = (f"{broken.message} (line {broken.span.line})",) if broken is not None else ()
+    uses = _uses(file.uses, source, world, repository, file.shown)
+    return Inspected(expressions, uses, (*unparsed, *file.incomplete))
 
 
 def _uses(
