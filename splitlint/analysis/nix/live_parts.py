@@ -6,6 +6,7 @@ What conditions rule out in the world after the splits is left out, and with it 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from splitlint.analysis.eval.bindings import Bound
 from splitlint.analysis.eval.engine import Engine
@@ -14,7 +15,7 @@ from splitlint.analysis.eval.liveness import names_in
 from splitlint.analysis.model.literals import truth
 from splitlint.analysis.model.values import Attrs, Global, Thunk
 from splitlint.analysis.nix.extensions import apply_extensions
-from splitlint.analysis.nix.interest import Interest
+from splitlint.analysis.nix.interest import Interest, places_of
 from splitlint.analysis.nix.record import Recorder
 from splitlint.analysis.nixpkgs import table
 from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Inherited, Let
@@ -132,7 +133,7 @@ class Parts:
         found = []
         for entry in self._interest.entries(env.unit, let.node):
             if isinstance(entry, Inherited):
-                if entry.source is not None:
+                if entry.source is not None and _is_written_again(env, entry.name):
                     found.append((entry.source, env, (), False))
                 continue
             if not is_live(entry, env):
@@ -140,6 +141,12 @@ class Parts:
             found.extend((one, env, (), False) for one in entry.path if isinstance(one, Node))
             found.append((entry.value, env, (), False))
         return found
+
+
+def _is_written_again(env: Environment, name: str) -> bool:
+    """Whether a name stands in a file more than once: what is inherited and never named again is never evaluated."""
+    source = env.unit.source
+    return source is None or len(list(islice(places_of(source.data, name.encode()), 2))) > 1
 
 
 def is_live(entry: Binding, env: Environment) -> bool:
