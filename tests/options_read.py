@@ -25,7 +25,7 @@ def options_read(root: Node) -> tuple[tuple[str, ...], ...]:
         if value is not None and attrpath is not None and value.type == "select_expression":
             path = _selected(value)
             if path[:1] == ("config",):
-                known[nix.node_text(attrpath)] = path[1:]
+                known[".".join(name or "" for name in nix.attribute_names(attrpath))] = path[1:]
     paths = set()
     for select in selects:
         path = _selected(select)

@@ -55,6 +55,7 @@ SAID_IN = {
     ("analysis/eval/primitives/__init__.py", "versions"): "a module of primitives",
     ("analysis/eval/primitives/packages.py", "builtins.readFile"): "what such a call that leads nowhere is called",
     ("analysis/nix/scripts.py", "mkDerivation"): "whose phases the attributes of overrides are",
+    ("authoring/skeleton.py", "runCommand"): "what the pages that it writes call",
     ("fixes/make/forms.py", "getOutput"): "what a fix writes",
     ("fixes/make/forms.py", "lib.getOutput"): "what a fix writes",
 }
