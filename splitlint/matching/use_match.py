@@ -12,7 +12,7 @@ from tree_sitter import Node
 from splitlint.analysis.model import paths
 from splitlint.analysis.model.texts import flat
 from splitlint.analysis.model.uses import ATTRIBUTE, Attribute, Use
-from splitlint.analysis.model.values import Package
+from splitlint.analysis.model.values import Package, Tree
 from splitlint.analysis.shell.as_uses import silence_in, sink_at, time_of_file
 from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.matching.query_match import Match, retold
@@ -37,7 +37,7 @@ def matches_in_nix(rule: Rule, view: NixView) -> Iterator[Match]:
         found: dict[tuple[int, int], Match] = {}
         for use in view.file.uses:
             notes = notes_of(table, use, view.file.shown(use.value))
-            if notes is None:
+            if notes is None or _is_answered(told, use):
                 continue
             node = view.node_at(use.place.start, use.place.end)
             if node is None or _is_broken(node) or not _stands_well(table, view, node, use):
@@ -76,7 +76,7 @@ def matches_in_script(rule: Rule, meaning: ShellMeaning, uses: Iterable[Use]) ->
         for use in uses:
             notes = notes_of(table, use, use.value)
             node = meaning.script.tree.root_node
-            if notes is not None:
+            if notes is not None and not _is_answered(told, use):
                 notes.span = (use.place.start, use.place.end)
                 notes.extra["package"] = meaning.script.source.text(*notes.span)
                 yield Match(told, None, node, node, {}, notes)
@@ -92,8 +92,15 @@ def finds(rule: Rule, use: Use, view: NixView) -> bool:
             continue
         node = view.node_at(use.place.start, use.place.end)
         if node is not None and _stands_well(table, view, node, use):
-            return True
+            return not _is_answered(retold(rule, table.settings), use)
     return False
+
+
+def _is_answered(rule: Rule, use: Use) -> bool:
+    """Whether a script that finds the path missing takes it from where the rule's fix would: then it asks, no more."""
+    outputs = {one.get("output") for one in (rule.fix, *rule.fix.get("of", ()))} - {None, ""}
+    shapes = [one.shape for one in use.instead] if outputs else []
+    return any(isinstance(one, Tree) or (isinstance(one, Package) and one.output in outputs) for one in shapes)
 
 
 def _is_broken(node: Node) -> bool:

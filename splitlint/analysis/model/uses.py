@@ -103,7 +103,8 @@ class Use:
     changes. `span` is where it is used, if that is elsewhere. `carried` is the part of the path that came with the
     value through a variable. `company` are the other elements of the list that it travels in. `silence` says why
     nobody would notice that it is missing, None if somebody would; `when` when the script runs. `is_written`: `place`
-    is an expression that a fix may replace, not the call that computed it.
+    is an expression that a fix may replace, not the call that computed it. `instead` is what a script takes where it
+    finds that the path is not there.
     """
 
     value: Value
@@ -119,6 +120,7 @@ class Use:
     when: str = ""
     steps: tuple[Reason, ...] = field(default=(), compare=False)
     is_written: bool = True
+    instead: tuple[Value, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def as_uses(
     sink: Command | None = None
     instead = tuple(_instead(meaning, use))
     for option in alternatives(use.value):
-        if not isinstance(option.shape, Package | Tree | Member) or any(_replaces(one, option) for one in instead):
+        if not isinstance(option.shape, Package | Tree | Member):
             continue
         sink = sink or command_of(meaning, use)
         yield Use(
@@ -70,6 +70,7 @@ def as_uses(
             when=when,
             steps=use.steps,
             is_written=is_written,
+            instead=instead,
         )
 
 
@@ -90,14 +91,6 @@ def _company(meaning: ShellMeaning, use: ShellUse) -> Iterator[Thunk]:
     is_unnoticed = silence is not None and silence != _DANGLES
     if is_whole(use) or is_unnoticed or (use.variable and is_asked_first(meaning.facts, use.node, use.variable)):
         yield from map(Given, use.others)
-
-
-def _replaces(value: Value, missing: Value) -> bool:
-    """Whether a value has the files that another lost: a tree of them, or another output of the same package."""
-    shape, lost = value.shape, missing.shape
-    if isinstance(shape, Package) and isinstance(lost, Package):
-        return shape.family == lost.family and shape.output not in (None, "out", lost.output)
-    return isinstance(shape, Tree) and isinstance(lost, Package)
 
 
 def _instead(meaning: ShellMeaning, use: ShellUse) -> Iterator[Value]:
