@@ -22,20 +22,24 @@ from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Case, Rule, RuleError, RuleSet
 
 RULE_SET = load_rules([default_folder()])
+#: The generic pages by themselves, about packages that are made up.
+GENERIC = load_rules([f"{default_folder()}/generic"])
+#: Each page with those that its cases are judged by.
+PAGES = [(rule, rules) for rules in (RULE_SET, GENERIC) for rule in rules.rules if not rule.is_instance]
 
 
 @cache
-def findings_of(case: Case) -> tuple[Finding, ...]:
-    """What the whole rule set has to say about a case, needles and suppression included."""
-    return judging.findings_of(case, RULE_SET)
+def findings_of(case: Case, of_generic: bool) -> tuple[Finding, ...]:
+    """What a whole rule set has to say about a case, needles and suppression included."""
+    return judging.findings_of(case, GENERIC if of_generic else RULE_SET)
 
 
 def parameters() -> list[ParameterSet]:
     words = {"Breaks": "breaks", "Becomes": "becomes", "Leave alone": "trap"}
     return [
-        pytest.param(rule, case, id=f"{rule.name}-{word}-{number}-line-{case.line}")
+        pytest.param(rule, case, rules, id=f"{rule.name}-{word}-{number}-line-{case.line}")
         for kind, word in words.items()
-        for rule in RULE_SET.rules
+        for rule, rules in PAGES
         for number, case in enumerate((case for case in rule.cases if case.kind == kind), 1)
     ]
 
@@ -44,32 +48,32 @@ def told(wrong: Sequence[Wrong]) -> str:
     return "\n".join("\n".join([f"{one.path}:{one.line}: {one}", *one.detail]) for one in wrong)
 
 
-@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.name) for rule in RULE_SET.rules])
+@pytest.mark.parametrize(("rule", "rules"), [pytest.param(*page, id=page[0].name) for page in PAGES])
 class TestPage:
-    def test_has_a_case_that_breaks_and_a_trap_and_pairs_fixed_cases(self, rule: Rule) -> None:
+    def test_has_a_case_that_breaks_and_a_trap_and_pairs_fixed_cases(self, rule: Rule, rules: RuleSet) -> None:
         assert wrong_page(rule) == []
 
-    def test_says_what_breaks_and_what_to_write(self, rule: Rule) -> None:
+    def test_says_what_breaks_and_what_to_write(self, rule: Rule, rules: RuleSet) -> None:
         assert rule.definition.get("message"), f"{rule.path} has no message"
         assert rule.help, f"{rule.path} has no help"
         assert rule.patterns, f"{rule.path} names no pattern"
         assert re.search(r"^# .+\n\n\S", rule.body, re.MULTILINE), f"{rule.path} does not say why it breaks"
 
-    def test_leaves_no_word_of_its_message_unfilled(self, rule: Rule) -> None:
-        mine = [one for case in rule.cases for one in findings_of(case) if one.rule == rule.name]
+    def test_leaves_no_word_of_its_message_unfilled(self, rule: Rule, rules: RuleSet) -> None:
+        mine = [one for case in rule.cases for one in findings_of(case, rules is GENERIC) if one.rule == rule.name]
         for finding in mine:
             for text in (finding.message, finding.help):
-                assert not re.search(r"(?<!\$)\{(kernel|path|into|attribute)\}", text), text
+                assert not re.search(r"(?<!\$)\{(package|path|into|attribute|home|since|noun|instead)\}", text), text
                 assert "``" not in text, text
 
-    def test_has_queries_that_compile(self, rule: Rule) -> None:
+    def test_has_queries_that_compile(self, rule: Rule, rules: RuleSet) -> None:
         for query in rule.queries:
             compile_query(rule, query)
 
 
-@pytest.mark.parametrize(("rule", "case"), parameters())
-def test_case(rule: Rule, case: Case) -> None:
-    wrong = wrong_case(rule, case, RULE_SET)
+@pytest.mark.parametrize(("rule", "case", "rules"), parameters())
+def test_case(rule: Rule, case: Case, rules: RuleSet) -> None:
+    wrong = wrong_case(rule, case, rules)
     assert wrong == [], told(wrong)
 
 

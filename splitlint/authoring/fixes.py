@@ -9,6 +9,7 @@ from typing import Any
 from splitlint.authoring.vocabulary import Vocabulary, wrong_receiver, wrong_regex
 from splitlint.findings.finding import Confidence, Safety
 from splitlint.fixes.make.make import ASKED_FOR
+from splitlint.matching.use_match import HOME
 from splitlint.rulebook.mistakes import nearest
 from splitlint.rulebook.rule import IMPACTS, SEVERITIES, Rule, RuleError
 
@@ -87,7 +88,7 @@ def _wrong_names(fix: Mapping[str, Any], vocabulary: Vocabulary) -> _Wrong | Non
         if family is not None and family not in vocabulary.outputs:
             return ("fix", family), f"fix: there is no family `{family}`{nearest(family, vocabulary.outputs)}"
         known = frozenset[str]().union(*vocabulary.outputs.values())
-        if output and output not in known:
+        if output and output not in known and output != HOME:
             return ("fix", output), f"fix: no package has an output `{output}`{nearest(output, known)}"
         wrong = wrong_receiver(f"*.{into}") if into is not None else None
         if wrong is not None:

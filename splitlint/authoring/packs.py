@@ -49,8 +49,13 @@ def _check_family(pack: Pack, name: str, table: Mapping[str, Any]) -> None:
     if "outputs" not in table and (table.get("moved") or table.get("new_outputs")):
         # Another pack, which this one knows, has said which they are.
         return
-    for output in (*table.get("new_outputs", ()), *table.get("moved", {}).values()):
-        if output not in outputs:
+    moved = [
+        one.get(key, "") if isinstance(one, dict) else one
+        for one in table.get("moved", {}).values()
+        for key in ("to", "from")
+    ]
+    for output in (*table.get("new_outputs", ()), *moved):
+        if output and not output.startswith("pkgs.") and output not in outputs:
             raise mistake(
                 pack.path, f"the family `{name}` has no output `{output}`{nearest(output, outputs)}", *where, output
             )

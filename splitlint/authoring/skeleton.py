@@ -138,22 +138,12 @@ pkgs.runCommand "x" {{ }} ''
 ## Definition
 
 ```toml
-language = "nix"
-severity = "error"
-impact = ["build-failure", "silent-empty"]
-# Where the code around it hides the error.
-silent = "silent-empty"
+# What is looked for, and how the fix is written: every path that `moved` in pack.toml names, below the package.
+generic = "moved-path"
 # A file without these bytes cannot break the rule: the rarest string that every broken file has.
 needles = [["share/{name}"]]
 patterns = ["{name}-data"]
-fix = {{ kind = "output", output = "data", safety = "safe" }}
+# What the generic page says is said here where this package is peculiar. docs/rules.md has the other keys.
 message = "`{{package}}` has had no `{{path}}` since nixpkgs 26.11: it is in the output `data`"
-consequence = "it fails where this path is read: `cp` stops, `ln -s` makes a dangling link"
-help = "write `lib.getOutput \\"data\\" {{package}}`"
-
-# A use of the package: what is used, and the path below it. docs/rules.md has the other keys.
-[[use]]
-value = ["{name}"]
-path = ["share/{name}/data/**"]
 ```
 """

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from splitlint.matching.packs import world_of
 from splitlint.matching.sink_patterns import sink_pattern
+from splitlint.matching.use_tables import MISPLACED
 from splitlint.rulebook.mistakes import nearest
 from splitlint.rulebook.rule import Pack
 from splitlint.startup.named_tuples import NamedTuple
@@ -38,6 +39,8 @@ class Vocabulary(NamedTuple):
             return None if rest in self.places else f"there is no place `{rest}`{nearest(rest, self.places)}"
         if colon and kind == "call":
             return None if rest.startswith("*.") else wrong_global(rest)
+        if kind in MISPLACED:
+            return None if not colon or rest in ("whole", "chosen") else f"`{spec}`: {kind}:whole or {kind}:chosen"
         family, dot, attribute = kind.partition(".")
         if family not in self.outputs:
             kinds = _KINDS if colon else ("any", "list")

@@ -175,7 +175,7 @@ def _shell(source: Source, how: Inspection) -> Found:
         return [], []
     meaning = ShellMeaning(script_of_file(source), lambda number: UNKNOWN, env)
     uses = tuple(uses_in(meaning))
-    matched = [match for rule in rules for match in matches_in_script(rule, meaning, uses)]
+    matched = [match for rule in rules for match in matches_in_script(rule, meaning, uses, how.world)]
     return [_finding(match, source, how, None) for match in matched], []
 
 

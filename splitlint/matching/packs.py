@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from splitlint.analysis.model.families import Family, World
+from splitlint.analysis.model.homes import Home
 from splitlint.rulebook.pages import combined
 from splitlint.rulebook.rule import Pack, RuleError, mistake
 
@@ -36,12 +37,16 @@ _FAMILY_KEYS = frozenset((*_FAMILY_LISTS, "noun", "member", "is_package", "moved
 def world_of(packs: Sequence[Pack]) -> World:
     """The families, places and read-backs of all packs in use."""
     tables: dict[str, tuple[Pack, Mapping[str, Any]]] = {}
+    movers: dict[str, Pack] = {}
     places: dict[str, tuple[str, ...]] = {}
     read_back: dict[str, tuple[str, ...]] = {}
     texts: dict[str, str] = {}
     files: dict[str, str] = {}
     for pack in packs:
-        for name, table in _tables(pack, "families").items():
+        for name, given in _tables(pack, "families").items():
+            table = {**given, "moved": _homes(pack, name, given)} if "moved" in given else given
+            if "moved" in given or name not in movers:
+                movers[name] = pack
             known = tables.get(name)
             if known is not None and not _share(known[0], pack):
                 raise RuleError(
@@ -53,7 +58,7 @@ def world_of(packs: Sequence[Pack]) -> World:
         texts |= _words(pack, "texts", pack.data.get("texts", {}))
         files |= _words(pack, "files", pack.data.get("files", {}))
         read_back |= _lists(pack, "read_back")
-    families = tuple(_family(pack, name, table) for name, (pack, table) in tables.items())
+    families = tuple(_family(pack, name, table, movers[name]) for name, (pack, table) in tables.items())
     return World(families, tuple(places.items()), read_back, tuple(texts.items()), files)
 
 
@@ -87,6 +92,39 @@ def _words(pack: Pack, key: str, table: object) -> dict[str, str]:
     return dict(table)
 
 
+_HOME_KEYS = frozenset({"to", "from", "since"})
+
+
+def _homes(pack: Pack, name: str, table: Mapping[str, Any]) -> dict[str, Home]:
+    """The table `moved` of a family: where its paths are, and what they left."""
+    given = table.get("moved", {})
+    if not isinstance(given, dict):
+        raise RuleError(f"{pack.path}: [families.{name}.moved] is a table")
+    first = str((*table.get("outputs", ()), "out")[0])
+    return {glob: _home(pack, name, glob, entry, first) for glob, entry in given.items()}
+
+
+def _home(pack: Pack, name: str, glob: str, entry: object, first: str) -> Home:
+    """`"modules"`, or `{ to = "pg_config", from = "dev", since = "25.05" }`."""
+    where = ("families", name, "moved", glob)
+    if isinstance(entry, str):
+        entry = {"to": entry}
+    if not isinstance(entry, dict) or not all(isinstance(word, str) for word in entry.values()) or "to" not in entry:
+        raise mistake(
+            pack.path, f"families.{name}.moved: {glob!r} is an output, or {{ to = OUTPUT, from = OUTPUT }}", *where
+        )
+    for key in entry:
+        if key not in _HOME_KEYS:
+            from splitlint.rulebook.mistakes import nearest
+
+            raise mistake(pack.path, f"families.{name}.moved has no key `{key}`{nearest(key, _HOME_KEYS)}", *where, key)
+    to = str(entry["to"])
+    since = str(entry.get("since", pack.since))
+    left = str(entry.get("from", first if since else to))
+    is_other = to.startswith("pkgs.")
+    return Home("" if is_other else to, to if is_other else "", left, since if left != to else "")
+
+
 def _lists_in(pack: Pack, key: str, table: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(table, dict) or not all(_is_words(words) for words in table.values()):
         raise RuleError(f"{pack.path}: [{key}] is a table of lists of strings")
@@ -107,7 +145,7 @@ def _check_keys(pack: Pack, name: str, table: Mapping[str, Any]) -> None:
             raise mistake(pack.path, f"families.{name}.{key} is true or false", "families", name, key)
 
 
-def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
+def _family(pack: Pack, name: str, table: Mapping[str, Any], mover: Pack) -> Family:
     _check_keys(pack, name, table)
     lists = {key: tuple(table.get(key, ())) for key in _FAMILY_LISTS}
     return Family(
@@ -121,6 +159,7 @@ def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
         makers=lists["makers"],
         set_makers=lists["set_makers"],
         outputs=lists["outputs"] or ("out",),
+        pack=mover.name,
         evidence=frozenset(lists["evidence"]),
         evidence_paths=lists["evidence_paths"],
         tree_beside=frozenset(lists["tree_beside"]),
@@ -128,7 +167,7 @@ def _family(pack: Pack, name: str, table: Mapping[str, Any]) -> Family:
         stems=frozenset(lists["stems"]),
         is_package=bool(table.get("is_package", True)),
         set_extensions=frozenset(lists["set_extensions"]),
-        moved=_words(pack, f"families.{name}.moved", table.get("moved", {})),
+        moved=table.get("moved", {}),
         against_paths=lists["against_paths"],
         has=frozenset(lists["has"]),
         gone=frozenset(lists["gone"]),

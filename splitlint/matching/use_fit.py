@@ -6,15 +6,19 @@ import re
 from functools import lru_cache
 
 from splitlint.analysis.model import paths
+from splitlint.analysis.model.alternatives import alternatives, unwrapped
+from splitlint.analysis.model.families import World
+from splitlint.analysis.model.homes import Home
 from splitlint.analysis.model.texts import HOLE_MARK, flat, text_of
 from splitlint.analysis.model.uses import ATTRIBUTE, Absent, Argument, Attribute, Command, Use
-from splitlint.analysis.model.values import Member, Thunk, Value
+from splitlint.analysis.model.values import Member, Package, Thunk, Value
 from splitlint.matching.sink_patterns import fits_one
-from splitlint.matching.use_tables import UseTable
+from splitlint.matching.use_tables import MISPLACED, UseTable
 from splitlint.matching.views import Notes, fits
+from splitlint.startup.records import dataclass
 
 
-def notes_of(table: UseTable, use: Use, value: Value) -> Notes | None:
+def notes_of(table: UseTable, use: Use, value: Value, world: World) -> Notes | None:
     """What is known of a use that fits a table; None if it does not."""
     if use.way not in table.way:
         return None
@@ -24,16 +28,16 @@ def notes_of(table: UseTable, use: Use, value: Value) -> Notes | None:
     elif isinstance(use.sink, Argument | Attribute | Absent):
         # What a text that is handed to somebody says is a use of its own.
         return None
-    found = next((hit for spec in table.value if (hit := fits(value, spec)) is not None), None)
-    if found is None or (table.element and not _is_element(found, table.element)):
+    variants = paths.word(use.path)[0] if use.path else [""]
+    fit = next((hit for spec in table.value if (hit := _fit(table, value, spec, variants, world)) is not None), None)
+    if fit is None or (table.element and not _is_element(fit.value, table.element)):
         return None
     if (table.content or table.content_not) and not _has_content(table, use.value):
         return None
-    variants = paths.word(use.path)[0] if use.path else [""]
-    below = next((one for one in variants if paths.matches(one, table.path)), None) if table.path else ""
-    if below is None or not _in_command(table, use):
+    found, below = fit.value, fit.path
+    if not _in_command(table, use):
         return None
-    if below and _is_carried(table.path, below, use.carried):
+    if below and _is_carried(fit.globs, below, use.carried):
         return None
     if table.alone and _has_company(table, use):
         return None
@@ -45,6 +49,9 @@ def notes_of(table: UseTable, use: Use, value: Value) -> Notes | None:
         when=use.when,
         confident_path=bool(below) and use.way != ATTRIBUTE,
     )
+    if fit.home is not None:
+        notes.home = fit.home
+        notes.extra |= {"noun": fit.noun, "since": fit.home.since}
     for step in use.steps:
         if step not in found.reasons:
             notes.value = found = found.because(step)
@@ -57,6 +64,52 @@ def notes_of(table: UseTable, use: Use, value: Value) -> Notes | None:
     if use.variable:
         notes.extra["variable"] = use.variable
     return notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """What of a use fits a specification: the value, the path below it, the globs that ask for it, where it is."""
+
+    value: Value
+    path: str
+    globs: tuple[str, ...]
+    home: Home | None = None
+    noun: str = ""
+
+
+def _fit(table: UseTable, value: Value, spec: str, variants: list[str], world: World) -> _Fit | None:
+    if spec.partition(":")[0] in MISPLACED:
+        return _misplaced(table, value, spec, variants, world)
+    found = fits(value, spec)
+    below = next((one for one in variants if paths.matches(one, table.path)), None) if table.path else ""
+    return _Fit(found, below, table.path) if found is not None and below is not None else None
+
+
+def _misplaced(table: UseTable, value: Value, spec: str, variants: list[str], world: World) -> _Fit | None:
+    """A path below a package of the page's pack that is in another output, or nowhere, as `moved` says."""
+    kind, _, choice = spec.partition(":")
+    for option in map(unwrapped, alternatives(unwrapped(value))):
+        shape = option.shape
+        if not isinstance(shape, Package) or shape.custom:
+            continue
+        family = world.family(shape.family)
+        if family is None or family.pack != table.pack or (choice and (shape.output is None) is (choice == "chosen")):
+            continue
+        for path in variants:
+            home = family.misplaced(shape.output, path)
+            if home is None or (table.path and not paths.matches(path, table.path)):
+                continue
+            is_left = bool(home.since) and (shape.output or family.first) == home.left
+            if is_left is (kind == "moved") and _is_at(home, table.to):
+                return _Fit(option, path, tuple(family.moved), home, family.noun)
+    return None
+
+
+def _is_at(home: Home, asked: tuple[str, ...]) -> bool:
+    """Whether something is in one of the outputs, or other packages, that are asked for; `gone`: nowhere."""
+    where = home.output or home.package or "gone"
+    wanted = [one for one in asked if not one.startswith("!")]
+    return f"!{where}" not in asked and (not wanted or where in wanted)
 
 
 def _is_element(value: Value, regex: str) -> bool:

@@ -10,6 +10,8 @@ from weakref import WeakKeyDictionary
 from tree_sitter import Node
 
 from splitlint.analysis.model import paths
+from splitlint.analysis.model.families import World
+from splitlint.analysis.model.homes import Home
 from splitlint.analysis.model.texts import flat
 from splitlint.analysis.model.uses import ATTRIBUTE, Attribute, Use
 from splitlint.analysis.model.values import Package, Tree
@@ -22,6 +24,8 @@ from splitlint.matching.use_tables import UseTable, use_tables
 from splitlint.matching.views import NixView, Notes, fits, lacks
 from splitlint.rulebook.rule import Rule
 
+#: What a page writes as `output` of its fix for the one that has what was looked for.
+HOME = "{home}"
 #: How many other places a finding shows.
 _MOST_PLACES = 6
 #: The tables of rules by name, for those who ask about many uses of one file.
@@ -36,8 +40,8 @@ def matches_in_nix(rule: Rule, view: NixView) -> Iterator[Match]:
         told = retold(rule, table.settings)
         found: dict[tuple[int, int], Match] = {}
         for use in view.file.uses:
-            notes = notes_of(table, use, view.file.shown(use.value))
-            if notes is None or _is_answered(told, use):
+            notes = notes_of(table, use, view.file.shown(use.value), view.world)
+            if notes is None or _is_answered(spoken := at_home(told, notes.home), use):
                 continue
             node = view.node_at(use.place.start, use.place.end)
             if node is None or _is_broken(node) or not _stands_well(table, view, node, use):
@@ -48,7 +52,7 @@ def matches_in_nix(rule: Rule, view: NixView) -> Iterator[Match]:
                 notes.span = (use.span.start, use.span.end)
                 notes.extra["package"] = view.source.text(*notes.span)
                 notes.places = (use.place,)
-            match = Match(told, view, node, node, {}, notes)
+            match = Match(spoken, view, node, node, {}, notes)
             known = found.get(notes.span)
             found[notes.span] = match if known is None else _of_both(known, match)
         yield from found.values()
@@ -66,7 +70,7 @@ def _rank(match: Match) -> tuple[bool, int]:
     return "silent" not in match.notes.extra, match.confidence
 
 
-def matches_in_script(rule: Rule, meaning: ShellMeaning, uses: Iterable[Use]) -> Iterator[Match]:
+def matches_in_script(rule: Rule, meaning: ShellMeaning, uses: Iterable[Use], world: World) -> Iterator[Match]:
     """The places where a script file breaks a rule."""
     for table in use_tables(rule):
         told = retold(rule, table.settings)
@@ -74,26 +78,36 @@ def matches_in_script(rule: Rule, meaning: ShellMeaning, uses: Iterable[Use]) ->
             yield from _words(told, table, meaning)
             continue
         for use in uses:
-            notes = notes_of(table, use, use.value)
+            notes = notes_of(table, use, use.value, world)
             node = meaning.script.tree.root_node
-            if notes is not None and not _is_answered(told, use):
+            if notes is not None and not _is_answered(spoken := at_home(told, notes.home), use):
                 notes.span = (use.place.start, use.place.end)
                 notes.extra["package"] = meaning.script.source.text(*notes.span)
-                yield Match(told, None, node, node, {}, notes)
+                yield Match(spoken, None, node, node, {}, notes)
 
 
-def finds(rule: Rule, use: Use, view: NixView) -> bool:
-    """Whether a use in a Nix file breaks a rule."""
+def at_home(rule: Rule, home: Home | None) -> Rule:
+    """The rule for something of which it is known where it really is: its fix takes that, or makes no edit."""
+    if home is None or rule.fix.get("output") != HOME:
+        return rule
+    wanted = home.output or home.package
+    return rule._replace(fix={**rule.fix, "output": wanted} if wanted else {})
+
+
+def found_by(rule: Rule, use: Use, view: NixView) -> Rule | None:
+    """The rule, with what its fix takes there, if a use in a Nix file breaks it; else None."""
     known = _TABLES.setdefault(view, {})
     if rule.name not in known:
         known[rule.name] = use_tables(rule)
     for table in known[rule.name]:
-        if table.words or table.files_only or notes_of(table, use, view.file.shown(use.value)) is None:
+        notes = notes_of(table, use, view.file.shown(use.value), view.world)
+        if table.words or table.files_only or notes is None:
             continue
         node = view.node_at(use.place.start, use.place.end)
         if node is not None and _stands_well(table, view, node, use):
-            return not _is_answered(retold(rule, table.settings), use)
-    return False
+            is_answered = _is_answered(at_home(retold(rule, table.settings), notes.home), use)
+            return None if is_answered else at_home(rule, notes.home)
+    return None
 
 
 def _is_answered(rule: Rule, use: Use) -> bool:

@@ -12,9 +12,12 @@ from splitlint.matching.sink_patterns import fits_one, last_names, sink_pattern
 from splitlint.rulebook.rule import Rule, RuleError, mistake
 from splitlint.startup.records import dataclass
 
+#: Specifications of packages of the page's own pack that are asked for a path which is not in them: because it moved
+#: away from there, or because it has never been there. `:whole` and `:chosen` tell whether an output was chosen.
+MISPLACED = frozenset({"moved", "never-there"})
 _WAYS = frozenset({DIRECT, VARIABLE, ATTRIBUTE, FOLDER})
 #: The keys of a table, by what they are: lists of words, regular expressions, tables of them, yes or no.
-_LISTS = ("value", "path", "into", "alone", "words", "not_asked", "lacks", "not_set")
+_LISTS = ("value", "path", "to", "into", "alone", "words", "not_asked", "lacks", "not_set")
 _SETS = (
     "way",
     "within",
@@ -50,7 +53,8 @@ _KNOWN = frozenset((*_LISTS, *_SETS, *_PATTERNS, *_PATTERN_TABLES, *_FLAGS, *_SE
 class UseTable:
     """One `[[use]]` table. All that is given must fit.
 
-    `value`: what is used (see `views.fits`); `element`: a regex for the element that is used of a list; `path`: globs
+    `pack`: that of its page; `value`: what is used (see `views.fits` and MISPLACED); `to`: outputs, one of which what
+    is misplaced is in; `element`: a regex for the element that is used of a list; `path`: globs
     for the path below it; `into`: who gets it (see `sink_patterns`); `way`: how it comes there; `alone`: what no list
     that it travels in, and no such command of the script, is given too; `within`, `not_within`: names of functions in
     whose arguments it is written; `not_in_call`: a regex for the source of calls in the same expression;
@@ -68,8 +72,10 @@ class UseTable:
     `settings`: what the table says instead of its page.
     """
 
+    pack: str
     value: tuple[str, ...]
     path: tuple[str, ...]
+    to: tuple[str, ...]
     into: tuple[str, ...]
     alone: tuple[str, ...]
     words: tuple[str, ...]
@@ -110,13 +116,14 @@ class UseTable:
 
 def use_tables(rule: Rule) -> tuple[UseTable, ...]:
     """The `[[use]]` tables of a page, read once. Raises RuleError on keys and values that there are not."""
-    known = _READ.get(id(rule.definition))
+    key = (id(rule.definition), rule.pack)
+    known = _READ.get(key)
     if known is None or known[0] is not rule.definition:
-        known = _READ[id(rule.definition)] = (rule.definition, _tables(rule))
+        known = _READ[key] = (rule.definition, _tables(rule))
     return known[1]
 
 
-_READ: dict[int, tuple[Mapping[str, Any], tuple[UseTable, ...]]] = {}
+_READ: dict[tuple[int, str], tuple[Mapping[str, Any], tuple[UseTable, ...]]] = {}
 
 
 def _tables(rule: Rule) -> tuple[UseTable, ...]:
@@ -137,6 +144,7 @@ def _table(rule: Rule, number: int, table: Mapping[str, Any]) -> UseTable:
     made |= {key: table.get(key, {}) for key in _PATTERN_TABLES}
     made |= {key: bool(table.get(key)) for key in _FLAGS}
     made["way"] = made["way"] or _WAYS
+    made["pack"] = rule.pack
     made["settings"] = {key: table[key] for key in (*_SETTINGS, "impact", "fix") if key in table}
     return UseTable(**made)
 

@@ -10,6 +10,7 @@ from tree_sitter import Node
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.model.alternatives import alternatives, unwrapped
 from splitlint.analysis.model.families import World
+from splitlint.analysis.model.homes import Home
 from splitlint.analysis.model.places import Place, Reason
 from splitlint.analysis.model.texts import flat, text_of
 from splitlint.analysis.model.uses import Override, Sink, Use
@@ -45,7 +46,8 @@ class Notes:
     """What the predicates learned about one candidate match: what the message and the fix are made from.
 
     `span` is underlined instead of a node, each of `spans` is a match of its own, `places` are other places that show
-    it, `use` is the use that was found, `when` the time at which its script runs (`Use.when`).
+    it, `use` is the use that was found, `when` the time at which its script runs (`Use.when`), `home` where a path
+    really is that was looked for in the wrong place.
     """
 
     value: Value | None = None
@@ -55,6 +57,7 @@ class Notes:
     use: Use | None = None
     when: str = ""
     confident_path: bool = False
+    home: Home | None = None
     span: tuple[int, int] | None = None
     spans: tuple[tuple[int, int], ...] = ()
     extra: dict[str, str] = field(default_factory=dict)

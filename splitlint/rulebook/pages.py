@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
 from typing import Any
 
-from splitlint.rulebook import kept_pages
+from splitlint.rulebook import generic, kept_pages
+from splitlint.rulebook.generic import moved_words
 from splitlint.rulebook.rule import (
     DEFINITION,
     IMPACTS,
@@ -24,12 +24,13 @@ from splitlint.rulebook.rule import (
     RuleSet,
     fences,
     mistake,
+    needles_of,
     queries_in,
 )
 
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "use"}
-    | {"nixpkgs", "python", "text", "commands", "confidence", "consequence"}
+    | {"nixpkgs", "python", "text", "commands", "confidence", "consequence", "generic", "on_request"}
 )
 
 
@@ -60,8 +61,8 @@ def load_rules(folders: Sequence[str], fence: str = "") -> RuleSet:
     packs: list[Pack] = []
     for folder in folders:
         own_packs, own_rules = _shipped(folder) if folder == default_folder() else _loaded(folder, fence)
-        packs += own_packs
-        rules += own_rules
+        packs += (pack for pack in own_packs if not _is_generic(pack.path, folder))
+        rules += (rule for rule in own_rules if rule.pack != generic.NAME or not _is_generic(rule.path, folder))
     for number, pack in enumerate(packs):
         if any(one.name == pack.name for one in packs[:number]):
             raise RuleError(f"{pack.path}: there is another pack named {pack.name}")
@@ -82,18 +83,46 @@ def _shipped(folder: str) -> tuple[list[Pack], list[Rule]]:
     return packs, rules
 
 
+def _is_generic(path: str, folder: str) -> bool:
+    """Whether a page or pack is a generic one that was read with the packs that it is for, and not by itself."""
+    return os.path.dirname(path) == os.path.join(folder, generic.NAME)
+
+
+def generic_pages() -> list[Rule]:
+    """The generic pages that splitlint ships."""
+    return [rule for rule in _shipped(default_folder())[1] if rule.pack == generic.NAME]
+
+
 def _loaded(folder: str, fence: str | None) -> tuple[list[Pack], list[Rule]]:
     rules: list[Rule] = []
     packs: list[Pack] = []
+    generic_folder = os.path.join(folder, generic.NAME)
+    own = _pages_in(*_pack_in(generic_folder, fence), fence) if os.path.isdir(generic_folder) else None
     for pack_folder in _pack_folders(folder):
-        pack = load_pack(pack_folder, fence)
+        pack, names = _pack_in(pack_folder, fence)
         packs.append(pack)
-        for name in sorted(os.listdir(pack_folder)):
-            if name.endswith(".md") and name != "README.md":
-                rules.append(load_page(os.path.join(pack_folder, name), pack, fence))
+        if own is not None and pack_folder == generic_folder:
+            rules += own
+            continue
+        found = _pages_in(pack, names, fence, own)
+        rules += found
+        if pack.name != generic.NAME and generic.moved_tables(pack):
+            rules += generic.instances(pack, found, generic_pages() if own is None else own)
     if not packs:
         raise RuleError(f"{folder}: no rule pages here (a pack is a folder with a pack.toml or with .md pages)")
     return packs, rules
+
+
+def _pack_in(folder: str, fence: str | None) -> tuple[Pack, list[str]]:
+    """The pack in a folder, and the paths of its pages."""
+    names = (name for name in sorted(os.listdir(folder)) if name.endswith(".md") and name != "README.md")
+    return load_pack(folder, fence), [os.path.join(folder, name) for name in names]
+
+
+def _pages_in(
+    pack: Pack, paths: Sequence[str], fence: str | None = None, pages: Sequence[Rule] | None = None
+) -> list[Rule]:
+    return [load_page(path, pack, fence, pages) for path in paths]
 
 
 def _pack_folders(folder: str) -> Iterable[str]:
@@ -113,7 +142,7 @@ def _pack_folders(folder: str) -> Iterable[str]:
 #: The lists of words in a pack.toml, in the order of the fields of Pack.
 _WORDS = ("needles", "keywords", "unless", "related")
 _PACK_TEXTS = ("name", "title", "since", "url")
-_PACK_LISTS = frozenset({*_WORDS, "references", "own_copy", "knows"})
+_PACK_LISTS = frozenset({*_WORDS, "references", "own_copy", "knows", "generic"})
 _PACK_KEYS = frozenset({*_PACK_TEXTS, *_PACK_LISTS, "words", "families", "places", "texts", "files", "read_back"})
 
 
@@ -211,10 +240,15 @@ def _toml(path: str, text: str, first_line: int) -> dict[str, Any]:
         raise RuleError(f"{path}: {where}") from error
 
 
-def load_page(path: str, pack: Pack, fence: str | None = "") -> Rule:
-    """One page. Raises RuleError that names the page and what is wrong with it."""
+def load_page(path: str, pack: Pack, fence: str | None = "", pages: Sequence[Rule] | None = None) -> Rule:
+    """One page; `pages`: the generic ones, None for those that splitlint ships.
+
+    Raises RuleError that names the page and what is wrong with it.
+    """
     body = _read(path, fence)
     given = _definition(path, body)
+    if "generic" in given:
+        given = generic.specialised(given, path, generic_pages() if pages is None else pages)
     for key in given:
         if key not in _KEYS:
             raise _unknown(path, f"unknown key `{key}` in the definition", key, _KEYS)
@@ -229,7 +263,7 @@ def load_page(path: str, pack: Pack, fence: str | None = "") -> Rule:
         languages=languages,
         severity=_words(path, given, "severity", SEVERITIES)[0],
         impact=_words(path, given, "impact", IMPACTS),
-        needles=_needles(path, given, pack),
+        needles=needles_of(path, given, pack, moved_words(pack)),
         patterns=tuple(given.get("patterns", ())),
         message=str(given.get("message", title[1].strip())),
         help=str(given.get("help", "")),
@@ -268,16 +302,3 @@ def _words(path: str, definition: Mapping[str, Any], key: str, allowed: Sequence
     if not words and not (key == "impact" and given == []):
         raise RuleError(f"{path}: `{key}` is missing in the definition")
     return words
-
-
-def _needles(path: str, definition: Mapping[str, Any], pack: Pack) -> tuple[tuple[bytes, ...], ...]:
-    """The needles of a page; `<name>` stands for any of the pack's `[words]` of that name."""
-    given = definition.get("needles")
-    if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
-        raise RuleError(f"{path}: `needles` is a list of lists of strings: any of these sets, all of a set")
-    words = pack.data.get("words", {})
-    found: list[tuple[bytes, ...]] = []
-    for needles in given:
-        options = [words.get(str(needle)[1:-1], [needle]) if str(needle)[:1] == "<" else [needle] for needle in needles]
-        found += (tuple(str(word).encode() for word in one) for one in product(*options))
-    return tuple(found)

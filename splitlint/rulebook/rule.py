@@ -6,7 +6,8 @@ On the start-up path: NamedTuples, no dataclasses, nothing heavy imported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from splitlint.prefilter.keyword_occurrences import Word, has_occurrence, prepared, searched_part
@@ -81,6 +82,13 @@ class Rule(NamedTuple):
     def full_name(self) -> str:
         """`pack/rule`, which no other rule is called; `name` is the short one where that is unique."""
         return f"{self.pack}/{self.name.rpartition('/')[2]}"
+
+    @property
+    def is_instance(self) -> bool:
+        """Whether it is a generic page that holds for its pack, too: its cases are not about the pack."""
+        return bool(self.definition.get("generic")) and self.path.endswith(
+            f"/generic/{self.name.rpartition('/')[2]}.md"
+        )
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -211,3 +219,18 @@ def fences(body: str) -> list[Case]:
         line = body.count("\n", 0, found.start(3)) + 1
         result.append(Case(above[-1] if above else "", language, found[3], line, info))
     return result
+
+
+def needles_of(
+    path: str, definition: Mapping[str, Any], pack: Pack, moved: Sequence[str] = ()
+) -> tuple[tuple[bytes, ...], ...]:
+    """The needles of a page; `<name>` stands for any of the pack's `[words]`, `<moved>` for any of `moved`."""
+    given = definition.get("needles")
+    if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
+        raise RuleError(f"{path}: `needles` is a list of lists of strings: any of these sets, all of a set")
+    words = {"moved": list(moved), **pack.data.get("words", {})}
+    found: list[tuple[bytes, ...]] = []
+    for needles in given:
+        options = [words.get(str(needle)[1:-1], [needle]) if str(needle)[:1] == "<" else [needle] for needle in needles]
+        found += (tuple(str(word).encode() for word in one) for one in product(*options))
+    return tuple(found)

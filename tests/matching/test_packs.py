@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from splitlint.analysis.model.homes import Home
 from splitlint.analysis.model.values import Package, PackageSet, Tree
 from splitlint.matching.packs import world_of
 from splitlint.rulebook.rule import Pack, RuleError
@@ -34,7 +35,7 @@ def test_another_split_is_another_pack_and_no_new_engine() -> None:
     assert world.families[0].output_of("/share/doc/x") == "data"
     assert world.families[0].output_of("/bin/x") == "out"
     assert world.read_back == {"pkgs.f": ("a",)}
-    assert world.families[0].moved == {"share/**": "data"}
+    assert world.families[0].moved == {"share/**": Home("data", left="out", since="26.05")}
 
 
 def test_several_packs_share_a_world() -> None:
@@ -60,7 +61,7 @@ def test_no_packs_no_world() -> None:
         ({"families": {"foo": 1}}, "[families.NAME] are tables"),
         ({"families": {"foo": {"roots": "pkgs.libfoo"}}}, "families.foo.roots is a list of strings"),
         ({"families": {"foo": {"outputs": ["out", 1]}}}, "families.foo.outputs is a list of strings"),
-        ({"families": {"foo": {"moved": ["share"]}}}, "[families.foo.moved] is a table of strings"),
+        ({"families": {"foo": {"moved": ["share"]}}}, "[families.foo.moved] is a table"),
         ({"families": {"foo": {"maker_files": {"x": 1}}}}, "[families.foo.maker_files] is a table of strings"),
         ({"places": ["store"]}, "[places] is a table of lists of strings"),
         ({"places": {"store": "config.foo"}}, "[places] is a table of lists of strings"),

@@ -51,7 +51,7 @@ def in_phase(script: str, attributes: str = "", **table: Any) -> list[tuple[str,
 def in_file(script: str, **table: Any) -> list[tuple[str, str]]:
     source = Source("x.sh", script.encode(), "shell")
     meaning = ShellMeaning(script_of_file(source), lambda number: UNKNOWN, environment_of(source, WORLD, None))
-    matches = matches_in_script(page(**table), meaning, list(uses_in_script(meaning)))
+    matches = matches_in_script(page(**table), meaning, list(uses_in_script(meaning)), WORLD)
     return [(source.text(*one.notes.span or (0, 0)), one.notes.path) for one in matches]
 
 

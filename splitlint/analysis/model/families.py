@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from re import Pattern, compile, escape
 
-from splitlint.analysis.model import paths
+from splitlint.analysis.model.homes import Home, home_of
 from splitlint.analysis.model.values import Global, Member, Package, PackageSet, Piece, Shape, Text, Tree
 from splitlint.startup.records import dataclass, field
 
@@ -74,7 +74,9 @@ class Family:
     evidence: frozenset[str]
     evidence_paths: tuple[str, ...]
     tree_beside: frozenset[str]
-    moved: Mapping[str, str]
+    moved: Mapping[str, Home]
+    #: The pack that says what has moved.
+    pack: str = ""
     new_outputs: frozenset[str] = frozenset()
     set_extensions: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
@@ -100,9 +102,33 @@ class Family:
     def _set_ends(self) -> tuple[str, ...]:
         return tuple(name[:1].upper() + name[1:] for name in self.set_names)
 
+    @property
+    def first(self) -> str:
+        """The output that the package itself is, as a path: the first of its outputs, whatever it is called."""
+        return self.outputs[0]
+
+    def is_first(self, output: str | None) -> bool:
+        """Whether an output, None for the whole package, is the one that the package itself is as a path."""
+        return output is None or output == self.first
+
     def output_of(self, path: str) -> str:
-        """Which output a path below a package is in now: the last of the globs in `moved` that fits, "out" if none."""
-        return next((to for glob, to in reversed(tuple(self.moved.items())) if paths.matches(path, (glob,))), "out")
+        """Which output a path below a package is in now; the first, if nothing is known of the path."""
+        home = home_of(path, self.moved)
+        return home.output if home is not None else self.first
+
+    def misplaced(self, output: str | None, path: str) -> Home | None:
+        """Where a path really is that is looked for in an output (None: the package itself); None if it is there."""
+        home = home_of(path, self.moved)
+        return home if home is not None and home.output != (output or self.first) else None
+
+    @property
+    def has_split(self) -> bool:
+        """Whether something of it has moved, or it is only told what is in which output."""
+        return bool(self.new_outputs) or any(home.since for home in self.moved.values())
+
+    def home_in(self, output: str) -> Home | None:
+        """Why something is looked for in an output: the first entry of `moved` that leads there; None if none does."""
+        return next((home for home in self.moved.values() if home.output == output), None)
 
     def is_set_name(self, name: str) -> bool:
         """Whether something is called like a set of the family, alone or at the end of a longer name."""

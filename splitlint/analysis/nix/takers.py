@@ -57,7 +57,7 @@ def _read(world: World, recorder: Recorder) -> Iterator[Value]:
 
 def _is_moved(world: World, package: Package, variants: list[str]) -> bool:
     family = world.family(package.family)
-    if family is None or package.output not in (None, "out"):
+    if family is None or not family.is_first(package.output):
         return False
     return any(family.output_of(path) in family.new_outputs for path in variants if path)
 

@@ -97,10 +97,10 @@
     getFirstOutput = names: x: __getOutput names x;  # chooses
     getBin = x: __getOutput [ "bin" "out" ] x;  # chooses
     getLib = x: __getOutput [ "lib" "out" ] x;  # chooses
-    getStatic = x: __getOutput [ "static" "lib" "out" ] x;
-    getDev = x: __getOutput [ "dev" "out" ] x;
-    getInclude = x: __getOutput [ "include" "dev" "lib" "out" ] x;
-    getMan = x: __getOutput [ "man" "out" ] x;
+    getStatic = x: __getOutput [ "static" "lib" "out" ] x;  # chooses
+    getDev = x: __getOutput [ "dev" "out" ] x;  # chooses
+    getInclude = x: __getOutput [ "include" "dev" "lib" "out" ] x;  # chooses
+    getMan = x: __getOutput [ "man" "out" ] x;  # chooses
     getExe = x: "${getBin x}/bin/${__anyString}";
     getExe' = x: name: "${getBin x}/bin/${name}";
     chooseDevOutputs = xs: map getDev xs;

@@ -38,6 +38,8 @@ class Wrong(NamedTuple):
 
 def wrong_page(rule: Rule) -> list[Wrong]:
     """What is wrong with the cases of a page as a whole: there are none, or fixed ones without a broken one."""
+    if rule.is_instance:
+        return []
     kinds = [case.kind for case in rule.cases]
     wrong = [
         Wrong(rule.path, 1, kind, f"at least one case under `## {kind}`", _NOTHING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.families import Family
 from splitlint.analysis.model.values import Global, Package, Value
 from splitlint.analysis.nixpkgs import table
 from splitlint.fixes.make.conversions import inside_conversions
@@ -18,6 +19,8 @@ _PACKAGE_SETS = ("pkgs", "final", "prev", "self", "super")
 _LONGEST_REPEATED = 80
 # Nor is a longer one told.
 _LONGEST_TOLD = 60
+#: What of `lib` chooses the output that holds what people ask it for.
+_CHOOSERS = {"lib": "getLib", "dev": "getDev", "bin": "getBin"}
 _LITERALS = frozenset({"string_expression", "integer_expression", "float_expression"})
 
 
@@ -184,13 +187,37 @@ def chosen_output(view: NixView, node: Node) -> str:
 def output_form(view: NixView, node: Node, whole: Subject, output: str, *, split_is_sure: bool = False) -> Form | None:
     """One output of a package ("" for itself), right on both sides of the split; None if it cannot be said at `node`.
 
-    `split_is_sure`: the package surely has the output, so that it can be selected.
+    `output` may be the global name of another package that has the files. `split_is_sure`: the package surely has the
+    output, so that it can be selected.
     """
     if not output:
         return Form(whole.text, loose=not whole.atom)
-    if output == "dev" or split_is_sure:
+    if output.startswith("pkgs."):
+        packages = package_set(view, node)
+        return Form(f"{packages}.{output.partition('.')[2]}", loose=False) if packages is not None else None
+    family = _family(view, whole)
+    if family is not None and not family.has_split:
+        return _layout_form(view, node, whole, family, output)
+    if split_is_sure or (family is not None and output not in family.new_outputs):
         return Form(f"{whole.packed}.{output}", loose=False)
+    home = family.home_in(output) if family is not None else None
+    if family is not None and home is not None and home.left != family.first:
+        return _repeated(whole, f"{whole.packed}.{output} or {whole.packed}.{home.left}")
     return safe_form(view, node, whole, output)
+
+
+def _family(view: NixView, whole: Subject) -> Family | None:
+    found = (one.shape for one in alternatives(whole.value))
+    return next((view.world.family(shape.family) for shape in found if isinstance(shape, Package)), None)
+
+
+def _layout_form(view: NixView, node: Node, whole: Subject, family: Family, output: str) -> Form:
+    """One output of a package that has always had it, as people write it: `lib.getDev K`, else `K.dev`."""
+    function = library(view, node)
+    chooser = _CHOOSERS.get(output if output != "out" or "lib" in family.outputs else "lib")
+    if function is None or chooser is None:
+        return Form(f"{whole.packed}.{output}", loose=False)
+    return Form(f"{function.removesuffix('getOutput')}{chooser} {whole.packed}", loose=True)
 
 
 def safe_form(view: NixView, node: Node, whole: Subject, output: str) -> Form | None:
@@ -203,6 +230,11 @@ def safe_form(view: NixView, node: Node, whole: Subject, output: str) -> Form | 
 
 def fallback_form(whole: Subject, output: str) -> Form | None:
     """`k.modules or k`, which needs no library."""
+    return _repeated(whole, f"{whole.packed}.{output} or {whole.packed}")
+
+
+def _repeated(whole: Subject, text: str) -> Form | None:
+    """A text that names the package twice; None if that would be too long."""
     if len(whole.text) > _LONGEST_REPEATED or "\n" in whole.text:
         return None
-    return Form(f"{whole.packed}.{output} or {whole.packed}", loose=True)
+    return Form(text, loose=True)

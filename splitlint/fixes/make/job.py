@@ -44,6 +44,11 @@ class Job:
         value = self.match.notes.value
         return self.modern and value is not None and value.confidence is Confidence.HIGH
 
+    @property
+    def is_misplaced(self) -> bool:
+        """Whether something is looked for in the wrong output, whether that one was chosen or not."""
+        return self.match.notes.home is not None
+
     def word(self, key: str) -> str:
         """What the page says under `fix` for a key, "" if nothing."""
         return str(self.fix.get(key, ""))

@@ -48,7 +48,23 @@ def words_of_advice(match: Match) -> dict[str, str]:
     found = forms.told(match.view, match.package) or forms.literal(match.package) if match.view is not None else None
     shape = match.notes.value.shape if match.notes.value is not None else None
     family = shape.family if isinstance(shape, Package) else "package"
-    return {**match.notes.extra, "package": found or family}
+    return {**match.notes.extra, "package": found or family, "instead": _instead(match, found or family)}
+
+
+def _instead(match: Match, package: str) -> str:
+    """How to get at what was looked for in the wrong place; "" if nothing is known of that."""
+    from splitlint.analysis.model.values import UNKNOWN
+    from splitlint.fixes.make import forms
+
+    home, view = match.notes.home, match.view
+    if home is None or not (home.output or home.package):
+        return ""
+    if view is not None:
+        whole = forms.Subject(package, True, match.notes.value or UNKNOWN)
+        form = forms.output_form(view, match.package, whole, home.output or home.package)
+        if form is not None:
+            return form.text
+    return home.package or f"{package}.{home.output}"
 
 
 def make_text_fixes(rule: Rule, source: Source, start: int, end: int, words: dict[str, str]) -> tuple[Fix, ...]:

@@ -20,7 +20,7 @@ def take(job: Job) -> tuple[Fix, ...]:
     if job.view is None:
         return ()
     output = job.word("output")
-    if forms.chosen_output(job.view, job.package) not in ("", "out", output):
+    if not job.is_misplaced and forms.chosen_output(job.view, job.package) not in ("", "out", output):
         return take_at(job, job.view, job.package, output, job.safety)
     return take_with_others(job, job.view, output)
 
@@ -67,7 +67,7 @@ def take_expression(job: Job, view: NixView, node: Node, output: str, safety: Sa
     chosen = forms.chosen_output(view, node)
     if whole is None or (not output and not chosen):
         return ()
-    if output and chosen not in ("", "out"):
+    if output and chosen not in ("", "out") and not job.is_misplaced:
         # It is this output that was wanted, and that is not always there.
         form = forms.safe_form(view, node, whole, chosen)
     else:

@@ -90,7 +90,7 @@ def test_a_fix_that_makes_something_else_is_shown_as_a_diff(pack: Path) -> None:
 
 
 def test_a_case_that_no_fix_changes_and_a_page_says_becomes_something(pack: Path) -> None:
-    changed(pack, '{ kind = "output", output = "data", safety = "safe" }', '{ kind = "manual", title = "by hand" }')
+    changed(pack, 'generic = "moved-path"\n', 'generic = "moved-path"\nfix = { kind = "manual", title = "by hand" }\n')
     assert {one.wrong.found for one in failed(pack) if one.wrong.detail} == {"it is not changed"}
 
 
@@ -111,7 +111,8 @@ def test_a_rule_that_finds_something_in_the_pages_of_others(pack: Path) -> None:
     text = (pack / "pack.toml").read_text().replace('["frob"]\nkeywords = ["frob"]', '["kernel"]')
     (pack / "pack.toml").write_text(text)
     changed(pack, 'needles = [["share/frob"]]', 'needles = [["bzImage"]]')
-    changed(pack, 'value = ["frob"]\npath = ["share/frob/data/**"]', 'value = ["kernel"]\npath = ["bzImage"]')
+    use = '\n[[use]]\nvalue = ["kernel"]\npath = ["bzImage"]\n```\n'
+    (pack / PAGE).write_text((pack / PAGE).read_text().removesuffix("```\n") + use)
     every = failed(pack, with_shipped=True)
     found = [one for one in every if one.where == SHIPPED and one.wrong.kind == "Leave alone"]
     assert found
@@ -136,7 +137,7 @@ def test_a_shipped_pack_beside_the_others() -> None:
 
 
 def test_a_mistake_in_a_page_is_told_with_its_line(pack: Path) -> None:
-    line = changed(pack, 'severity = "error"', 'severity = "bad"')
+    line = changed(pack, 'generic = "moved-path"\n', 'severity = "bad"\ngeneric = "moved-path"\n')
     with pytest.raises(RuleError, match=rf"{PAGE}:{line}: severity = 'bad'"):
         packs_in([str(pack)])
 

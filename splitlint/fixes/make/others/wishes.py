@@ -18,7 +18,7 @@ from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.near import groups_of
 from splitlint.fixes.make.others.textual import is_bare, is_textual, is_written_down
 from splitlint.matching.query_match import Match
-from splitlint.matching.use_match import finds
+from splitlint.matching.use_match import found_by
 from splitlint.matching.views import NixView
 from splitlint.rulebook.rule import Rule
 from splitlint.startup.patterns import lazy_pattern
@@ -71,7 +71,7 @@ class Wishes:
         self.match: Match = job.match
         self.view = view
         self.output = output
-        self.moved = moved_paths(job.match, view)
+        self.moved, self.first = moved_paths(job.match, view)
 
     def wish(self, use: Use, node: Node) -> str | None:
         """The output that a use of what is written at a node wants, UNKNOWN_WISH if nobody can tell; None if any."""
@@ -96,8 +96,9 @@ class Wishes:
     def _asked(self, use: Use) -> Iterator[str]:
         """What the rules that find a use would make of it."""
         for rule in self.job.rules:
-            if finds(rule, use, self.view):
-                yield from (self.output,) if rule.name == self.match.rule.name else outputs_asked(rule, use)
+            found = found_by(rule, use, self.view)
+            if found is not None:
+                yield from (self.output,) if rule.name == self.match.rule.name else outputs_asked(found, use)
 
     def _is_said_better(self, use: Use, node: Node) -> bool:
         """Whether a use is that of a whole script, of which a command tells the same."""
@@ -109,7 +110,7 @@ class Wishes:
         variants = paths.word(use.path)[0]
         if not self.output:
             return self.output if self.match.notes.path in variants or self.match.notes.use is None else UNKNOWN_WISH
-        wanted = {output_of(path, self.moved) for path in variants}
+        wanted = {output_of(path, self.moved, self.first) for path in variants}
         return wanted.pop() if len(wanted) == 1 else UNKNOWN_WISH
 
     def _only_hands_on(self, use: Use, node: Node) -> bool:
@@ -215,21 +216,23 @@ def _is_read_back(view: NixView, node: Node) -> bool:
     return any(isinstance(shape, Call) and shape.function in read_back for shape in found)
 
 
-def moved_paths(match: Match, view: NixView) -> dict[str, str]:
-    """Path globs to outputs, of the package's family."""
+def moved_paths(match: Match, view: NixView) -> tuple[dict[str, str], str]:
+    """Path globs to outputs (or other packages) of the package's family, and the output that all the rest is in."""
     value = match.notes.value
     family = view.world.family(value.shape.family) if value is not None and isinstance(value.shape, Package) else None
-    return dict(family.moved) if family is not None else {}
+    if family is None:
+        return {}, "out"
+    return {glob: home.output or home.package for glob, home in family.moved.items()}, family.first
 
 
-def output_of(path: str, moved: dict[str, str]) -> str:
-    """Which output a path is in now: the last glob that fits; "out" if none does.
+def output_of(path: str, moved: dict[str, str], first: str) -> str:
+    """Which output a path is in now: the last glob that fits; the `first` if none does.
 
     What is glued to a name may begin with a slash: the files that `find k/lib/modules` prints.
     """
     longer = _GLUED.sub("/" + HOLE_MARK, path)
     found = (to for one in dict.fromkeys((path, longer)) for glob, to in reversed(moved.items()) if _fits(one, glob))
-    return next(found, "out")
+    return next(found, first)
 
 
 def _fits(path: str, glob: str) -> bool:

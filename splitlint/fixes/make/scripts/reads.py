@@ -122,5 +122,5 @@ def _by_uses(job: Job, wishes: Wishes, places: Sequence[int]) -> dict[int, list[
 def _by_text(wishes: Wishes, after: bytes, line: bytes) -> str:
     """What the path behind a variable tells, where nothing else is known."""
     spelled, _ = paths.word(after.lstrip(b"}\"'").decode("utf-8", "replace"), "`" * line.count(b"`"))
-    chosen = {output_of(path, wishes.moved) if path else UNKNOWN_WISH for path in spelled}
+    chosen = {output_of(path, wishes.moved, wishes.first) if path else UNKNOWN_WISH for path in spelled}
     return chosen.pop() if len(chosen) == 1 else "several"
