@@ -143,6 +143,13 @@ def hidden_by(finding: Finding, config: Config) -> str:
     return "severity" if finding.severity < Severity[config.min_severity.upper()] else ""
 
 
+def guarded(finding: Finding, config: Config) -> Finding:
+    """A finding whose fixes are words only where the configuration says that its rule is not to be fixed."""
+    if finding.rule not in config.no_fix and (not config.fix or finding.rule in config.fix):
+        return finding
+    return replace(finding, fixes=tuple(replace(fix, edits=()) for fix in finding.fixes))
+
+
 def check_contained(
     source: Source,
     rule_set: RuleSet,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from splitlint.checking.check import check_hits
+from splitlint.checking.check import check_hits, guarded
 from splitlint.cli.gather import Gathered
 from splitlint.config import Config
 from splitlint.files.discover import File
@@ -42,11 +42,11 @@ class Examiner(NamedTuple):
     def unknown(self, result: Result) -> Result:
         """A result of `everything` without what was known."""
         if not self.known:
-            return recounted(result, [self._guarded(one) for one in result.findings], 0)
+            return recounted(result, [guarded(one, self.config) for one in result.findings], 0)
         from splitlint.findings import baseline
 
         compared = baseline.compare(result.findings, self.known)
-        return recounted(result, [self._guarded(one) for one in compared.new], len(compared.known))
+        return recounted(result, [guarded(one, self.config) for one in compared.new], len(compared.known))
 
     def texts(self, texts: Mapping[str, bytes]) -> Result:
         """What is found in these files when they contain these bytes."""
@@ -57,13 +57,6 @@ class Examiner(NamedTuple):
         language = language_of(path, data)
         active = self.rule_set.only(self.config.select, self.config.ignore)
         return Hit(File(path, path, named=True), data, language, active.relevant(data, language))
-
-    def _guarded(self, finding: Finding) -> Finding:
-        """A finding whose fixes are words only where the configuration says that its rule is not to be mended."""
-        config = self.config
-        if finding.rule not in config.no_fix and (not config.fix or finding.rule in config.fix):
-            return finding
-        return replace(finding, fixes=tuple(replace(fix, edits=()) for fix in finding.fixes))
 
 
 def recounted(result: Result, findings: Sequence[Finding], known: int) -> Result:

@@ -25,7 +25,7 @@ class RuleInfo(NamedTuple):
 
 Rules = Mapping[str, RuleInfo]
 #: Where files are to be seen: what their paths start with, and the address that the rest of a path is appended to
-#: (`https://github.com/OWNER/REPO/blob/REV`).
+#: (`https://github.com/OWNER/REPO/blob/REV`); "" where they are not to be seen. The first that fits counts.
 Permalinks = Sequence[tuple[str, str]]
 
 
@@ -33,9 +33,28 @@ def address(path: str, permalinks: Permalinks) -> str:
     """Where a file is to be seen, "" if nobody knows."""
     for start, base in permalinks:
         if path.startswith(start):
+            if not base:
+                return ""
             rest = path.removeprefix(start).removeprefix("./")
             return f"{base.rstrip('/')}/{quote(rest, safe='/', errors='surrogateescape')}"
     return ""
+
+
+def place(path: str, first: int, last: int, permalinks: Permalinks) -> str:
+    """Where some lines of a file are to be seen, "" if nobody knows.
+
+    >>> place("a.nix", 3, 5, [("", "https://github.com/o/r/blob/1f")])
+    'https://github.com/o/r/blob/1f/a.nix#L3-L5'
+    """
+    there = address(path, permalinks)
+    return f"{there}{anchor(there, first, last)}" if there else ""
+
+
+def anchor(there: str, first: int, last: int) -> str:
+    """The end of an address that shows lines, as the site of the address writes it: most do as GitHub does."""
+    if last == first or "/item/" in there:
+        return f"#L{first}"
+    return f"#L{first}-{last}" if "/-/blob/" in there else f"#L{first}-L{last}"
 
 
 def rule_info(rules: Rules, name: str) -> RuleInfo:

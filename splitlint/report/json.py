@@ -8,35 +8,42 @@ from typing import TYPE_CHECKING, Any
 from splitlint import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from splitlint.files.positions import Span
     from splitlint.findings.finding import Finding, Fix, Problem, Related, Result, Summary
 
 SCHEMA = 1
 
 
-def render(result: Result) -> str:
-    """The whole result, suppressed findings included, as one JSON object with a line end.
+def render(result: Result, more: Mapping[str, object] | None = None) -> str:
+    """The whole result, suppressed findings included, as one JSON object with a line end; `more` stands behind it.
 
     Lines and columns are 1-based, columns in characters; `start` and `end` of edits are byte offsets.
     """
     document = {
-        "schema": SCHEMA,
-        "tool": {"name": "splitlint", "version": __version__},
-        "findings": [_finding(one) for one in result.findings],
+        "findings": [finding_object(one) for one in result.findings],
         "errors": [_problem(one) for one in result.problems if not one.note],
         "summary": {
             **_summary(result.summary),
             "notes": [_problem(one) for one in result.problems if one.note],
         },
     }
-    return json.dumps(document, indent=2) + "\n"
+    return written({**document, **(more or {})})
+
+
+def written(document: Mapping[str, object]) -> str:
+    """A document of splitlint's as JSON: what every one begins with, then its own."""
+    head = {"schema": SCHEMA, "tool": {"name": "splitlint", "version": __version__}}
+    return json.dumps({**head, **document}, indent=2) + "\n"
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
     return {"path": problem.path, "message": problem.message, "fatal": problem.fatal}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """A finding as it stands in every JSON document."""
     return {
         "rule": finding.rule,
         "severity": finding.severity.label,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from splitlint.findings.finding import Finding, Result
-from splitlint.report.info import Permalinks, Rules, address, rule_info
+from splitlint.report.info import Permalinks, Rules, address, place, rule_info
 from splitlint.untrusted.escapes import visible
 
 #: GitHub refuses an issue body of more than 65,536 characters.
@@ -144,8 +144,8 @@ def _linked(path: str, permalinks: Permalinks) -> str:
 def _lines(one: Finding, permalinks: Permalinks) -> str:
     first, last = one.span.line, one.span.end_line
     label = f"L{first}" if last == first else f"L{first}-L{last}"
-    there = address(one.path, permalinks)
-    return f"[{label}]({there}#{label})" if there else label
+    there = place(one.path, first, last, permalinks)
+    return f"[{label}]({there})" if there else label
 
 
 def _fitted(lead: str, boxes: Sequence[tuple[str, str]], limit: int) -> str:

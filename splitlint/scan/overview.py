@@ -8,38 +8,59 @@ from collections.abc import Iterable, Iterator, Sequence
 from splitlint.findings.finding import Finding, Result, Severity
 from splitlint.report.terminal.paint import Line, clean, line
 from splitlint.report.words import counted
+from splitlint.scan.ranking import Standing
 from splitlint.scan.results.moments import Change, Count, iso_time
-from splitlint.scan.results.tally import Tally
 
 #: Findings shown in the overview; whoever wants all asks for another format.
 WORST = 10
 _SEVERITIES = tuple(sorted(Severity, reverse=True))
 
 
-def overview(result: Result, tallies: Sequence[Tally], *, interrupted: bool, resumable: bool = True) -> list[Line]:
-    """Targets, rules, and the worst findings. `resumable`: the history knows what was done before the interruption."""
+def overview(result: Result, standings: Sequence[Standing], *, interrupted: bool, resumable: bool = True) -> list[Line]:
+    """Targets, the worst first, rules, and the worst findings.
+
+    `resumable`: the history knows what was done before the interruption.
+    """
     shown = [finding for finding in result.findings if finding.suppressed is None]
     lines = [
-        *_table("target", _HEADS, ((tally.target.label, _numbers(tally)) for tally in tallies)),
+        *_targets(standings),
         line(),
         *_by_rule(shown),
         *_worst(shown),
         *(_problem(problem.path, problem.message) for problem in result.problems),
     ]
-    unfinished = [tally for tally in tallies if not tally.complete]
+    unfinished = [one.target for one in standings if not one.tally.complete]
     if interrupted:
         lines.append(line(("interrupted", "warning"), ": --resume goes on where this scan ended" * resumable))
-    lines += (line((tally.target.label, "strong"), " was not scanned completely") for tally in unfinished)
+    lines += (line((target.label, "strong"), " was not scanned completely") for target in unfinished)
     lines.append(line((_sentence(result), "strong")))
     return lines
 
 
-_HEADS = ("files", "parsed", "errors", "warnings", "info")
+_HEADS = ("files", "errors", "warnings", "info", "silent", "safe", "unsafe", "by hand")
 
 
-def _numbers(tally: Tally) -> tuple[int, ...]:
-    severities = Counter(finding.severity for finding in tally.open)
-    return (tally.summary.files, tally.summary.parsed, *(severities[severity] for severity in _SEVERITIES))
+def _targets(standings: Sequence[Standing]) -> Iterator[Line]:
+    """Who is hit, how badly, how much is fixable; then words: the worst that happens, and whose files they are."""
+    head, *rows = _table("target", _HEADS, ((one.target.label, _numbers(one)) for one in standings))
+    words = [(one.worst, _owners(one)) for one in standings]
+    left = max((len(worst) for worst, _ in words), default=0)
+    if not left:
+        yield from (head, *rows)
+        return
+    owned = any(owners for _, owners in words)
+    yield line(*head, (f"  {'worst'.ljust(left)}{'  owners' * owned}".rstrip(), "faint"))
+    for row, (worst, owners) in zip(rows, words, strict=True):
+        yield line(*row, f"  {worst.ljust(left)}  {owners}".rstrip())
+
+
+def _numbers(one: Standing) -> tuple[int, ...]:
+    files = one.tally.summary.files
+    return (files, one.errors, one.warnings, one.info, one.silent, one.safe, one.unsafe, one.by_hand)
+
+
+def _owners(one: Standing) -> str:
+    return " ".join(clean(name) for name in one.owners)
 
 
 def _by_rule(findings: Iterable[Finding]) -> list[Line]:

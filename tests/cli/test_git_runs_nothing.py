@@ -33,6 +33,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     (*SCAN, ".", "--no-cache"),
     (*SCAN, ".", "--cache-dir", ".cache"),
     (*SCAN, ".", "--cache-dir", ".cache", "--format", "html"),
+    (*SCAN, "named=.", "bare=.git", "old=.@HEAD~1", "--no-cache", "--patches", "out"),
+    (*SCAN, ".", "module@HEAD", "--no-cache", "--format", "json"),
     (*SCAN, ".git", "vendor/evil", "vendor", "module", "--no-cache"),
     (*SCAN, ".@HEAD", ".@HEAD~1", "module@HEAD", "--no-cache", "--format", "markdown"),
     ("check", "--fix"),

@@ -20,31 +20,36 @@ from splitlint.cli.options import (
     load_rule_set,
 )
 from splitlint.cli.output import add_output_arguments, deliver, in_color, shows_time
-from splitlint.cli.survey import Past, check_permalink, survey
+from splitlint.cli.scans.given import given_targets, parsed_targets
+from splitlint.cli.scans.patches import make_folder, write_patches
+from splitlint.cli.scans.survey import Past, Survey, check_permalink, survey
 from splitlint.files.discover import display
 from splitlint.findings.finding import Problem, Result
-from splitlint.report.terminal.paint import Line, painted, plain
+from splitlint.report.json import written
+from splitlint.report.terminal.paint import Line, line, painted, plain
+from splitlint.scan.documents import change_objects
 from splitlint.scan.overview import comparison, over_time, overview
 from splitlint.scan.progress import Bars, Watch
 from splitlint.scan.results.cache import default_folder
 from splitlint.scan.results.history import History, HistoryError, default_path
 from splitlint.scan.results.tally import Tally, merged
 from splitlint.scan.run import Hooks, Scan, job_for, scan
-from splitlint.scan.targets.targets import Target, TargetError, parse_target, read_list
+from splitlint.scan.targets.targets import Target
 from splitlint.scan.workers.pools import WorkerPoolError, default_jobs, worker_pool
 from splitlint.scan.workers.units import Job
 from splitlint.startup.records import replace
 
 _OVERVIEW = "overview"
 _INTERRUPTED = 130
-#: Bytes.
-_LONGEST_LIST = 64 << 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     parser.add_argument(
-        "targets", nargs="*", metavar="TARGET", help="folders, git repositories, REPO@REVISION (default: this folder)"
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="folders, git repositories, REPO@REVISION, each perhaps as NAME=TARGET (default: this folder)",
     )
     parser.add_argument("--targets-from", metavar="FILE", help="more targets, one per line; - is standard input")
     work = parser.add_argument_group("execution")
@@ -56,6 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     work.add_argument("--no-cache", action="store_true", help="do not use the cache")
     work.add_argument("--cache-dir", metavar="DIR", help=f"the folder of the cache (default: {default_folder()})")
+    work.add_argument(
+        "--patches",
+        metavar="DIR",
+        help="write for each target NAME.patch, NAME-unsafe.patch and a pull request, NAME.md",
+    )
     past = parser.add_argument_group("the history of scans")
     past.add_argument("--db", metavar="FILE", help=f"the database of the history (default: {default_path()})")
     past.add_argument("--no-history", action="store_true", help="do not record this scan")
@@ -80,8 +90,7 @@ def run(options: argparse.Namespace) -> int:
     refuse_conflicts(options)
     options.format = options.format or _OVERVIEW
     settle(options)
-    if (options.compare or options.history) and options.format != _OVERVIEW:
-        raise UsageError(f"--compare and --history only have a text form: leave out --format {options.format}")
+    _refuse_format(options)
     for path in (options.db, options.cache_dir):
         if path is not None:
             refuse_way_out(path)
@@ -95,30 +104,49 @@ def run(options: argparse.Namespace) -> int:
             history.close()
 
 
+def _refuse_format(options: argparse.Namespace) -> None:
+    """Raises UsageError where the past cannot be shown in the format asked for, or there is nothing to patch."""
+    if options.history and options.format != _OVERVIEW:
+        raise UsageError(f"--history only has a text form: leave out --format {options.format}")
+    if options.compare and options.format not in (_OVERVIEW, "json"):
+        raise UsageError(f"--compare has a text form and --format json: leave out --format {options.format}")
+    if options.patches is not None and (options.history or (options.compare and not given_targets(options))):
+        raise UsageError("--patches needs a scan: name its targets, and leave out --history")
+
+
 def _run(options: argparse.Namespace, history: History | None) -> int:
     started = time.perf_counter()
-    given = _given(options)
+    given = given_targets(options)
     if options.history or (options.compare and not given):
         _show_past(history, given, options)
         return 0
     config = effective_config(options, [], lenient=True)
     config = config._replace(rules=tuple(os.path.abspath(folder) for folder in config.rules))
     rule_set, config = load_rule_set(config)
-    targets, bad = _targets(given or ["."])
+    targets, bad = parsed_targets(given or ["."])
     if config.trouble:
         bad.insert(0, Problem(display(config.path), config.trouble))
     check_permalink(options, targets)
+    if options.patches is not None:
+        make_folder(options.patches)
     job = job_for(config, None if options.no_cache else os.path.abspath(options.cache_dir or default_folder()))
     done, number = _scanned(targets, job, history, options)
+    about = Survey(done.tallies, options.permalink)
+    if options.patches is not None:
+        patches = write_patches(options.patches, done.tallies, job, rule_set, about.seen)
+        bad += patches.problems
     result = _whole(done, bad, time.perf_counter() - started if shows_time(options) else 0.0)
+    changes = history.changes() if options.compare and history is not None and done.tallies else ()
     if options.format == _OVERVIEW:
-        lines = overview(result, done.tallies, interrupted=done.interrupted, resumable=history is not None)
-        if options.compare and history is not None and done.tallies:
-            lines += comparison(history.changes())
+        lines = overview(result, about.standings, interrupted=done.interrupted, resumable=history is not None)
+        lines += [line(text) for text in patches.lines] if options.patches is not None else []
+        lines += comparison(changes) if changes else []
         _deliver_lines(lines, options)
+    elif options.format == "json":
+        deliver(about.json(result, changes), options)
     else:
         past = Past(history, number) if history is not None else None
-        deliver(survey(result, done.tallies, rule_set, options, past), options)
+        deliver(survey(result, about, rule_set, options, past), options)
     if done.lost:
         hint = "; --resume goes on with the targets that are not done" if number is not None else ""
         complain(f"{done.lost}{hint}")
@@ -126,42 +154,6 @@ def _run(options: argparse.Namespace, history: History | None) -> int:
     if done.interrupted:
         return _INTERRUPTED
     return 2 if any(problem.fatal for problem in result.problems) else 0
-
-
-def _given(options: argparse.Namespace) -> list[str]:
-    """The targets of the command line, and those of the list."""
-    given = list(options.targets)
-    if options.targets_from is None:
-        return given
-    try:
-        if options.targets_from == "-":
-            data = sys.stdin.buffer.read()
-        else:
-            refuse_way_out(options.targets_from)
-            # It may be a pipe, of a process that makes it.
-            with open(options.targets_from, "rb") as stream:
-                data = stream.read(_LONGEST_LIST)
-    except OSError as error:
-        raise UsageError(f"{options.targets_from}: cannot be read: {error.strerror}") from error
-    given += read_list(data.decode("utf-8-sig", "surrogateescape").split("\n"))
-    if not given:
-        # Nobody who names a list means the current folder.
-        raise UsageError(f"{options.targets_from}: there is no target in it")
-    return given
-
-
-def _targets(given: Sequence[str]) -> tuple[list[Target], list[Problem]]:
-    """The targets, each once under the first of its names, and what is none."""
-    targets: dict[tuple[str, str], Target] = {}
-    bad: list[Problem] = []
-    for one in given:
-        try:
-            target = parse_target(one)
-        except TargetError as error:
-            bad.append(Problem(one, str(error)))
-        else:
-            targets.setdefault((target.name, target.commit), target)
-    return list(targets.values()), bad
 
 
 def _history(options: argparse.Namespace) -> History | None:
@@ -183,10 +175,12 @@ def _history(options: argparse.Namespace) -> History | None:
 def _show_past(history: History | None, given: Sequence[str], options: argparse.Namespace) -> None:
     assert history is not None
     if options.history:
-        targets, bad = _targets(given)
+        targets, bad = parsed_targets(given)
         if bad:
             raise UsageError(f"{bad[0].path}: {bad[0].message}")
         _deliver_lines(over_time(history.counts(targets)), options)
+    elif options.format == "json":
+        deliver(written({"changes": change_objects(history.changes())}), options)
     else:
         _deliver_lines(comparison(history.changes()), options)
 

@@ -1,10 +1,17 @@
 // One finding in full: its source, why splitlint says so, what to write instead.
+
+// As `anchor` in report/info.py.
+function anchored(there, from, to) {
+  if (to === from || there.includes("/item/")) return `${there}#L${from}`;
+  return `${there}#L${from}-${there.includes("/-/blob/") ? "" : "L"}${to}`;
+}
+
 function permalink(path, from, to) {
   const odd = data.addresses[path];
-  if (odd !== undefined) return odd && `${odd}#L${from}${to > from ? `-L${to}` : ""}`;
+  if (odd !== undefined) return odd && anchored(odd, from, to);
   const [start, base] = data.permalinks.find(([start]) => path.startsWith(start)) ?? ["", ""];
   const rest = path.slice(start.length).replace(/^\.\//, "").split("/").map(encodeURIComponent).join("/");
-  return base && `${base}/${rest}#L${from}${to > from ? `-L${to}` : ""}`;
+  return base && anchored(`${base}/${rest}`, from, to);
 }
 
 function located(path, from, to = from) {

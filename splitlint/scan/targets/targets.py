@@ -10,6 +10,9 @@ from splitlint.files.git import NO_REASON, GitError, bare, repository_at, reposi
 from splitlint.startup.named_tuples import NamedTuple
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:")
+#: `NAME=` before a target. Names stand in paths and become names of files.
+_NAME = r"[A-Za-z0-9][\w.+-]*(?:/(?!\.+(?:/|=))[\w.+-]+)*"
+_NAMED = re.compile(rf"({_NAME})=(.+)", re.ASCII | re.DOTALL)
 
 
 class TargetError(Exception):
@@ -22,13 +25,15 @@ class Target(NamedTuple):
     `label`: what findings' paths start with. `name`: the same for each revision and from whatever folder the command
     is run (the history knows it by this). `folder`: where it is, from the root, as workers may run in other folders.
     `commit`: the full id of the commit whose tree is read
-    from git's objects; "" where the files themselves are read.
+    from git's objects; "" where the files themselves are read. `named`: the label is a name that the user chose, and no
+    path of the folder.
     """
 
     label: str
     name: str
     folder: str
     commit: str = ""
+    named: bool = False
 
     def shown(self, path: str) -> str:
         """A path of this target as findings show it: `folder/path`, `path` in the current folder, `repo@rev:path`."""
@@ -38,7 +43,18 @@ class Target(NamedTuple):
 
 
 def parse_target(given: str) -> Target:
-    """A folder, `REPO@REV`, or a repository without a work tree (its HEAD is meant). Raises TargetError."""
+    """A folder, `REPO@REV`, or a repository without a work tree (its HEAD is meant), each perhaps after `NAME=`.
+
+    A folder that has such a name is the folder. Raises TargetError.
+    """
+    named = _NAMED.fullmatch(given)
+    if named is None or os.path.isdir(given):
+        return _parsed(given)
+    return _parsed(named[2])._replace(label=named[1], named=True)
+
+
+def _parsed(given: str) -> Target:
+    """A target without a name of its own. Raises TargetError."""
     if not given:
         raise TargetError("a target needs a name")
     if os.path.isdir(given):
@@ -88,4 +104,6 @@ def read_list(lines: Sequence[str]) -> Iterator[str]:
     for line in lines:
         stripped = line.strip()
         if stripped and not stripped.startswith("#"):
-            yield os.path.expanduser(stripped)
+            named = _NAMED.fullmatch(stripped)
+            start = f"{named[1]}=" if named is not None else ""
+            yield start + os.path.expanduser(stripped.removeprefix(start))

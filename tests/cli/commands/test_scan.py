@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sqlite3
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from splitlint.report import html
 from splitlint.scan.progress import LAST_LEG, Bars, Watch
 from splitlint.scan.results.history import History, HistoryError
 from splitlint.scan.workers.pools import WorkerPoolError
-from tests.scan_trees import config_with_page, make_repository, make_tree
+from tests.scan_trees import config_with_page, make_repository, make_tree, run_git
 
 OWNERS = {".github/CODEOWNERS": "* @everybody\n/pkgs/ @packagers\n", "pkgs/a.nix": "lookHere", "b.nix": "lookHere"}
 LINK = "https://github.com/o/r/blob/abc"
@@ -249,12 +250,87 @@ def test_a_scan_that_loses_its_workers_can_be_resumed(
     assert "beginning anew" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("past", ["--compare", "--history"])
+@pytest.mark.parametrize(("past", "format"), [("--compare", "html"), ("--history", "json")])
 def test_a_comparison_is_not_left_out_of_a_report_without_a_word(
-    command: list[str], past: str, capsys: pytest.CaptureFixture[str]
+    command: list[str], past: str, format: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([*command, past, "--format", "json"]) == 2
-    assert "leave out --format json" in capsys.readouterr().err
+    assert main([*command, past, "--format", format]) == 2
+    assert f"leave out --format {format}" in capsys.readouterr().err
+
+
+def test_a_program_reads_what_changed_and_who_is_hit(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = make_repository(tmp_path / "repository", OWNERS)
+    run_git(repository, "remote", "add", "origin", "git@github.com:o/r.git")
+    head = run_git(repository, "rev-parse", "HEAD")
+    make_tree(tmp_path / "empty", {"a.nix": "1"})
+    assert main([*command, "empty", "mine=repository"]) == 0
+    (repository / "b.nix").write_text("{ }")
+    (repository / "c.nix").write_text("lookHere")
+    capsys.readouterr()
+    assert main([*command, "empty", "mine=repository", "--compare", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    first, second = document["targets"]
+    assert (first["target"], first["errors"], first["owners"]) == ("mine", 2, ["@everybody", "@packagers"])
+    assert (first["commit"], first["url"]) == (head, "https://github.com/o/r")
+    assert first["permalink"] == f"https://github.com/o/r/blob/{head}"
+    assert first["fixable"] == {"safe": 0, "unsafe": 0, "by_hand": 2}
+    assert (second["target"], second["errors"], second["worst"]) == ("empty", 0, None)
+    changes = {change["target"]: change for change in document["changes"]}
+    assert [one["path"] for one in changes["mine"]["new"]] == ["c.nix"]
+    assert [one["path"] for one in changes["mine"]["gone"]] == ["b.nix"]
+    assert (changes["mine"]["unchanged"], changes["mine"]["same_rules"]) == (1, True)
+    assert changes["empty"]["new"] == []
+    assert main([*command, "--compare", "--format", "json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["changes"] == document["changes"]
+    assert "findings" not in again
+
+
+@pytest.mark.parametrize("revision", ["", "@HEAD"])
+def test_permalinks_of_several_targets_are_those_of_their_remotes(
+    command: list[str], revision: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heads = {}
+    for name, url in (("one", "git@github.com:o/one.git"), ("two", "https://gitlab.com/o/two"), ("none", "/srv/x")):
+        repository = make_repository(tmp_path / name, {"deep/a.nix": "lookHere"})
+        run_git(repository, "remote", "add", "origin", url)
+        heads[name] = run_git(repository, "rev-parse", "HEAD")
+    (tmp_path / "one/b.nix").write_text("lookHere")
+    targets = [f"{name}={name}{revision}" for name in heads]
+    assert main([*command, *targets, "--format", "markdown"]) == 0
+    text = capsys.readouterr().out
+    assert f"(https://github.com/o/one/blob/{heads['one']}/deep/a.nix#L1)" in text
+    assert f"(https://gitlab.com/o/two/-/blob/{heads['two']}/deep/a.nix#L1)" in text
+    separator = ":" if revision else "/"
+    assert f"- [ ] `none{separator}deep/a.nix` L1" in text
+    # What is not in the commit is not to be seen there.
+    assert ("`one/b.nix` L1" in text) is (not revision)
+    assert "blob/b.nix" not in text
+
+
+def test_two_targets_of_one_name_are_not_one(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_tree(tmp_path / "one", {"a.nix": "lookHere"})
+    make_tree(tmp_path / "two", {"a.nix": "lookHere"})
+    assert main([*command, "x=one", "x=two"]) == 2
+    written = capsys.readouterr().out
+    assert "x=two: another target is called `x` already" in written
+    assert "1 finding in 1 file" in written
+
+
+@pytest.mark.parametrize("format", ["text", "html", "sarif"])
+def test_files_of_a_named_target_are_found_under_their_name(
+    command: list[str], format: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = "{ lookHere, lib }: { x = lookHere; meta.maintainers = with lib.maintainers; [ somebody ]; }"
+    make_tree(tmp_path / "one", {"a.nix": package})
+    assert main([*command, "x=one", "--format", format, "--output", "report"]) == 0
+    assert "x/a.nix" in (tmp_path / "report").read_text()
+    assert main([*command, "x=one", "--format", "markdown", "--group-by", "owner"]) == 0
+    assert "## `somebody`" in capsys.readouterr().out
 
 
 def test_bars_say_that_the_checking_is_still_ahead_when_all_is_searched(

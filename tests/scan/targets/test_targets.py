@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from splitlint.scan.targets.targets import Target, TargetError, head_of, parse_target
+from splitlint.scan.targets.targets import Target, TargetError, head_of, parse_target, read_list
 from tests.scan_trees import make_repository, run_git
 
 
@@ -51,3 +51,30 @@ def test_in_a_hook_the_target_is_asked_and_not_the_repository_of_the_hook(
     target = parse_target(f"{repository}@HEAD")
     assert target.commit == head
     assert head_of(Target("", "", str(repository))) == head
+
+
+@pytest.mark.parametrize("name", ["mobile-nixos", "NixOS/nixpkgs", "owner/.github", "a.b+c"])
+@pytest.mark.parametrize("revision", ["", "@HEAD"])
+def test_a_target_may_have_a_name(name: str, revision: str, repository: Path) -> None:
+    target = parse_target(f"{name}={repository}{revision}")
+    assert (target.label, target.folder, target.named) == (name, str(repository), True)
+    assert bool(target.commit) == bool(revision)
+    assert target.shown("a.nix") == f"{name}{':' if revision else '/'}a.nix"
+
+
+@pytest.mark.parametrize("name", ["../up", "a/../b", ".", "a b", "a\x1bb", "-j", "a//b", "a/"])
+def test_a_name_that_would_lead_out_of_a_folder_is_none(name: str, repository: Path) -> None:
+    with pytest.raises(TargetError, match="no such folder"):
+        parse_target(f"{name}={repository}")
+
+
+def test_a_folder_with_an_equals_sign_is_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_repository(tmp_path / "a=b", {"a.nix": "1"})
+    monkeypatch.chdir(tmp_path)
+    assert parse_target("a=b").label == "a=b"
+    assert parse_target("a=a=b").folder == str(tmp_path / "a=b")
+
+
+def test_a_named_target_in_a_list_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    assert list(read_list(["here=~/src", "~/src"])) == ["here=/home/me/src", "/home/me/src"]
