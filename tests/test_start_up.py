@@ -32,7 +32,9 @@ NEVER = {
 ENGINE = {"splitlint.checking.check", "splitlint.findings.finding", "splitlint.analysis.nix.analyse"}
 #: Not needed for a file with a package's path in a string, and no comment for splitlint.
 UNASKED = {
+    "datetime",
     "heapq",
+    "json",
     "tomllib",
     "splitlint.analysis.eval.imports",
     "splitlint.analysis.eval.primitives.attributes",
@@ -51,12 +53,16 @@ UNASKED = {
     "splitlint.fixes.make.scripts.reads",
     "splitlint.matching.overrides_by_place",
     "splitlint.matching.predicates",
+    "splitlint.pins.flake_lock",
+    "splitlint.pins.nix_code",
     "splitlint.report.terminal.summary",
     "splitlint.startup.globs",
     "splitlint.syntax.python",
 }
 #: Needed only once a needle was found.
 ONLY_FOR_HITS = {"tree_sitter", "splitlint.checking.check", "splitlint.findings.finding", "json"}
+#: Needed only once something was found.
+ONLY_FOR_FINDINGS = {"splitlint.checking.when", "splitlint.pins.nearest"}
 
 
 def imported(folder: Path, *arguments: str) -> set[str]:
@@ -94,6 +100,11 @@ def test_a_file_that_is_named_is_parsed_without_the_engine_if_nothing_is_in_it(f
     assert imported(folder, "good.nix") & (NEVER | ENGINE) == set()
     assert imported(folder, "good.nix", "-q", "--format", "concise") & (NEVER | ENGINE) == set()
     assert imported(folder, "good.nix", "bad.nix") >= ENGINE
+
+
+def test_nobody_asks_for_locks_where_nothing_is_found(folder: Path) -> None:
+    assert imported(folder, "bad.nix", "--select", "vmlinux", "--statistics") & ONLY_FOR_FINDINGS == set()
+    assert imported(folder, "bad.nix") >= ONLY_FOR_FINDINGS
 
 
 def test_a_finding_needs_only_what_it_is_about(folder: Path) -> None:

@@ -13,13 +13,12 @@ from splitlint.rulebook.rule import Pack, mistake
 #: The keys of a family that hold global names.
 _GLOBALS = ("roots", "sets", "makers", "set_makers")
 _RELEASE = re.compile(r"\d\d\.\d\d")
+_DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
 def check_pack(pack: Pack) -> None:
     """Raises RuleError where a pack says something that nothing comes of; of keys and types see `matching.packs`."""
-    since = pack.since
-    if since and not _RELEASE.fullmatch(since):
-        raise mistake(pack.path, f'since = "{since}" is no release of nixpkgs, such as "25.11"', "since", since)
+    check_dates(pack.path, pack.since, pack.data.get("merged"))
     words = pack.data.get("words", {})
     if not isinstance(words, dict) or not all(_is_words(one) for one in words.values()):
         raise mistake(pack.path, "[words] is a table of lists of strings", "words")
@@ -32,6 +31,21 @@ def check_pack(pack: Pack) -> None:
             _check_globals(pack, (name,), key)
     for end, name in pack.data.get("files", {}).items():
         _check_globals(pack, (name,), "files", end)
+
+
+def check_dates(path: str, since: object, merged: object) -> None:
+    """Raises RuleError where the first release with a change, or the day on which it was merged, is none."""
+    if since and not (isinstance(since, str) and _RELEASE.fullmatch(since)):
+        raise mistake(path, f'since = "{since}" is no release of nixpkgs, such as "25.11"', "since", str(since))
+    if merged is None:
+        return
+    if not (isinstance(merged, str) and _DAY.fullmatch(merged)):
+        raise mistake(path, f'merged = "{merged}" is no day, such as "2025-08-17"', "merged")
+    if not since:
+        raise mistake(path, "merged: `since` is missing, the first release with the change", "merged")
+    year, month = (int(part) for part in str(since).split("."))
+    if not (f"20{year - 1:02d}-{month:02d}-01" <= merged <= f"20{year:02d}-{month:02d}-31"):
+        raise mistake(path, f"merged = {merged}: what was merged then is not first in {since}", "merged")
 
 
 def _check_family(pack: Pack, name: str, table: Mapping[str, Any]) -> None:

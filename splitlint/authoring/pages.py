@@ -7,6 +7,7 @@ from typing import Any
 
 from splitlint.authoring.cases import check_cases
 from splitlint.authoring.fixes import check_override, check_settings
+from splitlint.authoring.packs import check_dates
 from splitlint.authoring.queries import check_query
 from splitlint.authoring.vocabulary import Vocabulary, wrong_receiver, wrong_regex
 from splitlint.matching.command_match import wanted_by
@@ -55,6 +56,9 @@ def _check_words(rule: Rule, pack: Pack, is_rule: Callable[[str, str], bool]) ->
     for key in ("patterns", "instead_of"):
         if not _is_words(definition.get(key, [])):
             raise mistake(rule.path, f"{key} is a list of strings", key)
+    if definition.get("when", "unknown") != "unknown":
+        raise mistake(rule.path, f'when = {definition["when"]!r} means nothing: it can only be "unknown"', "when")
+    check_dates(rule.path, definition.get("since", pack.since), definition.get("merged"))
     for name in definition.get("instead_of", ()):
         if not is_rule(name, rule.pack):
             raise mistake(rule.path, f"instead_of: there is no rule `{name}`", "instead_of", name)

@@ -87,6 +87,19 @@ def with_account(result: Result, gathered: Gathered) -> Result:
     return replace(result, problems=problems, summary=summary)
 
 
+def with_dates(result: Result, examiner: Examiner) -> Result:
+    """The result with when each finding breaks. What that takes is imported only where there are findings."""
+    if not result.findings:
+        return result
+    from splitlint.checking.when import dated
+    from splitlint.pins.here import nearest_here
+
+    told = dated(result.findings, examiner.rule_set, examiner.config.nixpkgs, nearest_here(examiner.read))
+    known = {problem.path for problem in result.problems}
+    problems = (problem for problem in told.problems if problem.path not in known)
+    return replace(result, findings=told.findings, problems=(*result.problems, *problems))
+
+
 def with_stale(result: Result, stale: Sequence[str], path: str) -> Result:
     """The result with a word on the entries of the baseline at `path` that are found no more."""
     if not stale:

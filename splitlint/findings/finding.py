@@ -75,8 +75,48 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Nixpkgs:
+    """A nixpkgs that code is built with: which file says so, and what it is called there ("" if it has no name).
+
+    `branch`, `release` (`25.05`, or `25.11pre` of what became 25.11), `date` (of its last commit, `2025-08-17`) and
+    `revision` are "" where they are not known. `state`: when the finding breaks with it, as in `When`, "" if that
+    cannot be told.
+    """
+
+    source: str
+    name: str
+    branch: str
+    release: str
+    date: str
+    revision: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When what is found breaks with the nixpkgs that it is built with.
+
+    `state`: `now`, `later` (with the update to a nixpkgs that has the change), or `mixed`: now with one of several,
+    later with others. `text` says it in words. `since`: the first release with the change, `merged`: the day of it.
+    """
+
+    state: str
+    text: str
+    since: str
+    merged: str
+    nixpkgs: tuple[Nixpkgs, ...] = ()
+
+
+#: What comes first in a report, and for what it is not known.
+_URGENCY = {"now": 0, "mixed": 1, "": 2, "later": 3}
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One place, one rule, one message. `consequence`: how it fails there, "" if only `impact` is known."""
+    """One place, one rule, one message. `consequence`: how it fails there, "" if only `impact` is known.
+
+    `when`: when it does, None if that cannot be told.
+    """
 
     rule: str
     severity: Severity
@@ -94,6 +134,12 @@ class Finding:
     suppressed: str | None = None
     excerpt: Excerpt = field(default=Excerpt(1, ()), compare=False)
     consequence: str = ""
+    when: When | None = None
+
+    @property
+    def urgency(self) -> int:
+        """0 for what is broken now, more for what breaks later; what cannot be told stands in between."""
+        return _URGENCY.get(self.when.state if self.when is not None else "", 2)
 
     @property
     def silent(self) -> bool:
@@ -112,8 +158,8 @@ class Finding:
 
     @property
     def rank_key(self) -> tuple[object, ...]:
-        """By weight: severity, silent before loud, confidence, then place."""
-        return (-self.severity, not self.silent, -self.confidence, *self.sort_key)
+        """By weight: severity, now before later, silent before loud, confidence, then place."""
+        return (-self.severity, self.urgency, not self.silent, -self.confidence, *self.sort_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def _finding(one: Finding) -> str:
     place = f"{one.path}:{span.line}:{span.column}"
     impact = f" ({', '.join(one.impact)})" if one.impact else ""
     text = f"{visible(place)}: {one.message}{impact}"
-    lines = [text, *(line for line in (one.consequence, one.help) if line)]
+    lines = [text, *(line for line in (one.consequence, one.when and one.when.text, one.help) if line)]
     return _command(_COMMAND[one.severity.label], properties, "\n".join(lines))
 
 

@@ -43,8 +43,9 @@ def _issue(one: Finding, fingerprint: str) -> dict[str, Any]:
             "lines": {"begin": one.span.line, "end": one.span.end_line},
         },
     }
-    if one.help or one.url:
-        issue["content"] = {"body": "\n\n".join(part for part in (one.help, one.url) if part)}
+    parts = [part for part in (one.when and one.when.text, one.help, one.url) if part]
+    if parts:
+        issue["content"] = {"body": "\n\n".join(parts)}
     return issue
 
 

@@ -118,6 +118,8 @@ def _finding(one: Finding, tables: _Tables, owners: Sequence[str], read: Reader)
     }
     if one.consequence:
         data["consequence"] = one.consequence
+    if one.when is not None:
+        data["when"] = {"state": one.when.state, "text": one.when.text}
     if one.help:
         data["help"] = tables.helps[one.help]
     if one.excerpt.lines:

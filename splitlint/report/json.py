@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from splitlint import __version__
+from splitlint.startup.records import asdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 def finding_object(finding: Finding) -> dict[str, Any]:
     """A finding as it stands in every JSON document."""
-    return {
+    plain: dict[str, Any] = {
         "rule": finding.rule,
         "severity": finding.severity.label,
         "confidence": finding.confidence.label,
@@ -61,6 +62,9 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "suppressed": finding.suppressed,
         "consequence": finding.consequence,
     }
+    if finding.when is not None:
+        plain["when"] = asdict(finding.when)
+    return plain
 
 
 def _place(span: Span) -> dict[str, int]:

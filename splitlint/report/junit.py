@@ -41,7 +41,7 @@ def _case(one: Finding) -> str:
     if one.suppressed is not None:
         body = f"<skipped message={_quoted(one.suppressed)}/>"
     else:
-        lines = [*one.impact, one.consequence, one.help, *one.reasons, one.url]
+        lines = [*one.impact, one.consequence, one.when.text if one.when else "", one.help, *one.reasons, one.url]
         text = "\n".join([visible(f"{place}: {one.message}"), *(visible(line, kept="\n") for line in lines if line)])
         failure = _tag("failure", message=one.message, type=one.severity.label)
         body = f"{failure}{escape(text)}</failure>"

@@ -125,11 +125,16 @@ def _by_owner(owners: Mapping[str, Sequence[str]]) -> _Writer:
     def write(path: str, findings: list[Finding], permalinks: Permalinks) -> str:
         if len(findings) == 1:
             one = findings[0]
-            return f"- [ ] {_linked(path, permalinks)} {_lines(one, permalinks)}: {prose(one.message)}"
-        inner = "".join(f"\n  - {_lines(one, permalinks)}: {prose(one.message)}" for one in findings)
+            return f"- [ ] {_linked(path, permalinks)} {_lines(one, permalinks)}: {_told(one)}"
+        inner = "".join(f"\n  - {_lines(one, permalinks)}: {_told(one)}" for one in findings)
         return f"- [ ] {_linked(path, permalinks)}{inner}"
 
     return write
+
+
+def _told(one: Finding) -> str:
+    """What is wrong, and when it breaks."""
+    return prose(one.message) + (f" ({prose(one.when.text)})" if one.when is not None else "")
 
 
 def _owner(name: str, ping: bool) -> str:

@@ -18,6 +18,7 @@ from splitlint.files.positions import Excerpt, Span
 from splitlint.findings.finding import Confidence, Finding, Fix, Problem, Result, Safety, Severity
 from splitlint.report.hunks import Reader, no_reader, place
 from splitlint.report.info import RuleInfo, Rules, rule_info
+from splitlint.startup.records import asdict
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/splitlint/splitlint"
@@ -151,6 +152,8 @@ def _result(one: Finding, rule: int, read: Reader) -> Json:
     properties: Json = {"confidence": one.confidence.label, "impact": list(one.impact), "reasons": list(one.reasons)}
     if one.consequence:
         properties["consequence"] = one.consequence
+    if one.when is not None:
+        properties["when"] = asdict(one.when)
     if manual:
         properties["advice"] = manual
     result: Json = {
@@ -182,7 +185,7 @@ def _result(one: Finding, rule: int, read: Reader) -> Json:
 
 def _message(one: Finding) -> str:
     """What and what instead, then the related places as links that code scanning shows."""
-    text = f"{one.message}\n{one.help}" if one.help else one.message
+    text = "\n".join(line for line in (one.message, one.when and one.when.text, one.help) if line)
     links = [f"[{_label(there.message)}]({at})" for at, there in enumerate(one.related[:3], 1)]
     return text + (f"\nSee {', '.join(links)}." if links else "")
 

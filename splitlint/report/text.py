@@ -156,11 +156,10 @@ def _alike(findings: Sequence[Finding], left: Mapping[str, str]) -> list[list[Fi
     long = len(findings) > _SHORT
     groups: dict[object, list[Finding]] = {}
     for one in findings:
-        what = (one.rule, one.severity, one.silent)
+        what = (one.rule, one.severity, one.silent, one.urgency)
         fixes = tuple(fix.title for fix in one.fixes)
-        names = (
-            None if long else (one.confidence, one.impact, one.consequence, one.message, one.help, one.safety, fixes)
-        )
+        words = (one.message, one.help, one.consequence, one.when)
+        names = None if long else (one.confidence, one.impact, one.safety, words, fixes)
         groups.setdefault((what, names, one.suppressed, left.get(one.fingerprint)), []).append(one)
     return list(groups.values())
 

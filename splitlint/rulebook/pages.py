@@ -31,6 +31,7 @@ from splitlint.rulebook.rule import (
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "use"}
     | {"nixpkgs", "python", "text", "commands", "confidence", "consequence", "generic", "on_request"}
+    | {"when", "since", "merged"}
 )
 
 
@@ -141,7 +142,7 @@ def _pack_folders(folder: str) -> Iterable[str]:
 
 #: The lists of words in a pack.toml, in the order of the fields of Pack.
 _WORDS = ("needles", "keywords", "unless", "related")
-_PACK_TEXTS = ("name", "title", "since", "url")
+_PACK_TEXTS = ("name", "title", "since", "url", "merged")
 _PACK_LISTS = frozenset({*_WORDS, "references", "own_copy", "knows", "generic"})
 _PACK_KEYS = frozenset({*_PACK_TEXTS, *_PACK_LISTS, "words", "families", "places", "texts", "files", "read_back"})
 

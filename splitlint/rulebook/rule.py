@@ -137,6 +137,11 @@ class Pack(NamedTuple):
         """The words that a Nix file which concerns the pack has in it; nothing if every file does."""
         return prepared(self.keywords or self.needles, self.unless)
 
+    @property
+    def merged(self) -> str:
+        """The day on which the change came into nixpkgs (`2025-08-17`), "" if the pack does not say."""
+        return str(self.data.get("merged", ""))
+
     def concerned(self, data: bytes, language: str) -> bytes | None:
         """What of a file may concern the pack: all of it, what is near a word of it in a large one, None if nothing."""
         if language != "nix" or not self.words:

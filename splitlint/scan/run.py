@@ -11,6 +11,7 @@ from splitlint.analysis.project.repository import LARGEST
 from splitlint.config import Config
 from splitlint.files.git import GitError
 from splitlint.findings.finding import Finding, Problem, Summary
+from splitlint.scan.dating import with_dates
 from splitlint.scan.progress import Watch
 from splitlint.scan.results.cache import Cache, Entry, Verdict, key
 from splitlint.scan.results.codec import CodecError, dump_whole, load_whole
@@ -166,7 +167,7 @@ class _Scanning:
             finally:
                 self._write_cache(last=True)
         for target, ongoing in self._ongoing.items():
-            self._tallies[target] = ongoing.tally()
+            self._tallies[target] = self._dated(ongoing.tally())
         tallies = tuple(self._tallies[target] for target in self._targets if target in self._tallies)
         return Scan(tallies, interrupted, lost)
 
@@ -260,7 +261,7 @@ class _Scanning:
 
     def _close(self, ongoing: _Ongoing, known: Tally | None = None) -> None:
         del self._ongoing[ongoing.target]
-        tally = self._tallies[ongoing.target] = known or ongoing.tally()
+        tally = known or ongoing.tally()
         # What git has not got of a commit may be there the next time.
         whole = not tally.problems if ongoing.target.commit else not any(one.fatal for one in tally.problems)
         keep = known is None and ongoing.state and whole
@@ -268,8 +269,12 @@ class _Scanning:
         if keep and state_of(ongoing.target) == ongoing.state:
             text = dump_whole(tally.findings, tally.problems, tally.summary)
             self._fresh.append(Entry(self._key(ongoing.state), Verdict(text)))
+        tally = self._tallies[ongoing.target] = self._dated(tally)
         self._hooks.watch.finished(ongoing.target.label)
         self._hooks.kept(tally)
+
+    def _dated(self, tally: Tally) -> Tally:
+        return with_dates(tally, engine(self._job.config).rule_set, self._job.config)
 
     def _write_cache(self, last: bool = False) -> None:
         if self._job.cache is not None and (len(self._fresh) + len(self._used) >= _VERDICTS_AT_ONCE or last):

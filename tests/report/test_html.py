@@ -12,7 +12,7 @@ import pytest
 
 from splitlint.files.positions import Excerpt
 from splitlint.files.source import Source
-from splitlint.findings.finding import Problem, Related, Result, Severity, Summary
+from splitlint.findings.finding import Problem, Related, Result, Severity, Summary, When
 from splitlint.report.html import render
 from splitlint.startup.records import replace
 from tests.report.browser import Browser
@@ -141,6 +141,29 @@ def test_the_list_is_sorted_by_the_head_that_is_clicked(page: Browser) -> None:
     assert page.run(f"({names} + '/' + row.querySelector('.name').firstChild.textContent))[0]") == last
     page.click("th.place button")
     assert page.run("document.querySelectorAll('th[aria-sort]').length") == 0
+
+
+def test_when_findings_break_is_a_column_a_facet_and_a_part_of_the_details(browser: Browser, tmp_path: Path) -> None:
+    times = {"a": "now", "b": "later", "c": "mixed", "d": ""}
+    findings = (
+        replace(
+            finding(TEXT, "${kernel}", path=path, fingerprint=path),
+            when=When(state, f"{state}: `x`", "25.11", "2025-08-17") if state else None,
+        )
+        for path, state in times.items()
+    )
+    show(browser, tmp_path, render(Result(tuple(findings)), rules=RULES), "#sort=when&at=b")
+    cells = "[...document.querySelectorAll('td.when')].map((cell) => cell.textContent)"
+    assert browser.run(cells) == ["now", "now or later", "", "after an update"]
+    assert "later: x" in browser.run("document.querySelector('.detail').textContent")
+    browser.click("[data-focus='when after an update']")
+    assert browser.run(cells) == ["after an update"]
+    assert browser.console == []
+
+
+def test_without_such_findings_there_is_no_such_column(browser: Browser, tmp_path: Path) -> None:
+    show(browser, tmp_path, render(Result((finding(TEXT, "${kernel}"),)), rules=RULES))
+    assert browser.run("document.querySelectorAll('td.when, th.when, [aria-label=\"When it breaks\"]').length") == 0
 
 
 def test_search_looks_at_paths_messages_rules_source_and_owners(page: Browser) -> None:

@@ -97,13 +97,14 @@ def run(options: argparse.Namespace) -> int:
     if _nothing_to_say(gathered, config, options):
         _report_nothing(gathered, options, time.perf_counter() - started)
         return 0
-    from splitlint.cli.examine import timed, with_account
+    from splitlint.cli.examine import timed, with_account, with_dates
     from splitlint.cli.known import examined
 
     result, examiner = examined(gathered, config, rule_set, options, change)
     result = with_account(result, gathered)
     if options.write_baseline is not None:
         return _write_baseline(result, options)
+    result = with_dates(result, examiner)
     if options.fix or options.diff or options.add_ignore:
         return _fix(result, gathered, examiner, options, started)
     deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, rule_set), options)
@@ -191,7 +192,7 @@ def _write_baseline(result: Result, options: argparse.Namespace) -> int:
 def _fix(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace, started: float) -> int:
     """Fixes, or shows how; then reports what is left."""
     from splitlint.cli import fixing
-    from splitlint.cli.examine import recounted, timed
+    from splitlint.cli.examine import recounted, timed, with_dates
 
     if options.add_ignore:
         from splitlint.cli.ignoring import add_ignores
@@ -212,7 +213,7 @@ def _fix(result: Result, gathered: Gathered, examiner: Examiner, options: argpar
         return exit_code(result, options)
     if options.stdin_filename is not None:
         fixing.write_stdin_text(gathered, options.stdin_filename)
-    left = timed(outcome.result, time.perf_counter() - started)
+    left = timed(with_dates(outcome.result, examiner), time.perf_counter() - started)
     if options.fix_only:
         left = recounted(left, [], 0)
     elif options.interactive:

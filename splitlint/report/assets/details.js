@@ -106,6 +106,7 @@ function detail(one) {
     el("div", { class: "words" },
       one.impact.length > 0 && part("How it fails", one.consequence ? el("p", {}, inline(one.consequence)) : null, el("ul", {}, one.impact.map((at) =>
         el("li", {}, data.impacts[at].words, data.impacts[at].silent ? el("span", { class: "silent" }, "silent") : null)))),
+      one.when && part("When it breaks", el("p", {}, inline(one.when.text))),
       help && part("What to write instead", ...prose(help)),
       one.reasons && part("Why splitlint thinks so", el("ol", {}, one.reasons.map((reason) => el("li", {}, inline(reason))))),
       one.related && part("Related places", el("ul", {}, one.related.map(([path, line, message]) =>

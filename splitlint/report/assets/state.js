@@ -8,6 +8,7 @@ const CONFIDENCES = ["low", "medium", "high"];
 const FIXES = ["safe fix", "unsafe fix", "by hand", "no fix"];
 const SAFETIES = ["by hand", "unsafe fix", "safe fix"];
 const NOBODY = "nobody";
+const WHENS = { now: "now", mixed: "now or later", "": "not known", later: "after an update" };
 
 const EMPTY = [];
 for (const one of findings) {
@@ -16,20 +17,24 @@ for (const one of findings) {
   one.silent = one.impact.some((impact) => data.impacts[impact].silent);
   const safeties = (one.fixes ?? EMPTY).map((fix) => fix.safety);
   one.fix = safeties.length ? SAFETIES[Math.max(...safeties)] : "no fix";
+  one.moment = WHENS[one.when?.state ?? ""];
   one.text = "";
 }
+const timed = findings.some((one) => one.when);
+const MOMENTS = Object.values(WHENS);
 
 // A facet is one way to divide the findings: its values are words, one finding may have several.
 const FACETS = [
   { key: "impact", title: "How it fails", of: (one) => one.impact.map((at) => data.impacts[at].name),
     order: (data.impacts ?? EMPTY).map((impact) => impact.name) },
   { key: "severity", title: "Severity", of: (one) => [SEVERITIES[one.severity]], order: [...SEVERITIES].reverse() },
+  timed && { key: "when", title: "When it breaks", of: (one) => [one.moment], order: MOMENTS },
   { key: "rule", title: "Rule", of: (one) => [data.rules[one.rule].name] },
   { key: "owner", title: "Owner",
     of: (one) => (one.owners.length ? one.owners.map((at) => data.owners[at]) : [NOBODY]) },
   { key: "fix", title: "Fix", of: (one) => [one.fix], order: FIXES },
   { key: "confidence", title: "Confidence", of: (one) => [CONFIDENCES[one.confidence]], order: [...CONFIDENCES].reverse() },
-];
+].filter(Boolean);
 for (const facet of FACETS) {
   facet.values = findings.map(facet.of);
   facet.totals = new Map();
@@ -47,6 +52,7 @@ const SORTS = {
   place: (a, b) => compare(place(a), place(b)) || a.at[0] - b.at[0] || a.at[1] - b.at[1],
   finding: (a, b) => compare(data.rules[a.rule].name, data.rules[b.rule].name),
   impact: (a, b) => (a.impact[0] ?? 99) - (b.impact[0] ?? 99),
+  when: (a, b) => MOMENTS.indexOf(a.moment) - MOMENTS.indexOf(b.moment),
   fix: (a, b) => FIXES.indexOf(a.fix) - FIXES.indexOf(b.fix),
   owner: (a, b) => compare(data.owners[a.owners[0]] ?? "~", data.owners[b.owners[0]] ?? "~"),
 };

@@ -1,10 +1,10 @@
 // The list. Rows are made as they come near the window, so five thousand findings cost what sixty do.
 const CHUNK = 60;
 const COLUMNS = [
-  ["severity", "Severity"], ["place", "Place"], ["finding", "Finding"], ["impact", "How it fails"], ["fix", "Fix"], ["owner", "Owner"],
+  ["severity", "Severity"], ["place", "Place"], ["finding", "Finding"], ["impact", "How it fails"], ["when", "When"], ["fix", "Fix"], ["owner", "Owner"],
 ];
 const owned = (data.owners ?? EMPTY).length > 0;
-const columns = COLUMNS.filter(([key]) => key !== "owner" || owned);
+const columns = COLUMNS.filter(([key]) => (key !== "owner" || owned) && (key !== "when" || timed));
 const nearEnd = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) drawMore(); }, { rootMargin: "900px" });
 let listed = EMPTY;
 let drawn = 0;
@@ -39,6 +39,7 @@ function row(one) {
     el("td", { class: "finding" }, el("span", { class: "message" }, inline(one.message)), el("span", { class: "rule" }, data.rules[one.rule].name)),
     el("td", { class: "impact" }, one.impact.map((at) =>
       el("span", { class: data.impacts[at].silent ? "silent" : null }, data.impacts[at].name))),
+    timed && el("td", { class: `when ${one.when?.state ?? "unknown"}`, title: one.when?.text ?? null }, one.when ? one.moment : ""),
     el("td", { class: `fix ${one.fix.split(" ")[0]}` }, one.fix),
     owned && el("td", { class: "owner" }, one.owners.map((at) => el("span", {}, data.owners[at]))));
   const lines = [line];

@@ -68,6 +68,8 @@ def finding_lines(finding: Finding, look: Look) -> Iterator[Line]:
     yield from source
     if label and not source:
         yield from _note(margin, "breaks", (label,), look.width)
+    if finding.when is not None and not ignored:
+        yield from _note(margin, "when", (clean(finding.when.text),), look.width)
     yield from _notes(finding, look, margin)
     if edits:
         yield from _fixes(edits, finding, [] if becomes is not None and source else found, look, margin)

@@ -30,6 +30,7 @@ def summary_lines(
         lines = nothing_found(summary.files, took, summary.baselined)
     if summary.fixed:
         lines.append(line((f"Fixed {counted(summary.fixed, 'finding')}", "good"), "."))
+    lines += _moments(findings)
     lines += _fixable(summary, findings)
     by_path = summary.below_threshold - summary.below_confidence - summary.below_severity
     lines += _account(
@@ -79,6 +80,17 @@ def _found(summary: Summary, findings: Sequence[Finding]) -> tuple[Piece | str, 
     if silent:
         parts.append(f"; {silent:,} may fail silently")
     return tuple(parts)
+
+
+def _moments(findings: Sequence[Finding]) -> list[Line]:
+    """How many break now and how many later, as far as that is known."""
+    by_state = Counter(one.when.state for one in findings if one.when is not None)
+    return _account(
+        "With the nixpkgs in use",
+        (by_state["now"], "broken now"),
+        (by_state["mixed"], "broken now with one nixpkgs of several"),
+        (by_state["later"], "will break with an update"),
+    )
 
 
 def _fixable(summary: Summary, findings: Sequence[Finding]) -> Iterator[Line]:

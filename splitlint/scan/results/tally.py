@@ -53,7 +53,10 @@ def relabelled(finding: Finding, target: Target) -> Finding:
         for fix in finding.fixes
     )
     related = tuple(replace(one, path=target.shown(one.path)) for one in finding.related)
-    return replace(finding, path=target.shown(finding.path), related=related, fixes=fixes)
+    when = finding.when
+    if when is not None:
+        when = replace(when, nixpkgs=tuple(replace(one, source=target.shown(one.source)) for one in when.nixpkgs))
+    return replace(finding, path=target.shown(finding.path), related=related, fixes=fixes, when=when)
 
 
 def added(one: Summary, other: Summary) -> Summary:

@@ -1,0 +1,127 @@
+"""Which nixpkgs a file is built with: what it fetches itself, else the nearest lock, list or fetched nixpkgs above it.
+
+A flake does not see what lies above it, so that a folder with a flake.nix is the last that is asked. Every file is read
+once, and only if something asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from splitlint.pins.pin import BrokenError, Pin
+from splitlint.untrusted.small_files import LARGEST, ReadError
+
+#: Gives the bytes of a file, None for one that is not there. May raise ReadError.
+Read = Callable[[str], bytes | None]
+_WORDS = (b"ixpkgs", b"nixos-")
+#: Files in which people who have no lock fetch nixpkgs.
+_CODE = ("default.nix", "shell.nix", "nixpkgs.nix", "pkgs.nix", "release.nix", "nix/nixpkgs.nix", "nix/default.nix")
+
+
+class Nearest:
+    """Answers for the files of one tree. `folders`: from a path, the folders above it, nearest first, "" the top's own.
+
+    `problems`: what was not understood, by path.
+    """
+
+    def __init__(self, read: Read, folders: Callable[[str], Sequence[str]]) -> None:
+        self._read = read
+        self._folders = folders
+        self._by_folder: dict[str, tuple[Pin, ...] | None] = {}
+        self._by_file: dict[str, tuple[Pin, ...]] = {}
+        self.problems: dict[str, str] = {}
+
+    def pins(self, path: str) -> tuple[Pin, ...]:
+        """The nixpkgs that a file may be built with; nothing if that cannot be told."""
+        if path.endswith(".nix"):
+            own = self._fetched(path)
+            if own:
+                return own
+        for folder in self._folders(path):
+            if folder not in self._by_folder:
+                self._by_folder[folder] = self._in_folder(folder)
+            found = self._by_folder[folder]
+            if found is not None:
+                return found
+        return ()
+
+    def _in_folder(self, folder: str) -> tuple[Pin, ...] | None:
+        """What a folder says; None if what is above it counts."""
+        above = f"{folder}/" if folder else ""
+        lock = self._listed(f"{above}flake.lock", _of_lock)
+        is_flake = lock is not None
+        found = list(lock or ())
+        if lock is None and (data := self._data(f"{above}flake.nix")) is not None:
+            is_flake = True
+            found += _of_inputs(data, f"{above}flake.nix")
+        found += self._listed(f"{above}npins/sources.json", _of_npins) or ()
+        found += self._listed(f"{above}nix/sources.json", _of_niv) or ()
+        found += self._listed(f"{above}lon.lock", _of_lon) or ()
+        if not found:
+            found = [pin for name in _CODE for pin in self._fetched(above + name)]
+        return tuple(found) if found or is_flake else None
+
+    def _listed(self, path: str, pins_of: Callable[[bytes], tuple[Pin, ...]]) -> tuple[Pin, ...] | None:
+        """The pins in a lock or list; None if it is not there."""
+        try:
+            data = self._read(path)
+            if data is None:
+                return None
+            if len(data) > LARGEST:
+                raise BrokenError(f"has more than {LARGEST >> 20} MB")
+            return tuple(pin._replace(source=path) for pin in pins_of(data))
+        except (ReadError, BrokenError) as error:
+            self.problems[path] = str(error)
+            return ()
+
+    def _fetched(self, path: str) -> tuple[Pin, ...]:
+        if path not in self._by_file:
+            data = self._data(path) or b""
+            self._by_file[path] = _of_code(data, path) if any(word in data for word in _WORDS) else ()
+        return self._by_file[path]
+
+    def _data(self, path: str) -> bytes | None:
+        """The bytes of a Nix file; one that cannot be read is told of where it is checked."""
+        try:
+            return self._read(path)
+        except ReadError:
+            return None
+
+
+# What reads them is imported where there is one.
+
+
+def _of_lock(data: bytes) -> tuple[Pin, ...]:
+    from splitlint.pins.flake_lock import pins_of
+
+    return pins_of(data)
+
+
+def _of_npins(data: bytes) -> tuple[Pin, ...]:
+    from splitlint.pins.source_lists import npins
+
+    return npins(data)
+
+
+def _of_niv(data: bytes) -> tuple[Pin, ...]:
+    from splitlint.pins.source_lists import niv
+
+    return niv(data)
+
+
+def _of_lon(data: bytes) -> tuple[Pin, ...]:
+    from splitlint.pins.source_lists import lon
+
+    return lon(data)
+
+
+def _of_inputs(data: bytes, path: str) -> tuple[Pin, ...]:
+    from splitlint.pins.nix_code import inputs_of
+
+    return tuple(pin._replace(source=path) for pin in inputs_of(data))
+
+
+def _of_code(data: bytes, path: str) -> tuple[Pin, ...]:
+    from splitlint.pins.nix_code import fetched
+
+    return tuple(pin._replace(source=path) for pin in fetched(data))

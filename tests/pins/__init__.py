@@ -1,0 +1,1 @@
+"""What repositories are pinned to."""

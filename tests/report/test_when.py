@@ -1,0 +1,85 @@
+"""When a finding breaks, in every report that people and programs read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import pytest
+
+from splitlint.findings.finding import Finding, Nixpkgs, Result, Severity, When
+from splitlint.report import github, gitlab, junit, markdown, sarif, text
+from splitlint.report import json as json_report
+from tests.making import make_finding, make_result
+
+IN_USE = Nixpkgs("flake.lock", "nixpkgs", "nixos-25.05", "25.05", "2025-07-01", "0" * 40, "later")
+WORDS = "breaks with the update to 25.11: `nixpkgs` in flake.lock is nixos-25.05 of 2025-07-01"
+LATER = When("later", WORDS, "25.11", "2025-08-17", (IN_USE,))
+NOW = When("now", "broken now: `nixpkgs` in flake.lock is nixos-25.11", "25.11", "2025-08-17")
+MIXED = When("mixed", "broken now with `a`; later with `b`", "25.11", "2025-08-17")
+
+
+def test_json_has_all_of_it_and_no_field_where_it_is_not_known() -> None:
+    result = make_result(make_finding(when=LATER), make_finding(line=7))
+    one, other = json.loads(json_report.render(result))["findings"]
+    assert one["when"]["state"] == "later"
+    assert one["when"]["nixpkgs"][0]["branch"] == "nixos-25.05"
+    assert "when" not in other
+
+
+def test_sarif_has_it_in_the_message_and_as_a_property() -> None:
+    (one,) = json.loads(sarif.render(make_result(make_finding(when=LATER, help="write this"))))["runs"][0]["results"]
+    assert one["message"]["text"].split("\n")[1:] == [WORDS, "write this"]
+    assert one["properties"]["when"]["merged"] == "2025-08-17"
+
+
+def _gitlab(result: Result) -> str:
+    return str(json.loads(gitlab.render(result))[0].get("content"))
+
+
+def _junit(result: Result) -> str:
+    failure = ElementTree.fromstring(junit.render(result)).find(".//failure")
+    assert failure is not None
+    return failure.text or ""
+
+
+def _markdown(result: Result) -> str:
+    return markdown.render(result, group="owner")
+
+
+@pytest.mark.parametrize("words_of", [_gitlab, _junit, github.render, text.render, _markdown])
+def test_it_is_said_in_words(words_of: Callable[[Result], str]) -> None:
+    def spoken(report: str) -> str:
+        return " ".join(report.replace("\\", "").replace("%3A", ":").split())
+
+    assert WORDS in spoken(words_of(make_result(make_finding(when=LATER))))
+    assert "flake.lock" not in spoken(words_of(make_result(make_finding())))
+
+
+def test_reports_put_now_before_later_and_the_severe_before_both() -> None:
+    def places(*findings: Finding) -> list[str]:
+        return [one.path for one in sorted(findings, key=lambda one: one.rank_key)]
+
+    assert places(
+        make_finding("later", when=LATER),
+        make_finding("unknown"),
+        make_finding("mixed", when=MIXED),
+        make_finding("now", when=NOW),
+        make_finding("info", when=NOW, severity=Severity.INFO),
+    ) == ["now", "mixed", "unknown", "later", "info"]
+
+
+def test_findings_that_break_at_other_times_are_not_alike() -> None:
+    findings = [make_finding(line=number, when=LATER if number % 2 else NOW) for number in range(12)]
+    report = text.render(make_result(*findings))
+    assert report.count("and 5 more like it") == 2
+
+
+def test_the_summary_counts_them() -> None:
+    findings = [make_finding(line=1, when=NOW), make_finding(line=2, when=LATER), make_finding(line=3, when=MIXED)]
+    report = text.render(make_result(*findings, make_finding(line=4)))
+    assert (
+        "With the nixpkgs in use: 1 broken now, 1 broken now with one nixpkgs of several, 1 will break with an update."
+        in " ".join(report.split())
+    )
