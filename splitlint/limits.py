@@ -28,6 +28,8 @@ DEBUG = "SPLITLINT_DEBUG"
 
 #: Seconds after which the timer strikes again: an exception that is raised in a destructor is lost.
 _AGAIN = 0.5
+#: Seconds between questions whether something is still wanted.
+_OFTEN = 0.02
 _SOON = 0.001
 _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 _may_interrupt: ContextVar[bool] = ContextVar("may_interrupt", default=True)
@@ -43,13 +45,20 @@ class Failure(NamedTuple):
     message: str
 
 
-def contained(act: Callable[[], T], seconds: float = 0, *, raised: tuple[type[Exception], ...] = ()) -> T | Failure:
+def contained(
+    act: Callable[[], T],
+    seconds: float = 0,
+    *,
+    raised: tuple[type[Exception], ...] = (),
+    unwanted: Callable[[], bool] | None = None,
+) -> T | Failure:
     """What `act` gives; a Failure instead of whatever it raises, and when `seconds` have gone by (0: no limit).
 
-    `raised` are errors that are the caller's business, and not those of a single file.
+    `raised` are errors that are the caller's business, and not those of a single file. `unwanted` says whether nobody
+    waits for the result any longer: it is asked every now and then where there is a limit, and ends `act` as that does.
     This is the only place that catches everything. Under SPLITLINT_DEBUG the traceback is written to standard error.
     """
-    clock = _Clock(seconds)
+    clock = _Clock(seconds, unwanted)
     try:
         clock.start()
         try:
@@ -108,8 +117,9 @@ def _why(error: BaseException, seconds: float) -> str:
 class _Clock:
     """Raises OutOfTimeError in the thread that started it. Can be stopped more than once."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, unwanted: Callable[[], bool] | None) -> None:
         self._seconds = seconds
+        self._unwanted = unwanted
         self._running = False
         self._earlier = float("inf")
         self._restore: Callable[[], None] | None = None
@@ -133,17 +143,28 @@ class _Clock:
         except ValueError:
             # Not the main thread.
             return
-        left, _ = signal.setitimer(signal.ITIMER_REAL, max(deadline - monotonic(), _SOON), _AGAIN)
+        wait, again = max(deadline - monotonic(), _SOON), _AGAIN
+        if self._unwanted is not None:
+            wait, again = min(wait, _OFTEN), _OFTEN
+        left, every = signal.setitimer(signal.ITIMER_REAL, wait, again)
         earlier = self._earlier
 
         def restore() -> None:
-            signal.setitimer(signal.ITIMER_REAL, max(earlier - monotonic(), _SOON) if left else 0, _AGAIN)
+            wait = max(earlier - monotonic(), _SOON)
+            # The earlier one may have a question to ask before its time is over.
+            signal.setitimer(signal.ITIMER_REAL, (wait if every >= _AGAIN else min(wait, every)) if left else 0, every)
             signal.signal(signal.SIGALRM, before)
 
         self._restore = restore
 
     def _strike(self, number: int, frame: FrameType | None) -> None:
-        if self._running and _may_interrupt.get():
+        if not self._running:
+            return
+        if self._unwanted is not None and not is_over():
+            if not self._unwanted():
+                return
+            _deadline.set(float("-inf"))
+        if _may_interrupt.get():
             raise OutOfTimeError
 
     def stop(self) -> None:

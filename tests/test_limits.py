@@ -6,6 +6,7 @@ import re
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -146,3 +147,33 @@ def test_a_limit_within_a_limit_ends_at_the_earlier_of_both() -> None:
     started = time.monotonic()
     contained(lambda: contained(for_ever, 60), 0.05)
     assert time.monotonic() - started < 3
+
+
+def after_something_shorter() -> None:
+    contained(lambda: None, 5)
+    for_ever()
+
+
+@pytest.mark.parametrize("act", [for_ever, until_asked, after_something_shorter])
+def test_what_nobody_waits_for_is_ended_long_before_its_time(act: Callable[[], None]) -> None:
+    asked = iter([False, False, False, True])
+    started = time.monotonic()
+    assert isinstance(contained(act, 60, unwanted=lambda: next(asked, True)), Failure)
+    assert time.monotonic() - started < 5
+    assert not is_over()
+
+
+def test_a_parser_is_ended_when_nobody_waits_for_it() -> None:
+    text = b"{ a = [ " + b"( ( " * 2_000_000
+    started = time.monotonic()
+    assert isinstance(contained(lambda: nix.parse(text), 60, unwanted=lambda: True), Failure)
+    assert time.monotonic() - started < 5
+
+
+def test_what_somebody_waits_for_is_done() -> None:
+    def act() -> str:
+        time.sleep(0.1)
+        return "done"
+
+    assert contained(act, 20, unwanted=lambda: False) == "done"
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

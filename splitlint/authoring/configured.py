@@ -5,9 +5,16 @@ On the start-up path: what checks is imported only where there are rules that sp
 
 from __future__ import annotations
 
-from splitlint.config import Config
+from typing import TYPE_CHECKING
+
+from splitlint.config import Config, ConfigError, did_you_mean
+from splitlint.files.discover import display
+from splitlint.findings.own_rules import OWN_RULES
 from splitlint.rulebook.pages import load_rules, rule_folders
 from splitlint.rulebook.rule import RuleSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def configured_rules(config: Config) -> RuleSet:
@@ -21,3 +28,41 @@ def configured_rules(config: Config) -> RuleSet:
 
         check_rules(rule_set)
     return rule_set
+
+
+def load_rule_set(config: Config) -> tuple[RuleSet, Config]:
+    """The rules of a configuration, and the configuration with the names that findings give to the rules it names.
+
+    Raises RuleError, and ConfigError where the configuration or an argument names a rule that does not exist.
+    """
+    rule_set = configured_rules(config)
+    for where, listed in _rules_named(config):
+        for name in listed:
+            _meant(rule_set, name, where)
+
+    def meant(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one for name in names for one in _meant(rule_set, name)))
+
+    return rule_set, config._replace(
+        select=meant(config.select),
+        ignore=meant(config.ignore),
+        fix=meant(config.fix),
+        no_fix=meant(config.no_fix),
+        per_path_ignores=tuple((pattern, meant(names)) for pattern, names in config.per_path_ignores),
+    )
+
+
+def _meant(rule_set: RuleSet, name: str, where: str = "") -> tuple[str, ...]:
+    """The rules that a name means: its own, that with the pack, that of a pack. Raises ConfigError if it means none."""
+    found = (name,) if name in OWN_RULES else tuple(rule.name for rule in rule_set.named(name))
+    if not found:
+        names = [*(rule.name for rule in rule_set.rules), *OWN_RULES]
+        raise ConfigError(f"{where}there is no rule `{name}`{did_you_mean(name, names)}")
+    return found
+
+
+def _rules_named(config: Config) -> Iterator[tuple[str, Sequence[str]]]:
+    """The rules that the configuration names, with where, and those of the command line."""
+    yield "", config.given
+    for key, rules in config.rules_named().items():
+        yield f"{display(config.path)}: `{key}`: ", rules

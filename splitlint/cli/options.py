@@ -5,25 +5,21 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from splitlint.authoring.configured import configured_rules
 from splitlint.cli.console import UsageError
 from splitlint.config import (
     CONFIDENCES,
     SEVERITIES,
     Config,
     UnreadableConfigError,
-    did_you_mean,
     load_config,
     nixpkgs_release,
     read_config,
 )
-from splitlint.findings.own_rules import OWN_RULES
 from splitlint.limits import FILE_TIMEOUT
-from splitlint.rulebook.rule import RuleSet
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
 
 def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,46 +89,6 @@ def effective_config(options: argparse.Namespace, paths: Sequence[str], *, lenie
         "given": (*names_in(options.select or ()), *names_in(options.ignore)),
     }
     return config._replace(**{key: value for key, value in given.items() if value is not None})
-
-
-def load_rule_set(config: Config) -> tuple[RuleSet, Config]:
-    """The rules of a configuration, and the configuration with the names that findings give to the rules it names.
-
-    Raises RuleError, and UsageError where the configuration or an argument names a rule that does not exist.
-    """
-    rule_set = configured_rules(config)
-    for where, listed in _rules_named(config):
-        for name in listed:
-            _meant(rule_set, name, where)
-
-    def meant(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one for name in names for one in _meant(rule_set, name)))
-
-    return rule_set, config._replace(
-        select=meant(config.select),
-        ignore=meant(config.ignore),
-        fix=meant(config.fix),
-        no_fix=meant(config.no_fix),
-        per_path_ignores=tuple((pattern, meant(names)) for pattern, names in config.per_path_ignores),
-    )
-
-
-def _meant(rule_set: RuleSet, name: str, where: str = "") -> tuple[str, ...]:
-    """The rules that a name means: its own, that with the pack, that of a pack. Raises UsageError if there are none."""
-    found = (name,) if name in OWN_RULES else tuple(rule.name for rule in rule_set.named(name))
-    if not found:
-        names = [*(rule.name for rule in rule_set.rules), *OWN_RULES]
-        raise UsageError(f"{where}there is no rule `{name}`{did_you_mean(name, names)}")
-    return found
-
-
-def _rules_named(config: Config) -> Iterator[tuple[str, Sequence[str]]]:
-    """The rules that the configuration names, with where, and those of the command line."""
-    from splitlint.files.discover import display
-
-    yield "", config.given
-    for key, rules in config.rules_named().items():
-        yield f"{display(config.path)}: `{key}`: ", rules
 
 
 def names_in(lists: Sequence[str]) -> tuple[str, ...]:

@@ -135,8 +135,8 @@ def _rich_report(
 
 
 def _infos(rule_set: RuleSet) -> Rules:
-    from splitlint.cli.rule_page import readable_page
     from splitlint.report.info import RuleInfo
+    from splitlint.rulebook.readable_page import readable_page
 
     return {
         rule.name: RuleInfo(rule.name, rule.title, readable_page(rule), rule.url, rule.severity, rule.impact)

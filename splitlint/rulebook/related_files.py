@@ -34,20 +34,27 @@ def reader(texts: dict[str, bytes]) -> Callable[[str], bytes | None]:
 
 def files_around(paths: Sequence[str], rule_set: RuleSet, read: Callable[[str], bytes | None]) -> tuple[str, ...]:
     """The files that may tell about some files, in the repository of the first; () if it is too large to search."""
-    top = _top(os.path.dirname(os.path.abspath(paths[0]))) if paths else None
-    if top is None:
+    top = top_of(os.path.dirname(os.path.abspath(paths[0]))) if paths else None
+    found = nix_files(top) if top is not None else None
+    if found is None:
         return tuple(path for path in paths if path.endswith(".nix"))
+    shown = (os.path.relpath(path) for path in found)
+    return tuple(path for path in shown if (data := read(path)) is not None and rule_set.concerns(data))
+
+
+def nix_files(top: str) -> list[str] | None:
+    """The Nix files of a repository, folder by folder; None if there are too many to search."""
     found: list[str] = []
     for folder, inner, names in os.walk(top):
         inner[:] = sorted(name for name in inner if name not in NEVER and not name.startswith("result"))
         found.extend(os.path.join(folder, name) for name in sorted(names) if name.endswith(".nix"))
         if len(found) > _MOST:
-            return tuple(path for path in paths if path.endswith(".nix"))
-    shown = (os.path.relpath(path) for path in found)
-    return tuple(path for path in shown if (data := read(path)) is not None and rule_set.concerns(data))
+            return None
+    return found
 
 
-def _top(folder: str) -> str | None:
+def top_of(folder: str) -> str | None:
+    """The repository that a folder (an absolute path) is in; None if it is in none."""
     while True:
         if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
             return folder

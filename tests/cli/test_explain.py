@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from splitlint.cli.main import main
-from splitlint.cli.rule_page import readable_page
 from splitlint.findings.own_rules import OWN_RULES
+from splitlint.rulebook.readable_page import readable_page
 from splitlint.rulebook.rule import Rule
 from tests.asking import RULE_SET
 

@@ -86,6 +86,22 @@ class Repository:
         self._forget_oldest()
         return made
 
+    def take(self, path: str, data: bytes) -> None:
+        """Takes in that a related file has other bytes now: what is known of the other files is kept."""
+        related = self.related
+        literals = self._literals
+        for key, literal in _literals_in(path, related[path]):
+            literals[key].discard((path, literal))
+        for key, literal in _literals_in(path, data):
+            literals.setdefault(key, set()).add((path, literal))
+        related[path] = data
+        self._named.clear()
+        self._holds = None
+        for name, paths in self._binders.items():
+            if _binds(data, name.encode()) is not (path in paths):
+                now = {path}.symmetric_difference(paths)
+                self._binders[name] = [one for one in related if one in now]
+
     def _data(self, path: str, read: Read) -> bytes | None:
         known = self.related.get(path)
         if known is not None:
@@ -127,11 +143,7 @@ class Repository:
         """The path literals of all files with the files they stand in, by their last names."""
         literals: dict[str, set[tuple[str, bytes]]] = {}
         for other, data in self.related.items():
-            for literal in {one.rstrip(b"/") for one in _PATH.findall(data)}:
-                text = literal.decode("utf-8", "replace")
-                last = text.rpartition("/")[2]
-                # `./.` and its like are many, and say nothing before they are resolved.
-                key = last if last.strip(".") else resolved(other, text)
+            for key, literal in _literals_in(other, data):
                 literals.setdefault(key, set()).add((other, literal))
         return literals
 
@@ -140,8 +152,7 @@ class Repository:
         known = self._binders.get(name)
         if known is None:
             encoded = name.encode()
-            found = (path for path, data in self.related.items() if any(True for _ in places_bound(data, encoded)))
-            known = self._binders[name] = list(found)
+            known = self._binders[name] = [path for path, data in self.related.items() if _binds(data, encoded)]
         words = [one.encode() for one in around]
         return [path for path in known if all(word in self.related[path] for word in words)][:_MOST_FILES]
 
@@ -167,6 +178,20 @@ def names_of(target: str) -> frozenset[str]:
 def resolved(file: str, literal: str) -> str:
     """The path that a path literal written in a file leads to."""
     return os.path.normpath(os.path.join(os.path.dirname(file), literal))
+
+
+def _literals_in(file: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The path literals of a file, each with its last name, by which it is looked up."""
+    for literal in {one.rstrip(b"/") for one in _PATH.findall(data)}:
+        text = literal.decode("utf-8", "replace")
+        last = text.rpartition("/")[2]
+        # `./.` and its like are many, and say nothing before they are resolved.
+        yield last if last.strip(".") else resolved(file, text), literal
+
+
+def _binds(data: bytes, name: bytes) -> bool:
+    """Whether a name is bound in a file."""
+    return any(True for _ in places_bound(data, name))
 
 
 def _literals(data: bytes, text: bytes) -> Iterator[tuple[int, int]]:

@@ -55,14 +55,15 @@ class Inspected(NamedTuple):
     incomplete: tuple[str, ...]
 
 
-def inspected(source: Source, rule_set: RuleSet) -> Inspected:
-    """What is known of a Nix file or a script, with the repository around it.
+def inspected(source: Source, rule_set: RuleSet, repository: Repository | None = None) -> Inspected:
+    """What is known of a Nix file or a script, with the repository around it (None: as it is on disk).
 
     `.expressions(start, end, around)` gives those that begin between two bytes, around a byte. Raises RuleError.
     """
     world = prepared(rule_set).world
-    hit = Hit(File(source.path, source.path, named=True), source.data, source.language, ())
-    repository = repository_of([hit], rule_set)
+    if repository is None:
+        hit = Hit(File(source.path, source.path, named=True), source.data, source.language, ())
+        repository = repository_of([hit], rule_set)
     if source.language != NIX:
         environment = environment_of(source, world, repository)
         scripted = tuple(uses_in(ShellMeaning(script_of_file(source), lambda number: UNKNOWN, environment)))

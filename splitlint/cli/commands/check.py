@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from splitlint.authoring.configured import load_rule_set
 from splitlint.cli.console import DEFAULT_WIDTH, complain, save, width, write, write_error
 from splitlint.cli.flags import refuse_conflicts, settle
 from splitlint.cli.gather import from_paths, from_stdin
@@ -13,7 +14,6 @@ from splitlint.cli.options import (
     add_limit_arguments,
     add_rule_arguments,
     effective_config,
-    load_rule_set,
 )
 from splitlint.cli.output import add_output_arguments, add_switch, deliver, deliver_diff, in_color, rendered, shows_time
 from splitlint.files.discover import Trouble, display

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from splitlint.authoring.configured import configured_rules
 from splitlint.cli.console import UsageError, wants_color, width, write
 from splitlint.cli.options import add_rule_arguments, effective_config
-from splitlint.cli.rule_page import own_page, readable_page
 from splitlint.config import did_you_mean
 from splitlint.findings.own_rules import OWN_RULES
+from splitlint.rulebook.readable_page import own_page, readable_page
 
 if TYPE_CHECKING:
     import argparse

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from splitlint import __version__
+from splitlint.authoring.configured import load_rule_set
 from splitlint.cli.console import UsageError, complain, refuse_way_out, wants_links
 from splitlint.cli.flags import refuse_conflicts, settle
 from splitlint.cli.options import (
@@ -17,7 +18,6 @@ from splitlint.cli.options import (
     add_limit_arguments,
     add_rule_arguments,
     effective_config,
-    load_rule_set,
 )
 from splitlint.cli.output import add_output_arguments, deliver, in_color, shows_time
 from splitlint.cli.scans.given import given_targets, parsed_targets

@@ -111,3 +111,40 @@ def test_without_stems_the_names_by_convention_are_searched_for() -> None:
     assert world.is_worth_searching("my_kernel")
     assert world.is_worth_searching("LinuxPackages_x")
     assert not world.is_worth_searching("modulesPath")
+
+
+_TREE = {
+    "default.nix": "{ a = import ./sub; kernel = 1; }",
+    "sub/default.nix": "import ../x.nix { kernel = 2; }",
+    "x.nix": "{ kernel }: kernel",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        pytest.param("sub/default.nix", "{ linux = 1; }", id="it imports nothing now"),
+        pytest.param("x.nix", "import ./sub { kernel = 1; }", id="it imports another now"),
+        pytest.param("default.nix", "{ a = import ./sub/; b = ./x.nix; linux = 1; }", id="it says it in another way"),
+        pytest.param("default.nix", "{ a = import ./sub; kernel = 1; } ", id="it says the same"),
+    ],
+)
+def test_a_file_that_changes_is_known_as_it_is_now(path: str, code: str) -> None:
+    now = {**_TREE, path: code}
+
+    def known(repository: Repository) -> list[object]:
+        told: list[object] = [repository.binders(name) for name in ("kernel", "linux", "a")]
+        told += [repository.mentions(one) for one in now]
+        told += [repository.path_literals(now[a].encode(), a, b) for a in now for b in now]
+        return told
+
+    repository = repository_of(_TREE)
+    before = known(repository)
+    repository.take(path, code.encode())
+    fresh = repository_of(now)
+    assert known(repository) == known(fresh)
+    assert (known(fresh) == before) is code.endswith(" ")
+    unit = repository.unit(path)
+    assert unit is not None
+    assert unit.source is not None
+    assert unit.source.data == code.encode()
