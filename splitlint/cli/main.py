@@ -32,6 +32,7 @@ COMMANDS = {
     "explain": "explain rules: why the code breaks and what to write instead",
     "inspect": "for authors of rules: show what is known at a place of a file",
     "learn": "for authors of rules: what has moved, from two listings of a package's outputs",
+    "lsp": "for editors: a language server on standard input and output",
     "new-pack": "for authors of rules: write a pack to begin with",
     "rules": "list the rules",
     "scan": "scan many trees and repositories and remember the findings",
@@ -88,7 +89,8 @@ def entry() -> NoReturn:
     if told:
         code = 128 + told[0]
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
+        # A server has closed them.
+        if stream is not None and not stream.closed:
             stream.flush()
     os._exit(code)
 

@@ -32,7 +32,10 @@ class RuleIndex(RuleSet):
 
     def concerns(self, data: bytes) -> bool:
         """Whether a Nix file may name a package of any pack's families."""
-        return self.asked(data, NIX)[1]
+        return any(
+            not pack.words or finder.searched_part(data) is not None or any(word in data for word in pack.related)
+            for pack, finder in self._finders
+        )
 
     def asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
         """The rules that a file may break, and whether it may tell others what a package is."""

@@ -103,14 +103,16 @@ def _inside_character(data: bytes, offset: int) -> bool:
 
 
 def _rewritten(data: bytes, taken: _Accepted) -> bytes:
-    carriage_returns = _ends_lines_with_crlf(data)
+    old = data
     for start in reversed(taken.starts):
         edit = taken.by_start[start]
-        text = edit.text
-        if carriage_returns:
-            text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-        data = data[: edit.start] + text.encode() + data[edit.end :]
+        data = data[: edit.start] + as_written(edit.text, old).encode() + data[edit.end :]
     return data
+
+
+def as_written(text: str, data: bytes) -> str:
+    """The text of an edit with the line ends of the file that it goes into."""
+    return text.replace("\r\n", "\n").replace("\n", "\r\n") if _ends_lines_with_crlf(data) else text
 
 
 def _ends_lines_with_crlf(data: bytes) -> bool:
