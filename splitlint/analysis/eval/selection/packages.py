@@ -114,7 +114,7 @@ def of_set(machine: Machine, value: Value, shape: PackageSet, name: str, site: S
     if name == family.member:
         if shape.member is not None:
             return shape.member
-        return value.as_shape(Package(family.name, root=f"{shape.root}.{name}"))
+        return value.as_shape(Package(family.name, root=f"{shape.root}.{name}", platform=shape.platform))
     return value.as_shape(Member(family.name, name)) if name in family.set_has else UNKNOWN
 
 
