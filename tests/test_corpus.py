@@ -193,4 +193,5 @@ def test_table_of_the_corpus_is_true() -> None:
 
 
 def _by_letter(pattern: str) -> tuple[str, int, str]:
-    return pattern[0], int(pattern[1:].rstrip("abcdef")), pattern
+    number = re.fullmatch(r"[A-Z](\d+)[a-f]?", pattern)
+    return pattern[0], int(number[1]) if number is not None else 0, pattern

@@ -14,7 +14,7 @@ from splitlint.files.languages import language_of
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding
 from splitlint.rulebook.pages import default_folder, load_rules
-from splitlint.rulebook.rule import RuleSet
+from splitlint.rulebook.rule import Rule, RuleSet
 
 TOGETHER = load_rules([default_folder()])
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -27,12 +27,17 @@ def alone(pack: str) -> RuleSet:
 
 def of_pack(findings: tuple[Finding, ...], pack: str) -> list[tuple[object, ...]]:
     """The findings of a pack's rules, without what its other rules would make of the same place."""
-    names = {rule.name for rule in TOGETHER.rules if rule.pack == pack}
+    names = {name: rule.full_name for rule in TOGETHER.rules if rule.pack == pack for name in names_of(rule)}
     return [
-        (one.path, one.rule, one.span, one.severity, one.confidence, one.message, one.help, one.fixes)
+        (one.path, names[one.rule], one.span, one.severity, one.confidence, one.message, one.help, one.fixes)
         for one in findings
         if one.rule in names
     ]
+
+
+def names_of(rule: Rule) -> tuple[str, str]:
+    """What findings call a rule: with its pack where another pack has a rule of that name."""
+    return rule.name, rule.full_name.rpartition("/")[2]
 
 
 each_pack = pytest.mark.parametrize("pack", [one.name for one in TOGETHER.packs])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from splitlint.authoring.vocabulary import Vocabulary, wrong_receiver, wrong_regex
+from splitlint.authoring.vocabulary import Vocabulary, wrong_regex
 from splitlint.findings.finding import Confidence, Safety
 from splitlint.fixes.make.make import ASKED_FOR
 from splitlint.matching.use_match import HOME
@@ -90,7 +90,7 @@ def _wrong_names(fix: Mapping[str, Any], vocabulary: Vocabulary) -> _Wrong | Non
         known = frozenset[str]().union(*vocabulary.outputs.values())
         if output and output not in known and output != HOME:
             return ("fix", output), f"fix: no package has an output `{output}`{nearest(output, known)}"
-        wrong = wrong_receiver(f"*.{into}") if into is not None else None
+        wrong = vocabulary.wrong_receiver(f"*.{into}") if into is not None else None
         if wrong is not None:
             return ("fix", into), f"fix: graft_into: {wrong}"
     return None

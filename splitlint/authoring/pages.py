@@ -9,7 +9,7 @@ from splitlint.authoring.cases import check_cases
 from splitlint.authoring.fixes import check_override, check_settings
 from splitlint.authoring.packs import check_dates
 from splitlint.authoring.queries import check_query
-from splitlint.authoring.vocabulary import Vocabulary, wrong_receiver, wrong_regex
+from splitlint.authoring.vocabulary import Vocabulary, wrong_regex
 from splitlint.matching.command_match import wanted_by
 from splitlint.matching.use_tables import UseTable, use_tables
 from splitlint.rulebook.mistakes import nearest
@@ -82,7 +82,7 @@ def _check_use(rule: Rule, number: int, table: UseTable, vocabulary: Vocabulary)
             if wrong is not None:
                 raise complain((key, spec), f"{key}: {wrong}")
     for written in table.into:
-        wrong = wrong_receiver(written)
+        wrong = vocabulary.wrong_receiver(written)
         if wrong is not None:
             raise complain(("into", written), f"into: {wrong}")
     only = "words" if table.words else "files_only" if table.files_only else ""

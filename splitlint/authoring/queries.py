@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from splitlint.authoring.fixes import Complain, check_override
-from splitlint.authoring.vocabulary import Vocabulary, wrong_receiver, wrong_regex
+from splitlint.authoring.vocabulary import Vocabulary, wrong_regex
 from splitlint.matching.predicates import PREDICATES
 from splitlint.matching.queries import BUILT_IN, Asked, Pattern, predicates, written_predicates
 from splitlint.matching.query_match import SETTINGS, compile_query
@@ -36,7 +36,6 @@ WORDS: Mapping[str, tuple[str, int, int]] = {
     "called?": (_NAMES, 1, _MANY),
     "runs-before?": (_NAMES, 0, 0),
     "read-as-string?": (_NAMES, 0, 0),
-    "passes-on?": (_NAMES, 1, _MANY),
 }
 
 
@@ -113,7 +112,7 @@ def _wrong_word(kind: str, word: str, vocabulary: Vocabulary) -> str | None:
     if kind == _VALUES:
         return vocabulary.wrong_value(word)
     if kind == _RECEIVERS:
-        return wrong_receiver(word)
+        return vocabulary.wrong_receiver(word)
     if kind == _REGEXES:
         return wrong_regex(word.removeprefix("!"))
     return None

@@ -48,9 +48,29 @@ class Vocabulary(NamedTuple):
         if dot and (colon or not attribute):
             return f"`{spec}` is no specification: `{family}.ATTRIBUTE` is an attribute of such a package"
         known = self.outputs[family] | _CHOICES
-        if colon and rest not in known:
+        if colon and rest not in known and not re.fullmatch(r"overridden\.[\w.-]+", rest):
             return f"the family `{family}` has no output `{rest}`{nearest(rest, known)}"
         return None
+
+    def wrong_receiver(self, written: str) -> str | None:
+        """What is wrong with a receiver (`*.makeModulesClosure{kernel}`, `kernel.override{x}`); None if nothing is."""
+        bare = written.removeprefix("!")
+        try:
+            kind = sink_pattern(bare).kind
+        except ValueError as error:
+            return str(error)
+        if kind != "argument":
+            return None
+        for function in bare.split(">"):
+            root = re.split(r"[.({\[]", function, maxsplit=1)[0]
+            if not (root.startswith("*") or root in (*ROOTS, *_UNKNOWN_ROOTS) or _is_override(function, self.outputs)):
+                return f"no function is called `{root}..`{nearest(root, (*ROOTS, *_UNKNOWN_ROOTS))}"
+        return None
+
+
+def _is_override(function: str, families: Iterable[str]) -> bool:
+    """Whether a receiver is the `override` of the packages of some family (`kernel.override{x}`)."""
+    return re.split(r"[({\[]", function, maxsplit=1)[0] in {f"{family}.override" for family in families}
 
 
 def vocabulary_of(packs: Iterable[Pack]) -> Vocabulary:
@@ -66,22 +86,6 @@ def wrong_global(name: str) -> str | None:
     if root not in ROOTS:
         return f"`{name}` is no global name{nearest(root, ROOTS)}"
     return None if dot and rest else f"`{name}` is no global name: something stands behind `{root}.`"
-
-
-def wrong_receiver(written: str) -> str | None:
-    """What is wrong with a receiver (`*.makeModulesClosure{kernel}`); None if nothing is."""
-    bare = written.removeprefix("!")
-    try:
-        kind = sink_pattern(bare).kind
-    except ValueError as error:
-        return str(error)
-    if kind != "argument":
-        return None
-    for function in bare.split(">"):
-        root = re.split(r"[.({\[]", function, maxsplit=1)[0]
-        if root not in ROOTS and not root.startswith("*") and root not in _UNKNOWN_ROOTS:
-            return f"no function is called `{root}..`{nearest(root, (*ROOTS, *_UNKNOWN_ROOTS))}"
-    return None
 
 
 def wrong_regex(regex: str) -> str | None:

@@ -211,7 +211,8 @@ def fits(value: Value, spec: str) -> Value | None:
 
     `kernel` is a whole package of that family that nixpkgs built (or its `out`), `kernel:dev` one output of it,
     `kernel:whole` no output chosen, `kernel:custom` one that nixpkgs did not build, `kernel:overridden`;
-    `kernel.makeFlags` an attribute of it; `set:kernel` a set it is a member of, `set:kernel:custom` one that is made
+    `kernel.makeFlags` an attribute of it, `kernel:overridden.x` of such a one;
+    `set:kernel` a set it is a member of, `set:kernel:custom` one that is made
     for such a package; `place:modules-tree`; `call:pkgs.f` what that function makes, `call:*.f` one of which only the
     name is known; `list`; `any` whatever it is.
     """
@@ -237,6 +238,8 @@ def _fits(value: Value, spec: str) -> bool:
             return kind == "set"
         return kind == "set" and shape.member is not None and fits(shape.member, rest) is not None
     if isinstance(shape, Member):
+        if rest.startswith("overridden."):
+            return kind == shape.family and rest == f"overridden.{shape.name}" and _is_of_overridden(shape)
         name = f"{shape.family}.{shape.name}"
         return spec == name or (spec.endswith(".*") and name.startswith(spec[:-1]))
     if isinstance(shape, NamedTree):
@@ -247,6 +250,12 @@ def _fits(value: Value, spec: str) -> bool:
     if rest.startswith("*."):
         return kind == "call" and made.rpartition(".")[2] == rest[2:]
     return kind == "call" and made == rest and bool(made)
+
+
+def _is_of_overridden(member: Member) -> bool:
+    """Whether every package that an attribute may be read from went through an override."""
+    owners = [one.shape for one in alternatives(member.owner)] if member.owner is not None else []
+    return bool(owners) and all(isinstance(one, Package) and one.overridden for one in owners)
 
 
 def lacks(value: Value, name: str) -> bool:

@@ -33,6 +33,9 @@ class Others(Protocol):
     def filled(self, machine: Machine, name: str) -> Value:
         """What overlays and sets of the repository put in for a parameter of a name; Unknown if none does."""
 
+    def is_replaced(self, machine: Machine, name: str) -> bool:
+        """Whether the repository's overlays put something else in the place of a package of nixpkgs."""
+
     def option(self, machine: Machine, path: tuple[str, ...]) -> Value:
         """What the repository's NixOS modules set an option to, or its default; Unknown if none does."""
 

@@ -91,10 +91,7 @@ def _logic(machine: Machine, node: Binary, environment: Environment) -> Value:
     if left is deciding:
         environment.mark_dead(names_in(second))
         return boolean(deciding)
-    value = machine.value(second, environment)
-    if left is not None and isinstance(value.shape, Failure):
-        return value
-    right = truth(value)
+    right = truth(machine.value(second, environment))
     if left is None:
         return boolean(deciding) if right is deciding else MAYBE
     return boolean(right)

@@ -137,6 +137,8 @@ def formal_by_convention(machine: Machine, formal: Formal, environment: Environm
     site = Site(environment, environment.unit.root, name, place)
     in_nixpkgs = machine.world.shape_of(("pkgs", name))
     if isinstance(in_nixpkgs, Package | PackageSet):
+        if machine.others is not None and machine.others.is_replaced(machine, name):
+            return UNKNOWN
         return Value(in_nixpkgs, Confidence.MEDIUM, _said(place, f"`{name}` is a parameter with a name from nixpkgs"))
     family = machine.world.by_name(name)
     if family is not None:

@@ -200,7 +200,7 @@ def _merged(left: Value, right: Value, members: frozenset[str]) -> Value:
         if isinstance(first, Attrs):
             return Value(_both(first, second), confidence)
         if isinstance(first, PackageSet) and members.isdisjoint(second.names):
-            return left
+            return left.as_shape(with_others(first, second))
         base = left if isinstance(first, PackageSet | Global | Call) else second.base
         if second.optional:
             # What is missing there may be in the left operand.
@@ -230,6 +230,11 @@ def _both(first: Attrs, second: Attrs) -> Attrs:
     base = second.base or first.base
     is_open = first.open or second.open or (second.base is not None and first.base is not None)
     return Attrs(names, is_open, base, second.place or first.place, optional)
+
+
+def with_others(packages: PackageSet, changes: Attrs) -> PackageSet:
+    """A set of packages with more in it, none of which is the one that its family is about."""
+    return replace(packages, others=_both(packages.others, changes) if packages.others is not None else changes)
 
 
 def _extended(left: Value, changes: Attrs) -> Value:

@@ -111,6 +111,11 @@ class Family:
         """Whether an output, None for the whole package, is the one that the package itself is as a path."""
         return output is None or output == self.first
 
+    @cached_property
+    def first_set(self) -> str:
+        """The global name that stands for every set of the family of which no name is known, "" if there is none."""
+        return next((name for name in self.sets if "*" not in name), "")
+
     def output_of(self, path: str) -> str:
         """Which output a path below a package is in now; the first, if nothing is known of the path."""
         home = home_of(path, self.moved)

@@ -19,6 +19,7 @@ from splitlint.analysis.model.values import (
     Attrs,
     Call,
     Derivation,
+    Given,
     Global,
     Listing,
     Member,
@@ -97,6 +98,12 @@ class Extraction:
             for number, thunk in enumerate(given):
                 sink = Argument(call.name, number)
                 yield from self._given(thunk, sink, call.site.place, _DEEPEST)
+        for one in list(self.recorder.overrides):
+            families = {
+                package.shape.family for package in alternatives(one.package) if isinstance(package.shape, Package)
+            }
+            for family in sorted(families) if one.how == "override" else ():
+                yield from self._given(Given(one.given), Argument(f"{family}.override"), one.site.place, _DEEPEST)
 
     def _attributes(self) -> Iterator[Use]:
         for one in list(self.recorder.attributes):

@@ -40,6 +40,7 @@ class OtherFiles:
         self._units: dict[str, Unit | None] = {}
         self._answers: dict[tuple[str, ...], Value] = {}
         self._busy: set[tuple[str, ...]] = set()
+        self._replaced: dict[str, bool] = {}
         self.consulted: set[str] = set()
         self.machine: Engine | None = None
 
@@ -100,6 +101,21 @@ class OtherFiles:
             return UNKNOWN
         return self._once(("package", name), lambda: self._defined(name, fills=False))
 
+    def is_replaced(self, machine: Machine, name: str) -> bool:
+        """Whether the repository's overlays put something else in the place of a package of nixpkgs.
+
+        A changed package, or one that nixpkgs has under another name, is no other.
+        """
+        if self.holds_nixpkgs or not machine.world.is_worth_searching(name):
+            return False
+        known = self._replaced.get(name)
+        if known is None:
+            # What is asked for meanwhile is taken for nixpkgs' own.
+            self._replaced[name] = False
+            found = self._bound(name, fills=True)
+            known = self._replaced[name] = any(not _is_of_nixpkgs(one) for one in found)
+        return known
+
     def option(self, machine: Machine, path: tuple[str, ...]) -> Value:
         """What the repository's NixOS modules set an option to, or its default; Unknown if none does."""
         if not path or not machine.world.is_worth_searching(path[-1]):
@@ -133,22 +149,28 @@ class OtherFiles:
         return union(tuple(found)) if found else UNKNOWN
 
     def _defined(self, name: str, *, fills: bool) -> Value:
+        found = tuple(one for one in self._bound(name, fills=fills) if not isinstance(one.shape, Unknown))
+        return union(found) if found else UNKNOWN
+
+    def _bound(self, name: str, *, fills: bool) -> list[Value]:
+        """The values that sets of the repository bind a name to."""
         engine = self.machine
         if engine is None:
-            return UNKNOWN
+            return []
         from splitlint.analysis.project.definitions import defined_at
 
         found: list[Value] = []
         for file in self.repository.binders(name):
             unit = self.unit(file)
-            if unit is None or unit.source is None or len(found) >= _MOST_DEFINITIONS:
+            told = [one for one in found if not isinstance(one.shape, Unknown)]
+            if unit is None or unit.source is None or len(told) >= _MOST_DEFINITIONS:
                 continue
             only_fills = fills and not self._is_taken_over(file)
             for start, _ in list(places_bound(unit.source.data, name.encode()))[:_MOST_BINDINGS]:
                 value = defined_at(engine, unit, name, start, fills=only_fills)
-                if value is not None and not isinstance(value.shape, Unknown):
+                if value is not None:
                     found.append(value)
-        return union(tuple(found)) if found else UNKNOWN
+        return found
 
     def _is_taken_over(self, file: str) -> bool:
         """Whether an overlay imports a file, so that what the file binds is in the overlay."""
@@ -161,6 +183,12 @@ class OtherFiles:
                 if any(is_in_overlay(unit, start) for start, _ in places):
                     return True
         return False
+
+
+def _is_of_nixpkgs(value: Value) -> bool:
+    """Whether a value may be a package of nixpkgs, changed or not."""
+    shapes = [one.shape for one in alternatives(value)]
+    return any(isinstance(one, PackageSet) or (isinstance(one, Package) and not one.custom) for one in shapes)
 
 
 def module_value(engine: Engine, unit: Unit) -> Value:

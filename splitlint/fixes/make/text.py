@@ -47,7 +47,9 @@ def _escaped(text: str, node: Node) -> str:
 
 
 def remove(job: Job) -> tuple[Fix, ...]:
-    """`kind = "remove"`: take out the binding that was found."""
-    if job.match.anchor.type != "binding":
+    """`kind = "remove"`: take out the binding that was found, or whose value was found."""
+    anchor = job.match.anchor
+    binding = anchor if anchor.type == "binding" else anchor.parent
+    if binding is None or binding.type != "binding":
         return ()
-    return (Fix("remove it", job.safety, (edits.remove_entry(job.source, job.match.anchor),)),)
+    return (Fix("remove it", job.safety, (edits.remove_entry(job.source, binding),)),)

@@ -107,7 +107,9 @@ def test_names_that_are_not(name: str) -> None:
 
 
 def test_without_stems_the_names_by_convention_are_searched_for() -> None:
-    world = World((replace(WORLD.families[0], stems=frozenset()),))
+    kernel = WORLD.family("kernel")
+    assert kernel is not None
+    world = World((replace(kernel, stems=frozenset()),))
     assert world.is_worth_searching("my_kernel")
     assert world.is_worth_searching("LinuxPackages_x")
     assert not world.is_worth_searching("modulesPath")

@@ -38,6 +38,8 @@ def guess(machine: Machine, name: str | None, site: Site) -> Value:
         return Value(package, Confidence.LOW, _shown(site, f"it is called `{name}`"))
     shape = world.shape_of(("pkgs", name))
     if isinstance(shape, Package | PackageSet):
+        if machine.others is not None and machine.others.is_replaced(machine, name):
+            return UNKNOWN
         return Value(shape, Confidence.MEDIUM, _shown(site, f"`{name}` is also a name in nixpkgs"))
     by_set = world.by_set_name(name)
     if by_set is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection.guesses import ROOTS, sure_of_root
+from splitlint.analysis.eval.sets import with_others
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.families import EXTENDS, OVERRIDES, Family
 from splitlint.analysis.model.places import Place
@@ -19,6 +20,7 @@ from splitlint.analysis.model.values import (
     Native,
     Package,
     PackageSet,
+    Shape,
     Thunk,
     Unknown,
     Value,
@@ -31,7 +33,8 @@ from splitlint.startup.records import replace
 def of_package(machine: Machine, value: Value, shape: Package, name: str, site: Site) -> Value:
     family = machine.world.family(shape.family)
     if name in OVERRIDES:
-        return value.as_shape(override(machine, value, name))
+        own = shape.attributes.names.get(name) if shape.attributes is not None else None
+        return own() if own is not None else value.as_shape(override(machine, value, name))
     if family is None:
         return UNKNOWN
     if shape.claim and name in family.evidence:
@@ -75,7 +78,7 @@ def override(machine: Machine, package: Value, how: str) -> Native:
     def run(given: Thunk, site: Site) -> Value:
         shape = package.shape
         if how == "override":
-            machine.listener.overridden(site, package, how, given())
+            machine.listener.overridden(site, package, how, overriding(machine, given(), package, site))
             changed = replace(shape, overridden=True) if isinstance(shape, Package) else shape
             return package.as_shape(changed)
         attributes = overriding(machine, given(), package, site)
@@ -92,7 +95,7 @@ def override(machine: Machine, package: Value, how: str) -> Native:
 
 
 def overriding(machine: Machine, given: Value, package: Value, site: Site) -> Value:
-    """The attributes that `overrideAttrs` is given: a set, a function of the old ones, or of the final and old ones."""
+    """The attributes that an override is given: a set, a function of the old ones, or of the final and old ones."""
     for _ in range(2):
         functions = [one for one in alternatives(given) if not isinstance(one.shape, Attrs | Unknown | Call)]
         if not functions:
@@ -105,6 +108,8 @@ def of_set(machine: Machine, value: Value, shape: PackageSet, name: str, site: S
     family = machine.world.family(shape.family)
     if family is None:
         return UNKNOWN
+    if shape.others is not None and name in shape.others.names and name not in shape.others.optional:
+        return shape.others.names[name]()
     if name in EXTENDS:
         return value.as_shape(Native(name, 1, lambda overlay, site: _extended(machine, value, overlay, site)))
     if name in OVERRIDES:
@@ -114,8 +119,18 @@ def of_set(machine: Machine, value: Value, shape: PackageSet, name: str, site: S
     if name == family.member:
         if shape.member is not None:
             return shape.member
-        return value.as_shape(Package(family.name, root=f"{shape.root}.{name}", platform=shape.platform))
-    return value.as_shape(Member(family.name, name)) if name in family.set_has else UNKNOWN
+        return value.as_shape(Package(family.name, root=f"{shape.root}.{name}"))
+    if name in family.set_has:
+        return value.as_shape(Member(family.name, name))
+    return value.as_shape(_of_others(machine, shape, family, name)) if name else UNKNOWN
+
+
+def _of_others(machine: Machine, shape: PackageSet, family: Family, name: str) -> Shape:
+    """What other families say that an attribute of a set is: by the set's own name, or as of any set of its family."""
+    roots = dict.fromkeys((shape.root, family.first_set))
+    found = [machine.world.shape_of((*root.split("."), name)) for root in roots if root]
+    known = (one for one in found if isinstance(one, Package | PackageSet))
+    return next(known, found[-1] if found else Unknown())
 
 
 def _extended(machine: Machine, base: Value, overlay: Thunk, site: Site) -> Value:
@@ -124,12 +139,15 @@ def _extended(machine: Machine, base: Value, overlay: Thunk, site: Site) -> Valu
     family = machine.world.family(shape.family) if isinstance(shape, PackageSet) else None
     if family is None or not isinstance(shape, PackageSet):
         return base
-    result = machine.apply(overlay(), (Given(base), Given(base)), site)
-    thunk = result.shape.names.get(family.member) if isinstance(result.shape, Attrs) else None
-    member = thunk() if thunk is not None else UNKNOWN
-    if isinstance(member.shape, Unknown):
+    changes = machine.apply(overlay(), (Given(base), Given(base)), site).shape
+    if not isinstance(changes, Attrs):
         return base
-    return base.as_shape(replace(shape, member=member_of_set(member, family)))
+    shape = with_others(shape, replace(changes, names={k: v for k, v in changes.names.items() if k != family.member}))
+    thunk = changes.names.get(family.member)
+    member = thunk() if thunk is not None else UNKNOWN
+    if not isinstance(member.shape, Unknown):
+        shape = replace(shape, member=member_of_set(member, family))
+    return base.as_shape(shape)
 
 
 def member_of_set(value: Value, family: Family) -> Value:
