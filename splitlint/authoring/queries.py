@@ -36,6 +36,7 @@ WORDS: Mapping[str, tuple[str, int, int]] = {
     "called?": (_NAMES, 1, _MANY),
     "runs-before?": (_NAMES, 0, 0),
     "read-as-string?": (_NAMES, 0, 0),
+    "passes-on?": (_NAMES, 1, _MANY),
 }
 
 

@@ -100,6 +100,21 @@ def with_dates(result: Result, examiner: Examiner) -> Result:
     return replace(result, findings=told.findings, problems=(*result.problems, *problems))
 
 
+def broken_by_locks(
+    findings: Sequence[Finding], examiner: Examiner, changed: Iterable[str], before: Callable[[str], bytes | None]
+) -> frozenset[str]:
+    """The fingerprints of findings that a change of locks breaks; `before` gives files as they were."""
+    from splitlint.pins.nearest import is_lock
+
+    if not findings or not any(map(is_lock, changed)):
+        return frozenset()
+    from splitlint.checking import lock_changes
+    from splitlint.pins.here import nearest_here
+
+    then, now = nearest_here(before), nearest_here(examiner.read)
+    return lock_changes.broken_by_locks(findings, examiner.rule_set, examiner.config.nixpkgs, then, now)
+
+
 def with_stale(result: Result, stale: Sequence[str], path: str) -> Result:
     """The result with a word on the entries of the baseline at `path` that are found no more."""
     if not stale:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from splitlint.cli.console import UsageError
-from splitlint.cli.examine import Examiner, with_stale
+from splitlint.cli.examine import Examiner, broken_by_locks, with_stale
 from splitlint.files.languages import TEXT, language_of
 from splitlint.findings import baseline
 from splitlint.findings.finding import Problem
@@ -14,7 +14,7 @@ from splitlint.startup.records import replace
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from splitlint.cli.gather import Gathered
     from splitlint.config import Config
@@ -43,13 +43,17 @@ def examined(
             raise UsageError(f"{options.baseline}: its paths are relative to {folder}: run splitlint there")
     examiner = Examiner(config, rule_set, frozenset(entries), gathered.related_files, gathered.reader, gathered.names)
     if options.since is not None:
-        before = _found_before(gathered, examiner._replace(known=frozenset()), options.since)
-        examiner = examiner._replace(known=before.union(entries))
+        texts = _texts_before(options.since)
+        before = _found_before(gathered, examiner._replace(known=frozenset()), texts)
     everything = examiner.everything(gathered.hits)
+    if options.since is not None:
+        before -= broken_by_locks(everything.findings, examiner, tuple(texts), _reader_before(texts))
+        examiner = examiner._replace(known=before.union(entries))
     if change is not None:
         from splitlint.cli.staged import found_before
 
         before = found_before(change, options.paths, everything.findings, examiner, gathered)
+        before -= broken_by_locks(everything.findings, examiner, (*change.changed, *change.gone), change.read_before)
         examiner = examiner._replace(known=before.union(entries))
     result = examiner.unknown(everything)
     if entries and not _narrowed(options):
@@ -65,14 +69,25 @@ def _narrowed(options: argparse.Namespace) -> bool:
     return bool(options.select or options.ignore or options.min_confidence or options.min_severity)
 
 
-def _found_before(gathered: Gathered, examiner: Examiner, revision: str) -> frozenset[str]:
-    """The fingerprints of what was found in the same files before the change since a revision."""
+def _texts_before(revision: str) -> Mapping[str, bytes | None]:
+    """What the files that were changed since a revision were; None for those that were not there."""
     from splitlint.files.since import SinceError, texts_before
 
     try:
-        before = texts_before(revision)
+        return texts_before(revision)
     except SinceError as error:
         raise UsageError(str(error)) from error
+
+
+def _reader_before(texts: Mapping[str, bytes | None]) -> Callable[[str], bytes | None]:
+    """Files as they were before a change, by what those were that it touched."""
+    from splitlint.pins.here import from_disk
+
+    return lambda path: texts[path] if path in texts else from_disk(path)
+
+
+def _found_before(gathered: Gathered, examiner: Examiner, before: Mapping[str, bytes | None]) -> frozenset[str]:
+    """The fingerprints of what was found in the same files before the change since a revision."""
     # Other files that changed may be what a finding hangs on; a file that was not there says nothing.
     earlier = {
         path: data or b"" for path, data in before.items() if path in gathered.texts or language_of(path) != TEXT

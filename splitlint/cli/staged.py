@@ -43,7 +43,7 @@ def from_index(change: StagedChange, options: argparse.Namespace, config: Config
     config, _ = with_excludes(options, config)
     walk = Walk(config, languages, [])
     named = _named(change, options.paths)
-    names = [name for name in _candidates(change, named) if walk.may_be_checked(os.path.basename(name))]
+    names = [name for name in _candidates(change, named, active) if walk.may_be_checked(os.path.basename(name))]
     files = [File(name, name) for name in names if not config.excludes(name)]
     found = prefilter(files, quick(active, len(files)), languages=languages, read=_reader(change.read))
     excluded = len(names) - len(files)
@@ -94,13 +94,25 @@ def found_before(
     return frozenset(known)
 
 
-def _candidates(change: StagedChange, named: frozenset[str]) -> Iterator[str]:
+def _candidates(change: StagedChange, named: frozenset[str], rule_set: RuleSet) -> Iterator[str]:
     """The files of the index to look at: what is changed, named, and what depends on other files, if these change."""
-    changes_nix = any(language_of(name) == NIX for name in (*change.changed, *change.gone))
-    others = changes_nix and sum(name.endswith(".nix") for name in change.files) <= MOST_NIX_FILES
+    touched = (*change.changed, *change.gone)
+    others = any(language_of(name) == NIX for name in touched) or _moves_past(change, touched, rule_set)
+    others = others and sum(name.endswith(".nix") for name in change.files) <= MOST_NIX_FILES
     for name in sorted(change.files):
         if name in change.changed or name in named or (others and _may_depend(name)):
             yield name
+
+
+def _moves_past(change: StagedChange, touched: Sequence[str], rule_set: RuleSet) -> bool:
+    """Whether a lock is moved past what breaks something."""
+    from splitlint.pins.nearest import is_lock
+
+    if not any(map(is_lock, touched)):
+        return False
+    from splitlint.checking.lock_changes import may_break
+
+    return may_break(touched, rule_set, change.read_before, change.read)
 
 
 def _may_depend(name: str) -> bool:

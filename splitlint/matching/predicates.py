@@ -180,6 +180,14 @@ def _within(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) ->
     return all(any(name in words for name in syntax_around.calls_around(node)) for node in nodes)
 
 
+def _passes_on(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#passes-on? @script "makeFlags"`: a script passes an array on as `$makeFlags`; every such place is a finding."""
+    names = frozenset(words)
+    spans = {span for node in nodes for span in list_reads.passed_on(node, view.source, names)}
+    notes.spans = tuple(sorted(spans))
+    return bool(notes.spans)
+
+
 def _attribute(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#attribute? @binding "object" "source"`: the last name of what a binding sets is one of these."""
     for node in nodes:
@@ -264,6 +272,7 @@ PREDICATES: dict[str, Predicate] = {
     "in-call?": _in_call,
     "within?": _within,
     "read-as-string?": _read_as_string,
+    "passes-on?": _passes_on,
     "attribute?": _attribute,
     "called?": _called,
     "beside?": _beside,

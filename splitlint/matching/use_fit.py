@@ -37,6 +37,8 @@ def notes_of(table: UseTable, use: Use, value: Value, world: World) -> Notes | N
     found, below = fit.value, fit.path
     if not _in_command(table, use):
         return None
+    if table.unchecked and use.is_checked:
+        return None
     if below and _is_carried(fit.globs, below, use.carried):
         return None
     if table.alone and _has_company(table, use):

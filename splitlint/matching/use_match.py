@@ -130,6 +130,8 @@ def _stands_well(table: UseTable, view: NixView, node: Node, use: Use) -> bool:
         return False
     if table.source_says_not and _fits_source(table.source_says_not, node, use):
         return False
+    if table.not_for and _is_for(table.not_for, node, use):
+        return False
     for name, regex in table.beside.items():
         if not _says(sibling(node, name), regex):
             return False
@@ -162,6 +164,13 @@ def _fits_source(regex: str, node: Node, use: Use) -> bool:
     """Whether a value is written so, or is by its name in nixpkgs."""
     shape = use.value.shape
     return _says(node, regex) or (isinstance(shape, Package) and re.search(regex, shape.root) is not None)
+
+
+def _is_for(regex: str, node: Node, use: Use) -> bool:
+    """Whether a package is built for such a platform; one of which nothing is known goes by how it is written."""
+    shape = use.value.shape
+    known = [one for one in (shape.root, shape.platform) if one] if isinstance(shape, Package) else []
+    return any(re.search(regex, one) for one in known) if known else _says(node, regex)
 
 
 def _is_unread(table: UseTable, node: Node, use: Use) -> bool:

@@ -37,13 +37,14 @@ _PATTERNS = (
     "file_says",
     "file_says_not",
     "source_says_not",
+    "not_for",
     "element",
     "not_in_call",
     "content",
     "content_not",
 )
 _PATTERN_TABLES = ("beside", "not_beside")
-_FLAGS = ("files_only", "at_value")
+_FLAGS = ("files_only", "at_value", "unchecked")
 #: What a table may say instead of its page.
 _SETTINGS = ("message", "help", "consequence", "severity", "confidence", "nixpkgs")
 _KNOWN = frozenset((*_LISTS, *_SETS, *_PATTERNS, *_PATTERN_TABLES, *_FLAGS, *_SETTINGS, "impact", "fix"))
@@ -68,6 +69,8 @@ class UseTable:
     For scripts: `commands`, `not_commands`: the command that gets it; `after`: the word before it; `assigned`: the
     variable that is set to it; `says`, `says_not`: regexes for the command's text; `script_says_not`: one for the whole
     script; `words`: globs for words of script files, whatever is used in them; `files_only`: not for scripts in Nix;
+    `unchecked`: not where the script asks whether that very path is there; `not_for`: a regex for the platform that the
+    package is built for, as far as that is known, and for its name in nixpkgs;
     `at_value`: what a derivation gives its script is reported where it is given, not where it is read.
     `settings`: what the table says instead of its page.
     """
@@ -96,6 +99,7 @@ class UseTable:
     script_says_not: str
     source_says: str
     source_says_not: str
+    not_for: str
     element: str
     not_in_call: str
     content: str
@@ -106,6 +110,7 @@ class UseTable:
     not_beside: Mapping[str, str]
     files_only: bool
     at_value: bool
+    unchecked: bool
     settings: Mapping[str, Any]
 
     @property

@@ -20,10 +20,10 @@ def nearest_here(read: Callable[[str], bytes | None] | None = None) -> Nearest:
             known[folder] = _above(folder)
         return known[folder]
 
-    return Nearest(read or _from_disk, folders)
+    return Nearest(read or from_disk, folders)
 
 
-def _from_disk(path: str) -> bytes | None:
+def from_disk(path: str) -> bytes | None:
     """A file of a repository, unless it is a link out of it. Raises ReadError."""
     return read_bytes(path, (os.path.dirname(os.path.abspath(path)),))
 

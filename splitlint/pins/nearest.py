@@ -14,6 +14,8 @@ from splitlint.untrusted.small_files import LARGEST, ReadError
 #: Gives the bytes of a file, None for one that is not there. May raise ReadError.
 Read = Callable[[str], bytes | None]
 _WORDS = (b"ixpkgs", b"nixos-")
+#: Lists of sources, below the folder that they count for.
+_LISTS = ("npins/sources.json", "nix/sources.json", "lon.lock")
 #: Files in which people who have no lock fetch nixpkgs.
 _CODE = ("default.nix", "shell.nix", "nixpkgs.nix", "pkgs.nix", "release.nix", "nix/nixpkgs.nix", "nix/default.nix")
 
@@ -48,28 +50,23 @@ class Nearest:
     def _in_folder(self, folder: str) -> tuple[Pin, ...] | None:
         """What a folder says; None if what is above it counts."""
         above = f"{folder}/" if folder else ""
-        lock = self._listed(f"{above}flake.lock", _of_lock)
+        lock = self._listed(f"{above}flake.lock")
         is_flake = lock is not None
         found = list(lock or ())
         if lock is None and (data := self._data(f"{above}flake.nix")) is not None:
             is_flake = True
             found += _of_inputs(data, f"{above}flake.nix")
-        found += self._listed(f"{above}npins/sources.json", _of_npins) or ()
-        found += self._listed(f"{above}nix/sources.json", _of_niv) or ()
-        found += self._listed(f"{above}lon.lock", _of_lon) or ()
+        for name in _LISTS:
+            found += self._listed(above + name) or ()
         if not found:
             found = [pin for name in _CODE for pin in self._fetched(above + name)]
         return tuple(found) if found or is_flake else None
 
-    def _listed(self, path: str, pins_of: Callable[[bytes], tuple[Pin, ...]]) -> tuple[Pin, ...] | None:
+    def _listed(self, path: str) -> tuple[Pin, ...] | None:
         """The pins in a lock or list; None if it is not there."""
         try:
             data = self._read(path)
-            if data is None:
-                return None
-            if len(data) > LARGEST:
-                raise BrokenError(f"has more than {LARGEST >> 20} MB")
-            return tuple(pin._replace(source=path) for pin in pins_of(data))
+            return pins_in(path, data) if data is not None else None
         except (ReadError, BrokenError) as error:
             self.problems[path] = str(error)
             return ()
@@ -88,31 +85,23 @@ class Nearest:
             return None
 
 
-# What reads them is imported where there is one.
+def is_lock(path: str) -> bool:
+    """Whether a file is a lock or a list of sources."""
+    return any(path == name or path.endswith(f"/{name}") for name in ("flake.lock", *_LISTS))
 
 
-def _of_lock(data: bytes) -> tuple[Pin, ...]:
-    from splitlint.pins.flake_lock import pins_of
+def pins_in(path: str, data: bytes) -> tuple[Pin, ...]:
+    """The nixpkgs in a lock or a list of sources, which its name tells. Raises BrokenError."""
+    if len(data) > LARGEST:
+        raise BrokenError(f"has more than {LARGEST >> 20} MB")
+    if path.endswith("flake.lock"):
+        from splitlint.pins.flake_lock import pins_of
 
-    return pins_of(data)
+        return tuple(pin._replace(source=path) for pin in pins_of(data))
+    from splitlint.pins import source_lists
 
-
-def _of_npins(data: bytes) -> tuple[Pin, ...]:
-    from splitlint.pins.source_lists import npins
-
-    return npins(data)
-
-
-def _of_niv(data: bytes) -> tuple[Pin, ...]:
-    from splitlint.pins.source_lists import niv
-
-    return niv(data)
-
-
-def _of_lon(data: bytes) -> tuple[Pin, ...]:
-    from splitlint.pins.source_lists import lon
-
-    return lon(data)
+    listed = next(function for name, function in source_lists.FORMATS.items() if path.endswith(name))
+    return tuple(pin._replace(source=path) for pin in listed(data))
 
 
 def _of_inputs(data: bytes, path: str) -> tuple[Pin, ...]:

@@ -78,3 +78,11 @@ def _of_niv(table: Table) -> Pin | None:
             revision=_revision(table, "rev") or _revision(table, "revision")
         )
     return of_address(table.get("url"))
+
+
+#: By the end of a path, what reads the file.
+FORMATS: Mapping[str, Callable[[bytes], tuple[Pin, ...]]] = {
+    "npins/sources.json": npins,
+    "nix/sources.json": niv,
+    "lon.lock": lon,
+}

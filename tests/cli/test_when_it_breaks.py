@@ -147,7 +147,8 @@ def test_what_is_staged_is_told_by_the_lock_that_is_staged(folder: Path, capsys:
     run_git(folder, "add", "new.nix")
     assert states(capsys, "--staged") == ["later"]
     run_git(folder, "add", "flake.lock")
-    assert states(capsys, "--staged", "new.nix") == ["now"]
+    # And it breaks what was there before, too.
+    assert states(capsys, "--staged") == ["now", "now"]
 
 
 def test_what_comes_on_standard_input_is_told_by_the_lock_on_disk(folder: Path) -> None:
@@ -170,3 +171,31 @@ def test_the_worst_is_what_is_broken_now(folder: Path, capsys: pytest.CaptureFix
     main(["check", "--isolated", "--all", "--quiet"])
     text = capsys.readouterr().out
     assert text.index("z/bad.nix") < text.index("hosts/a/bad.nix")
+
+
+def test_a_staged_lock_brings_what_it_breaks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "flake.lock").write_text(lock({"nixpkgs": nixpkgs("nixos-unstable", "2025-07-20")}))
+    run_git(folder, "add", "-A")
+    assert states(capsys, "--staged") == []
+    (folder / "flake.lock").write_text(AFTER)
+    run_git(folder, "add", "-A")
+    assert states(capsys, "--staged") == ["now"]
+    run_git(folder, "commit", "-qm", "update")
+    (folder / "other.nix").write_text("{ }\n")
+    run_git(folder, "add", "-A")
+    assert states(capsys, "--staged") == []
+
+
+def test_a_lock_that_was_moved_since_brings_what_it_breaks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert states(capsys, "--since", "HEAD") == []
+    (folder / "flake.lock").write_text(AFTER)
+    assert states(capsys, "--since", "HEAD") == ["now"]
+    run_git(folder, "commit", "-qam", "update")
+    assert states(capsys, "--since", "HEAD") == []
+    assert states(capsys, "--since", "HEAD~1") == ["now"]
+
+
+def test_a_broken_lock_that_is_staged_brings_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "flake.lock").write_text("<<<<<<< HEAD\n")
+    run_git(folder, "add", "-A")
+    assert states(capsys, "--staged") == []

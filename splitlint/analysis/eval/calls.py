@@ -127,7 +127,8 @@ def _global(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site:
         return made
     name = shape.path[-1]
     row = table.row(shape.path)
-    if arguments:
+    is_guard = row is not None and "guards" in row.facts.marks
+    if arguments and not is_guard:
         machine.listener.called(site, shape.dotted, row, arguments)
     if row is None:
         own = machine.others.any_package(name) if machine.others is not None and _is_in_pkgs(shape) else UNKNOWN
@@ -144,6 +145,9 @@ def _global(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site:
     if not arguments:
         return function
     result = machine.apply(function, arguments, site)
+    if is_guard:
+        # What would have been given is not worked out where it throws.
+        machine.listener.called(site, shape.dotted, row, arguments[: -1 if isinstance(result.shape, Failure) else None])
     # Of a function of which only the last name is known it is likely what it does.
     return unsure(result) if shape.path[0] == "?" and not row.facts.builder else result
 
@@ -169,7 +173,13 @@ def _made(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site: S
     if not is_set:
         given = None if family.is_package else arguments[0]().shape
         attributes = given if isinstance(given, Attrs) else None
-        package = Package(family.name, root=shape.dotted, made=Made(shape.dotted, arguments), attributes=attributes)
+        package = Package(
+            family.name,
+            root=shape.dotted,
+            made=Made(shape.dotted, arguments),
+            attributes=attributes,
+            platform=shape.platform,
+        )
         machine.listener.called(site, shape.dotted, None, arguments)
         return Value(package, sure, reasons)
     member = member_of_set(arguments[0](), family)

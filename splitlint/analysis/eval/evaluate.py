@@ -18,6 +18,7 @@ from splitlint.analysis.model.values import (
     UNKNOWN,
     Call,
     Closure,
+    Failure,
     Global,
     Listing,
     Literal,
@@ -132,9 +133,17 @@ def _with(machine: Machine, node: syntax.With, environment: Environment) -> Valu
 
 
 def _assert(machine: Machine, node: syntax.Assert, environment: Environment) -> Value:
-    known = truth(machine.value(node.condition, environment))
-    machine.met_error = machine.met_error or known is not True
-    return machine.value(node.body, environment) if known is not False else FAILURE
+    condition = machine.value(node.condition, environment)
+    machine.met_error = machine.met_error or truth(condition) is not True
+    if not fails(condition):
+        return machine.value(node.body, environment)
+    environment.mark_dead(names_in(node.body))
+    return FAILURE
+
+
+def fails(condition: Value) -> bool:
+    """Whether an assertion of a value surely fails, `lib.assertMsg` being one that throws itself."""
+    return truth(condition) is False or isinstance(condition.shape, Failure)
 
 
 def _if(machine: Machine, node: syntax.If, environment: Environment) -> Value:

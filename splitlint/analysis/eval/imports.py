@@ -8,6 +8,7 @@ from splitlint.analysis.eval.passing import call
 from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.texts import literal_text
 from splitlint.analysis.model.values import (
+    Attrs,
     Call,
     Closure,
     Global,
@@ -61,8 +62,22 @@ def _leads_to_nixpkgs(machine: Machine, path: str, is_there: bool) -> bool:
 
 
 def _nixpkgs() -> Value:
-    packages = Value(Global(("pkgs",)))
-    return Value(Native("nixpkgs", 1, lambda settings, site: packages))
+    return Value(Native("nixpkgs", 1, lambda settings, site: Value(Global(("pkgs",), _platform_of(settings)))))
+
+
+def _platform_of(settings: Thunk) -> str:
+    """The platform that nixpkgs is told to build for, as its settings name it; "" if they do not."""
+    given = settings().shape
+    for name in ("crossSystem", "localSystem", "system") if isinstance(given, Attrs) else ():
+        thunk = given.names.get(name) if isinstance(given, Attrs) else None
+        shape = thunk().shape if thunk is not None else None
+        if isinstance(shape, Attrs):
+            inner = next((shape.names[one] for one in ("config", "system") if one in shape.names), None)
+            shape = inner().shape if inner is not None else None
+        named = literal_text(Value(shape)) if isinstance(shape, Text) else ""
+        if named or isinstance(shape, Global):
+            return named or (shape.path[-1] if isinstance(shape, Global) else "")
+    return ""
 
 
 def _source_text(site: Site) -> str:

@@ -91,7 +91,10 @@ def _logic(machine: Machine, node: Binary, environment: Environment) -> Value:
     if left is deciding:
         environment.mark_dead(names_in(second))
         return boolean(deciding)
-    right = truth(machine.value(second, environment))
+    value = machine.value(second, environment)
+    if left is not None and isinstance(value.shape, Failure):
+        return value
+    right = truth(value)
     if left is None:
         return boolean(deciding) if right is deciding else MAYBE
     return boolean(right)

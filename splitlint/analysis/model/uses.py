@@ -104,7 +104,8 @@ class Use:
     value through a variable. `company` are the other elements of the list that it travels in. `silence` says why
     nobody would notice that it is missing, None if somebody would; `when` when the script runs. `is_written`: `place`
     is an expression that a fix may replace, not the call that computed it. `instead` is what a script takes where it
-    finds that the path is not there.
+    finds that the path is not there. `is_checked`: the script asks whether that very path is there, here or before it
+    comes here.
     """
 
     value: Value
@@ -121,6 +122,7 @@ class Use:
     steps: tuple[Reason, ...] = field(default=(), compare=False)
     is_written: bool = True
     instead: tuple[Value, ...] = field(default=(), repr=False, compare=False)
+    is_checked: bool = field(default=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Package:
     `root` is the global name it was proved from (`config.boot.kernelPackages.kernel`), or "".
     `taken`: it is seen as the parameter of a function that takes any tree, so that the caller is judged.
     `claim` names the parameter by whose name alone it is thought to be one, "" if more is known.
+    `platform` is what it is built for, as the code names it (`riscv64`, `powerpc64le-linux`), "" if it does not.
     Two packages of nixpkgs are the same value, wherever they come from.
     """
 
@@ -76,6 +77,7 @@ class Package:
     taken: Taken | None = field(default=None, repr=False, compare=False)
     made: Made | None = field(default=None, repr=False, compare=False)
     attributes: Attrs | None = field(default=None, repr=False, compare=False)
+    platform: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class PackageSet:
     family: str
     root: str = field(default="", compare=False)
     member: Value | None = None
+    platform: str = field(default="", repr=False, compare=False)
     others: Attrs | None = field(default=None, repr=False, compare=False)
 
 
@@ -120,9 +123,11 @@ class Global:
     """A name in the world outside the file: `pkgs.vmTools`, `lib.getOutput`, `config.boot`, `builtins`.
 
     The first element is one of `pkgs`, `lib`, `builtins`, `config`, `options`, or `?` where only a last name is known.
+    `platform`: of `pkgs`, as `Package.platform`.
     """
 
     path: tuple[str, ...]
+    platform: str = field(default="", repr=False, compare=False)
 
     @property
     def dotted(self) -> str:

@@ -11,15 +11,16 @@ from itertools import islice
 from splitlint.analysis.eval.bindings import Bound
 from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.eval.environment import Environment
+from splitlint.analysis.eval.evaluate import fails
 from splitlint.analysis.eval.liveness import names_in
 from splitlint.analysis.model.literals import truth
-from splitlint.analysis.model.values import Attrs, Global, Thunk
+from splitlint.analysis.model.values import Attrs, Failure, Global, Thunk
 from splitlint.analysis.nix.extensions import apply_extensions
 from splitlint.analysis.nix.interest import Interest, places_of
 from splitlint.analysis.nix.record import Recorder
 from splitlint.analysis.nixpkgs import table
 from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Inherited, Let
-from splitlint.syntax.nix_tree.nodes import Apply, Binary, If, List, Node, Select, With
+from splitlint.syntax.nix_tree.nodes import Apply, Assert, Binary, If, List, Node, Select, With
 
 #: The names of the attributes that a value stands under, outermost first.
 Trail = tuple[str, ...]
@@ -62,6 +63,10 @@ class Parts:
                 yield node.consequence, env, trail, at_root
             if known is not True:
                 yield node.alternative, env, trail, at_root
+        elif isinstance(node, Assert):
+            yield node.condition, env, (), False
+            if not fails(engine.value(node.condition, env)):
+                yield node.body, env, trail, at_root
         elif isinstance(node, Select):
             yield from self._select(node, env)
         elif isinstance(node, Apply):
@@ -103,6 +108,10 @@ class Parts:
                 return
             yield arguments[1], env, trail if keeps else (), at_root and keeps
             return
+        if row is not None and "guards" in row.facts.marks and isinstance(engine.value(node, env).shape, Failure):
+            # It throws: what it would have given is not worked out.
+            env.mark_dead(names_in(arguments[-1]))
+            arguments = arguments[:-1]
         for argument in arguments:
             yield argument, env, trail if keeps else (), at_root and keeps
 

@@ -12,7 +12,7 @@ from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import flat
 from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, IN_BUILD, LATER, VARIABLE, Command, Use
 from splitlint.analysis.model.values import Given, Member, Package, Text, Thunk, Tree, Value
-from splitlint.analysis.shell.guards import is_asked_first, other_answers
+from splitlint.analysis.shell.guards import is_asked_first, is_checked, other_answers
 from splitlint.analysis.shell.inner import all_uses
 from splitlint.analysis.shell.operands import is_gone_into
 from splitlint.analysis.shell.silence import HIDDEN
@@ -52,10 +52,13 @@ def as_uses(
     """
     sink: Command | None = None
     instead = tuple(_instead(meaning, use))
+    checked = False
     for option in alternatives(use.value):
         if not isinstance(option.shape, Package | Tree | Member):
             continue
-        sink = sink or command_of(meaning, use)
+        if sink is None:
+            sink = command_of(meaning, use)
+            checked = is_checked(meaning, use)
         yield Use(
             option,
             flat(use.path),
@@ -71,6 +74,7 @@ def as_uses(
             steps=use.steps,
             is_written=is_written,
             instead=instead,
+            is_checked=checked,
         )
 
 

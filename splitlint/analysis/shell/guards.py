@@ -1,4 +1,4 @@
-"""Whether a script asks which of several folders has what it wants, before it takes it from there."""
+"""Whether a script asks for a file, or which of several folders has it, before it takes it from there."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from splitlint.analysis.shell.commands import command_at
 from splitlint.analysis.shell.facts import Facts
+from splitlint.analysis.shell.silence import is_left_with_failure
+from splitlint.analysis.shell.uses import ShellMeaning, ShellUse
 from splitlint.startup.patterns import lazy_pattern
+from splitlint.syntax import shell
 
 #: A question for a file, in a condition.
 _ASKS = lazy_pattern(rb"(?:^|\s)-[defhrsxL]\s|\b(?:ls|stat|find|compgen|realpath|readlink)\b")
 _LEAVES = lazy_pattern(rb"\b(?:continue|break|return|exit)\b")
 _BODIES = frozenset({"do_group", "compound_statement", "program", "if_statement", "else_clause", "elif_clause"})
 _LOOKED_AT = 40
+_TESTS = frozenset({"[", "[[", "test"})
+#: Commands that fail where a file is missing, and do nothing with it.
+_LOOKERS = frozenset({"ls", "stat", "readlink", "realpath"})
+_FILE_TEST = lazy_pattern(rb"\s-[defhrsxL]\s+\Z")
 
 
 def is_asked_first(facts: Facts, node: Node, variable: str) -> bool:
@@ -90,3 +98,87 @@ def _left_before(body: Node, child: Node, mentions: re.Pattern[bytes]) -> bool:
 def _asks(node: Node, mentions: re.Pattern[bytes]) -> bool:
     text = node.text or b""
     return mentions.search(text) is not None and _ASKS.search(text) is not None
+
+
+def is_checked(meaning: ShellMeaning, use: ShellUse) -> bool:
+    """Whether a use asks whether a file is there, or is only come to where such a question was answered.
+
+    Also where it gives the file to a variable for which the script asks then: `i=$k/x; [ -e $i ] || i=$k/y`.
+    """
+    facts = meaning.facts
+    if _is_question(facts, use.node) or any(_is_asked_for(meaning, use, *part) for part in _before(facts, use.node)):
+        return True
+    variable = use.assigned or use.variable
+    return variable is not None and any(
+        one.variable == variable
+        and _is_same(one, use)
+        and _is_question(facts, one.node)
+        and _sets(facts, one, variable)
+        for one in meaning.uses()
+    )
+
+
+def _before(facts: Facts, node: Node) -> Iterator[tuple[int, int]]:
+    """The bytes of what is run before a node, and decides whether that is come to."""
+    child = node
+    for around in facts.ancestors(node):
+        kind = around.type
+        if kind == "function_definition":
+            return
+        if kind in ("if_statement", "elif_clause"):
+            conditions = [one for one in around.children if facts.is_condition(around, one)]
+            if conditions and child not in conditions:
+                yield conditions[0].start_byte, conditions[-1].end_byte
+        elif kind == "list" and around.children[0].id != child.id:
+            yield around.children[0].start_byte, around.children[0].end_byte
+        earlier = [one for one in around.children if one.end_byte <= child.start_byte]
+        for one in earlier[-_LOOKED_AT:]:
+            # `[ -e x ] || continue`: what ends in a failure is no other way to go on.
+            leaves = one.type in ("list", "if_statement") and _LEAVES.search(one.text or b"") is not None
+            if leaves and not is_left_with_failure(facts, one):
+                yield one.start_byte, one.end_byte
+        child = around
+
+
+def _is_asked_for(meaning: ShellMeaning, use: ShellUse, start: int, end: int) -> bool:
+    found = meaning.uses_between(start, end)
+    return any(_is_same(one, use) and _is_question(meaning.facts, one.node) for one in found)
+
+
+def _is_same(one: ShellUse, other: ShellUse) -> bool:
+    return one.value == other.value and one.path == other.path
+
+
+def _sets(facts: Facts, question: ShellUse, variable: str) -> bool:
+    """Whether the statement of a question gives the variable another value."""
+    around = next((one for one in facts.ancestors(question.node) if one.type in ("list", "if_statement")), None)
+    sets = rb"(?<![\w$])%b=" % re.escape(variable).encode()
+    return around is not None and re.search(sets, around.text or b"") is not None
+
+
+def _is_question(facts: Facts, node: Node) -> bool:
+    command = command_at(facts, node)
+    if command is None:
+        return False
+    if command.name in _TESTS:
+        word = node
+        for outer in facts.ancestors(node):
+            if outer.type not in shell.WORDS:
+                break
+            word = outer
+        return _FILE_TEST.search(facts.text, max(0, word.start_byte - 40), word.start_byte) is not None
+    return command.name in _LOOKERS and _decides(facts, command.node)
+
+
+def _decides(facts: Facts, node: Node) -> bool:
+    """Whether it matters how a command ends: in a condition, or left of `&&` and `||`."""
+    child = node
+    for around in facts.ancestors(node):
+        if around.type == "list" and around.children[0].id == child.id:
+            return True
+        if around.type in ("if_statement", "elif_clause"):
+            return facts.is_condition(around, child)
+        if around.type not in ("redirected_statement", "negated_command", "list"):
+            return False
+        child = around
+    return False

@@ -132,14 +132,14 @@ def _of_list(facts: Facts, around: Node, child: Node) -> str | None:
         if around_it is not None and around_it.type == "command_substitution":
             return None
         return "a failure on the left of `&&` is no error"
-    if operator != "||" or _leaves(facts, right):
+    if operator != "||" or is_left_with_failure(facts, right):
         return None
     text = shell.node_text(right)
     what = f"`|| {text}`" if len(text) <= 20 and "\n" not in text else "`||`"
     return f"{what} hides the failure"
 
 
-def _leaves(facts: Facts, node: Node) -> bool:
+def is_left_with_failure(facts: Facts, node: Node) -> bool:
     """Whether a statement ends the script or the function with a failure, as far as its names tell."""
     for one, _ in shell.walk(node):
         if one.type == "command":

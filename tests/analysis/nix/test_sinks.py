@@ -95,10 +95,14 @@ def test_a_function_that_is_an_option_has_its_name() -> None:
         pytest.param("pkgs.frob (if «k» ? modules then 1 else 2)", id="what is asked for an attribute"),
         pytest.param("pkgs.frob (assert «k» != null; 1)", id="an assertion"),
         pytest.param("pkgs.frob (if true then 1 else «k»)", id="a branch that never runs"),
+        pytest.param("assert !(k ? modules); pkgs.frob «k»", id="what follows a failed assertion"),
+        pytest.param('assert lib.assertMsg (k ? dev -> false) ""; pkgs.frob «k»', id="one with a message"),
+        pytest.param('lib.throwIf (k ? modules) "" (pkgs.frob «k»)', id="what is thrown away"),
+        pytest.param('let x = pkgs.frob «k»; in lib.throwIfNot (!k ? modules) "" x', id="what only that reads"),
     ],
 )
 def test_nothing_is_handed_on_by(code: str) -> None:
-    assert not [name for name in receivers(f"{{ pkgs, k ? {K} }}: {code}") if "frob" in name]
+    assert not [name for name in receivers(f"{{ pkgs, lib, k ? {K} }}: {code}") if "frob" in name]
 
 
 def test_nothing_is_handed_to_itself_for_ever() -> None:

@@ -80,6 +80,31 @@ def test_what_is_not_asked_first_has_to_be_there(script: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("script", "checked"),
+    [
+        pytest.param("[ -e ${kernel}/x ]", [True], id="the question"),
+        pytest.param("if test -f ${kernel}/x; then cp ${kernel}/x .; fi", [True, True], id="in an if"),
+        pytest.param('if [ -f "${kernel}/x" ]; then :; else cp ${kernel}/x .; fi', [True, True], id="in its else"),
+        pytest.param("[[ -r ${kernel}/x ]] && cp ${kernel}/x .", [True, True], id="in a list"),
+        pytest.param("ls ${kernel}/x 2>/dev/null && cp ${kernel}/x .", [True, True], id="by another command"),
+        pytest.param("[ -e ${kernel}/x ] || exit 0; cp ${kernel}/x .", [True, True], id="left before"),
+        pytest.param("i=${kernel}/x; [ -e $i ] || i=y; cp $i .", [True, True, True], id="through a variable"),
+        pytest.param("for i in y x; do [ -e ${kernel}/$i ] && cp ${kernel}/$i .; done", [True, True], id="one of some"),
+        pytest.param("i=${kernel}/x; [ -e $i ] && echo yes; cp $i .", [False, True, False], id="no other way"),
+        pytest.param("[ -e ${kernel}/x ] || exit 1; cp ${kernel}/x .", [True, False], id="or it fails"),
+        pytest.param("[ -e ${kernel}/y ] && cp ${kernel}/x .", [False], id="for another file"),
+        pytest.param("[ -e ${modules}/x ] && cp ${kernel}/x .", [False], id="in another output"),
+        pytest.param("[ -e ${kernel}/x ]; cp ${kernel}/x .", [True, False], id="and takes no notice"),
+        pytest.param("addr2line -e ${kernel}/x; nm -s ${kernel}/x", [False, False], id="flags of other programs"),
+        pytest.param("[ x = ${kernel}/x ]", [False], id="compared as text"),
+        pytest.param("ls ${kernel}/x", [False], id="looked at, whatever comes of it"),
+    ],
+)
+def test_what_a_script_checks_for(script: str, checked: list[bool]) -> None:
+    assert [use.is_checked for use in uses(script, "/x")] == checked
+
+
+@pytest.mark.parametrize(
     ("script", "path", "expected"),
     [
         pytest.param("cp -r ${kernel}/* x; cp -r ${modules}/* x", "/*", {MODULES}, id="one copy after the other"),

@@ -20,15 +20,26 @@ from splitlint.analysis.model.values import (
 )
 from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence
+from splitlint.startup.records import replace
+
+#: What of a package set is for the platform that builds.
+_BUILD_PLATFORM = frozenset({"buildPackages", "pkgsBuildBuild", "pkgsBuildHost"})
 
 
 def of_global(machine: Machine, value: Value, shape: Global, name: str | None, site: Site) -> Value:
+    found = _of_global(machine, value, shape, name, site)
+    return for_platform(found, shape.platform if name not in _BUILD_PLATFORM else "") if shape.platform else found
+
+
+def _of_global(machine: Machine, value: Value, shape: Global, name: str | None, site: Site) -> Value:
     if shape.path[0] == "legacyPackages":
         return _of_legacy_packages(machine, value, name, site)
     if name is None:
         return UNKNOWN
     path = (*shape.path, name)
     found = machine.world.shape_of(path)
+    if shape.path == ("pkgs", "pkgsCross"):
+        return for_platform(value.as_shape(found), name)
     if not isinstance(found, Global):
         own = _defined_here(machine, path)
         return own if own is not None else value.as_shape(found)
@@ -65,6 +76,18 @@ def of_global(machine: Machine, value: Value, shape: Global, name: str | None, s
     return value.as_shape(found)
 
 
+def for_platform(value: Value, platform: str) -> Value:
+    """A set of packages, or a package, that is made for a platform."""
+
+    def marked(option: Value) -> Value:
+        shape = option.shape
+        if isinstance(shape, Package | PackageSet) or (isinstance(shape, Global) and shape.path[0] == "pkgs"):
+            return option.as_shape(replace(shape, platform=platform))
+        return option
+
+    return union(tuple(map(marked, alternatives(value)))) if platform else value
+
+
 def observed(machine: Machine, value: Value) -> Value:
     """What the repository says that a name outside of the file is, now that somebody looks below it."""
     shape, others = value.shape, machine.others
@@ -91,7 +114,7 @@ def _of_legacy_packages(machine: Machine, value: Value, name: str | None, site: 
     packages = value.as_shape(Global(("pkgs",)))
     in_nixpkgs = machine.world.shape_of(("pkgs", name)) if name is not None else None
     is_package = isinstance(in_nixpkgs, Package | PackageSet) or (name and table.row(("pkgs", name)) is not None)
-    return machine.select(packages, name, site) if is_package else packages
+    return machine.select(packages, name, site) if is_package else for_platform(packages, name or "")
 
 
 def _is_within(value: Value, site: Site) -> bool:

@@ -119,18 +119,19 @@ def of_set(machine: Machine, value: Value, shape: PackageSet, name: str, site: S
     if name == family.member:
         if shape.member is not None:
             return shape.member
-        return value.as_shape(Package(family.name, root=f"{shape.root}.{name}"))
+        return value.as_shape(Package(family.name, root=f"{shape.root}.{name}", platform=shape.platform))
     if name in family.set_has:
         return value.as_shape(Member(family.name, name))
-    return value.as_shape(_of_others(machine, shape, family, name)) if name else UNKNOWN
+    other = _of_others(machine, shape, family, name)
+    return value.as_shape(other) if other is not None else UNKNOWN
 
 
-def _of_others(machine: Machine, shape: PackageSet, family: Family, name: str) -> Shape:
+def _of_others(machine: Machine, shape: PackageSet, family: Family, name: str) -> Shape | None:
     """What other families say that an attribute of a set is: by the set's own name, or as of any set of its family."""
     roots = dict.fromkeys((shape.root, family.first_set))
     found = [machine.world.shape_of((*root.split("."), name)) for root in roots if root]
     known = (one for one in found if isinstance(one, Package | PackageSet))
-    return next(known, found[-1] if found else Unknown())
+    return next(known, found[-1] if found else None)
 
 
 def _extended(machine: Machine, base: Value, overlay: Thunk, site: Site) -> Value:
