@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -67,6 +69,15 @@ def _is_in_copy(path: str, how: Inspection, pack: str) -> bool:
 
 
 def _inspected(source: Source, how: Inspection) -> Found:
+    if source.language not in (NIX, SHELL):
+        return _in_language(source, how)
+    from splitlint.analysis.nix.analyse import let_go
+
+    with let_go():
+        return _in_language(source, how)
+
+
+def _in_language(source: Source, how: Inspection) -> Found:
     if source.language == NIX:
         return _nix(source, how)
     found, problems = _shell(source, how) if source.language == SHELL else ([], [])
@@ -126,20 +137,32 @@ def _positions(how: Inspection) -> Callable[[Source], Iterable[int] | None]:
     """Where a Nix file says something of the packs: their words, paths of what has moved, what rules ask for."""
     from splitlint.matching.use_tables import words_asked
 
-    paths = (*how.world.moved_words, *words_asked(how.rules))
+    words, more = how.words, (*how.world.moved_words, *words_asked(how.rules))
 
     def of(source: Source) -> Iterable[int] | None:
-        if not how.words:
+        if not words:
             return None
-        found = set(occurrences(source.data, how.words))
-        for word in paths:
-            at = source.data.find(word)
-            while at >= 0:
-                found.add(at)
-                at = source.data.find(word, at + len(word))
-        return found
+        return chain(_said_at(source.data, words), *(_places_of(source.data, word) for word in more))
 
     return of
+
+
+# What many files ask is often the same file, and large.
+@lru_cache(maxsize=16)
+def _said_at(data: bytes, words: tuple[Word, ...]) -> tuple[int, ...]:
+    """The bytes at which a file speaks of the packs."""
+    return tuple(occurrences(data, words))
+
+
+@lru_cache(maxsize=64)
+def _places_of(data: bytes, word: bytes) -> tuple[int, ...]:
+    """The bytes at which a word stands in a file, as a part of another or not."""
+    found = []
+    at = data.find(word)
+    while at >= 0:
+        found.append(at)
+        at = data.find(word, at + len(word))
+    return tuple(found)
 
 
 def _finding(match: Match, source: Source, how: Inspection, file: NixFile | None) -> Finding:
@@ -176,7 +199,9 @@ def _shell(source: Source, how: Inspection) -> Found:
     meaning = ShellMeaning(script_of_file(source), lambda number: UNKNOWN, env)
     uses = tuple(uses_in(meaning))
     matched = [match for rule in rules for match in matches_in_script(rule, meaning, uses, how.world)]
-    return [_finding(match, source, how, None) for match in matched], []
+    findings = [_finding(match, source, how, None) for match in matched]
+    meaning.forget()
+    return findings, []
 
 
 def _program(source: Source, how: Inspection) -> Found:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from splitlint.files.discover import EXCLUDED, File, Trouble, discover
 from splitlint.files.reading import read_file
-from splitlint.rulebook.prefilter import Hit, prefilter
+from splitlint.rulebook.prefilter import Hit, Prefiltered, prefilter
 from splitlint.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from splitlint.config import Config
     from splitlint.rulebook.rule import RuleSet
@@ -58,8 +58,7 @@ def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
     config, force = with_excludes(options, config)
     found = discover(options.paths or ["."], config, languages=languages, force_exclude=force)
     # A hook has no time for files in which nothing can be found; whoever names a file otherwise wants to hear of it.
-    book = quick(active, len(found.files))
-    prefiltered = prefilter(found.files, book, languages=languages, parse_named=not force)
+    prefiltered = _prefiltered(found.files, active, languages, parse_named=not force)
     return Gathered(
         prefiltered.hits,
         prefiltered.files,
@@ -77,6 +76,18 @@ def from_paths(options: argparse.Namespace, config: Config, rule_set: RuleSet) -
 
 #: From this many files on it pays to prepare the search for needles.
 _MANY = 40
+
+
+def _prefiltered(
+    files: Sequence[File], rule_set: RuleSet, languages: Collection[str], *, parse_named: bool
+) -> Prefiltered:
+    """Which of some files have to be parsed; of many, only those with a piece of a needle are looked at closely."""
+    if len(files) <= _MANY:
+        return prefilter(files, rule_set, languages=languages, parse_named=parse_named)
+    from splitlint.rulebook.many_files import prefilter_many
+    from splitlint.rulebook.rule_index import RuleIndex
+
+    return prefilter_many(files, RuleIndex.of(rule_set), languages=languages, parse_named=parse_named)
 
 
 def quick(rule_set: RuleSet, files: int) -> RuleSet:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, VARIABLE, Sink
+from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, VARIABLE, Command, Sink
 from splitlint.matching.sink_patterns import fits_one, last_names, sink_pattern
 from splitlint.rulebook.rule import Rule, RuleError, mistake
 from splitlint.startup.records import dataclass
@@ -235,8 +235,10 @@ def _puts_together(receiver: str) -> bool:
 
 def anything_asked(rules: Iterable[Rule]) -> Callable[[Sink], bool]:
     """Whether rules ask about whatever a receiver is given, package or not."""
-    written = {one for rule in rules for table in use_tables(rule) if _is_of_anything(table) for one in table.into}
-    return cache(lambda sink: fits_one(sink, written))
+    tables = [table for rule in rules for table in use_tables(rule) if _is_of_anything(table)]
+    written = {one for table in tables for one in table.into}
+    in_scripts = any(not table.into for table in tables)
+    return cache(lambda sink: in_scripts if isinstance(sink, Command) else fits_one(sink, written))
 
 
 def _is_of_anything(table: UseTable) -> bool:

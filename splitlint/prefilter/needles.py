@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CHUNK = 65536
 #: Pieces shorter than this stand in so many files that they save nothing.
 SHORTEST = 5
+#: A piece that is less than this of a needle stands in too many files, too: `build` of `build-support/vm`.
+_SHARE = 0.5
 
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
 
@@ -69,14 +71,16 @@ def sieve(
     """
     return Sieve(
         {
-            language: tuple((one, in_passing(language, one)) for one in (*anchors(options), *always))
+            language: tuple((one, in_passing(language, one)) for one in (*anchors(options, _SHARE), *always))
             for language, options in needles.items()
         }
     )
 
 
-def anchors(options: Iterable[tuple[bytes, ...]]) -> tuple[bytes, ...]:
+def anchors(options: Iterable[tuple[bytes, ...]], share: float = 0) -> tuple[bytes, ...]:
     """Few byte strings such that whatever has all of any option has one of them.
+
+    `share`: how much of a needle an anchor has to be, for the sake of which it is chosen.
 
     >>> anchors([(b"lib/modules",), (b"makeModulesClosure",), (b"kernel", b"makeFlags"), (b"kernel", b"outputs")])
     (b'odules', b'kernel')
@@ -93,7 +97,8 @@ def anchors(options: Iterable[tuple[bytes, ...]]) -> tuple[bytes, ...]:
     for option in wanted:
         for needle in option:
             for piece in _pieces(needle):
-                covers.setdefault(piece, set()).add(option)
+                if len(piece) >= share * len(needle):
+                    covers.setdefault(piece, set()).add(option)
     chosen: list[bytes] = []
     # How much a piece covers only falls: one that still covers what it did when it was put here is the best.
     queue = [
@@ -108,7 +113,7 @@ def anchors(options: Iterable[tuple[bytes, ...]]) -> tuple[bytes, ...]:
             continue
         heappop(queue)
         chosen.append(piece)
-        wanted -= covers[piece]
+        wanted = {option for option in wanted if not any(piece in needle for needle in option)}
     return tuple(chosen)
 
 

@@ -19,7 +19,7 @@ MARK = b"splitlint:"
 
 
 #: A line that git leaves in a file with a merge conflict begins so.
-_CONFLICT = b"<<<<<<< "
+CONFLICT = b"<<<<<<< "
 #: Of the Nix files that somebody names, so many are parsed whatever is in them.
 MOST_NAMED = 1000
 
@@ -113,4 +113,4 @@ def prefilter(
 
 def _has_conflict(data: bytes) -> bool:
     """Whether git has left a conflict in a file: a file that Nix cannot parse, though no rule may look at it."""
-    return _CONFLICT in data and (data.startswith(_CONFLICT) or b"\n" + _CONFLICT in data)
+    return CONFLICT in data and (data.startswith(CONFLICT) or b"\n" + CONFLICT in data)

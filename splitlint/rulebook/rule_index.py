@@ -13,8 +13,9 @@ from functools import cached_property
 
 from splitlint.files.languages import NIX
 from splitlint.prefilter.keyword_occurrences import LARGE, Word, is_occurrence, joined_regions, regions_around
-from splitlint.prefilter.needles import anchors
+from splitlint.prefilter.needles import Sieve, anchors, sieve
 from splitlint.prefilter.paths_below import has
+from splitlint.rulebook.prefilter import CONFLICT, MARK
 from splitlint.rulebook.rule import Pack, Rule, RuleSet
 
 
@@ -56,6 +57,23 @@ class RuleIndex(RuleSet):
                 if has(text, first):
                     found.update(rule for rule, more in rest if all(has(text, needle) for needle in more))
         return tuple(rule for rule in self.rules if rule.name in found), tells
+
+    @cached_property
+    def sieve(self) -> Sieve:
+        """What tells without a closer look that a file breaks no rule, tells others nothing, and has no marks in it."""
+        options: dict[str, list[tuple[bytes, ...]]] = {}
+        for rule in self.rules:
+            pack = next(one for one in self.packs if one.name == rule.pack)
+            for language in rule.languages:
+                words = [word for word, _ in pack.words] if language == NIX else pack.needles
+                # A rule asks for a word of its pack and for needles of its own.
+                options.setdefault(language, []).extend([(word,) for word in words] or rule.needles)
+        if NIX in options:
+            # Every pack is asked whether a Nix file may tell others something, whatever its rules look at.
+            for pack in self.packs:
+                words = [*(word for word, _ in pack.words), *pack.related]
+                options[NIX].extend([(word,) for word in words] if pack.words else [()])
+        return sieve(options, always=(MARK, CONFLICT), in_passing=self.in_passing)
 
     def in_passing(self, language: str, anchor: bytes) -> bytes:
         """A word in which an anchor does not make a file one that a pack is concerned with; b"" if there is none."""

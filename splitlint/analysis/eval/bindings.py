@@ -9,7 +9,8 @@ from splitlint.analysis.eval import absent
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection.expressions import attribute_name
-from splitlint.analysis.eval.sets import unsure_names, updated
+from splitlint.analysis.eval.set_names import unsure_names
+from splitlint.analysis.eval.sets import updated
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import NULL
 from splitlint.analysis.model.texts import known_text

@@ -100,6 +100,16 @@ class Engine:
         memo[node] = result
         return result
 
+    def forget(self) -> None:
+        """Lets go of all that was worked out, at once; nothing can be asked any more."""
+        self._library.forget()
+        for _, environment in self._roots.values():
+            environment.forget()
+        self.others = None
+        self.entries.clear()
+        self.later.clear()
+        self._rows.clear()
+
     def apply(self, function: Value, arguments: tuple[Thunk, ...], site: Site) -> Value:
         self._steps -= 1
         if self._depth >= DEEPEST or self._steps < 0:

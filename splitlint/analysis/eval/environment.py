@@ -68,10 +68,10 @@ class Environment:
 
     `names` are bound here, `scope` is what a `with` brings in, `calls` the functions that are being applied, the
     innermost first, `site` the user's call on whose behalf the stand-in is running, `dead` the names that dead code
-    reads.
+    reads, `family` all environments that come of the same root.
     """
 
-    __slots__ = ("calls", "dead", "inner", "memo", "names", "parent", "scope", "site", "unit")
+    __slots__ = ("calls", "dead", "family", "inner", "memo", "names", "parent", "scope", "site", "unit")
 
     def __init__(
         self,
@@ -89,6 +89,17 @@ class Environment:
         self.dead: set[str] = set()
         self.calls: tuple[Lambda, ...] = parent.calls if parent is not None else ()
         self.site: Site | None = parent.site if parent is not None else None
+        self.family: list[Environment] = parent.family if parent is not None else []
+        self.family.append(self)
+
+    def forget(self) -> None:
+        """Lets go of what was worked out here and in all environments of the same root: they hold each other."""
+        for one in self.family:
+            one.memo.clear()
+            one.inner.clear()
+            one.names = {}
+            one.scope = one.site = None
+        self.family.clear()
 
     def lookup(self, name: str) -> Thunk | None:
         """What a name is bound to lexically; None if nothing binds it."""

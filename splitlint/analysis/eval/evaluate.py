@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from splitlint.analysis.eval import bindings, calls, operators, texts
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
-from splitlint.analysis.eval.liveness import names_in
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection.expressions import has_attr_node, select_node
 from splitlint.analysis.eval.selection.guesses import guess
@@ -31,6 +30,7 @@ from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence
 from splitlint.syntax.nix_tree import nodes as syntax
 from splitlint.syntax.nix_tree.bindings import AttrSet, Let
+from splitlint.syntax.nix_tree.names_read import names_in
 from splitlint.syntax.nix_tree.nodes import Node
 from splitlint.syntax.nix_tree.strings import Str
 

@@ -80,7 +80,7 @@ def _arithmetic(left: Value, right: Value, operator: str) -> Value:
 
 def _logic(machine: Machine, node: Binary, environment: Environment) -> Value:
     """`&&`, `||`, `->`: where the first operand decides, the second is dead."""
-    from splitlint.analysis.eval.liveness import names_in
+    from splitlint.syntax.nix_tree.names_read import names_in
 
     first, second = node.operands[:2]
     left = truth(machine.value(first, environment))

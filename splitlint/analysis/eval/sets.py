@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from splitlint.analysis.eval.environment import Delayed
-from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.eval.set_names import Seen, Unsure, any_of, either_names, layered, unsure_names
+from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import unsure
-from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.values import (
     UNKNOWN,
     Attrs,
@@ -29,102 +28,17 @@ from splitlint.findings.finding import Confidence
 from splitlint.startup.records import replace
 
 _MOST_OPTIONS = 4
-#: Layers of a set before those that are small are put into one.
-_MOST_LAYERS = 16
-Names = Mapping[str, Thunk]
-
-
-class _Unsure:
-    """A thunk of which the value is likely, but something else may be meant."""
-
-    __slots__ = ("_thunk", "place")
-
-    def __init__(self, thunk: Thunk) -> None:
-        self._thunk = thunk
-        self.place: Place | None = thunk.place
-
-    def __call__(self) -> Value:
-        return unsure(self._thunk())
-
-
-class Seen(Mapping[str, Thunk]):
-    """Attributes seen through a function of thunks, which is asked when they are read."""
-
-    __slots__ = ("_names", "_seen", "_through")
-
-    def __init__(self, names: Names, through: Callable[[str, Thunk], Thunk]) -> None:
-        self._names = names
-        self._through = through
-        self._seen: dict[str, Thunk] = {}
-
-    def __getitem__(self, name: str) -> Thunk:
-        known = self._seen.get(name)
-        if known is None:
-            known = self._seen[name] = self._through(name, self._names[name])
-        return known
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
-class _UnsureNames(Seen):
-    """Attributes of which each may be another."""
-
-    __slots__ = ()
-
-    def __init__(self, names: Names) -> None:
-        super().__init__(names, lambda name, thunk: _Unsure(thunk))
-
-
-def unsure_names(names: Names) -> Names:
-    """The same attributes, of which each may be another."""
-    if isinstance(names, ChainMap):
-        return ChainMap(*map(unsure_names, names.maps))  # type: ignore[arg-type]
-    return _UnsureNames(names) if names and not isinstance(names, _UnsureNames) else names
-
-
-def _layered(*layers: Names) -> Names:
-    """Attributes of which those further in front come first.
-
-    A chain keeps large sets as they are; only its first layer is ever written to. Of hundreds of small ones, as
-    `a // b // ..` has them, many are put into one, and none has another chain in it, which would be a recursion.
-    """
-    flat = [one for layer in layers for one in (layer.maps if isinstance(layer, ChainMap) else (layer,))]
-    small = next((at for at, one in enumerate(flat) if not isinstance(one, dict)), len(flat))
-    if len(flat) > _MOST_LAYERS and small > 1:
-        whole: dict[str, Thunk] = {}
-        for one in reversed(flat[:small]):
-            whole.update(one)
-        flat[:small] = [whole]
-    return ChainMap(*flat)  # type: ignore[arg-type]
-
-
-def any_of(thunks: Sequence[Thunk]) -> Thunk:
-    """A thunk for one of several."""
-    if len(thunks) == 1:
-        return thunks[0]
-    return Delayed(lambda: union(tuple(thunk() for thunk in thunks)), thunks[0].place)
 
 
 def either(options: Sequence[Attrs]) -> Attrs:
     """One set for several of which one is meant: a name is optional where not all have it."""
     if len(options) == 1:
         return options[0]
-    by_name: dict[str, list[Thunk]] = {}
-    for one in options:
-        for name, thunk in one.names.items():
-            by_name.setdefault(name, []).append(thunk)
-    optional = {name for name, thunks in by_name.items() if len(thunks) < len(options)}
     base = options[0].base
     same = all((one.base is None) == (base is None) and (base is None or one.base == base) for one in options)
+    names, optional = either_names([one.names for one in options])
     return Attrs(
-        {name: any_of(thunks) for name, thunks in by_name.items()},
+        names,
         not same or any(one.open for one in options),
         base if same else None,
         options[0].place,
@@ -219,14 +133,14 @@ def _both(first: Attrs, second: Attrs) -> Attrs:
     if second.open or second.base is not None:
         below = unsure_names(below)
     doubled = {
-        name: any_of((second.names[name], first.names[name])) if name in first.names else _Unsure(second.names[name])
+        name: any_of((second.names[name], first.names[name])) if name in first.names else Unsure(second.names[name])
         for name in second.optional
         if name in first.names or first.open
     }
     optional = frozenset(name for name in second.optional if name not in first.names or name in first.optional)
     if first.optional:
         optional |= first.optional - (second.names.keys() - second.optional)
-    names = _layered(doubled, second.names, below) if doubled else _layered(second.names, below)
+    names = layered(doubled, second.names, below) if doubled else layered(second.names, below)
     base = second.base or first.base
     is_open = first.open or second.open or (second.base is not None and first.base is not None)
     return Attrs(names, is_open, base, second.place or first.place, optional)

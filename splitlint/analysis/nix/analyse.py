@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 
 from splitlint.analysis.eval.engine import MOST_STEPS, MOST_STEPS_OF_CALLERS, Engine
@@ -33,6 +35,22 @@ _DEEPEST_CALLERS = 3
 
 #: The bytes of a Nix file at which something of interest is written; None for all of it.
 Positions = Callable[[Source], "Iterable[int] | None"]
+
+_open: ContextVar[list[Engine] | None] = ContextVar("open", default=None)
+
+
+@contextmanager
+def let_go() -> Iterator[None]:
+    """Lets go, at its end, of what was worked out meanwhile; else the collector would have to find it."""
+    engines: list[Engine] = []
+    before = _open.set(engines)
+    try:
+        yield
+    finally:
+        _open.reset(before)
+        for engine in engines:
+            engine.listener = Silent()
+            engine.forget()
 
 
 class NixFile:
@@ -140,6 +158,9 @@ def analyse(
     recorder = Recorder()
     engine = Engine(world, others, recorder)
     others.machine = engine
+    engines = _open.get()
+    if engines is not None:
+        engines.append(engine)
     unit = repository.unit_of(source)
     others.adopt(unit)
     callers = _callers(repository, source.path)

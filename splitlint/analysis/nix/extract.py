@@ -14,7 +14,7 @@ from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import truth
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import flat
-from splitlint.analysis.model.uses import Absent, Argument, Attribute, Sink, Use, Written
+from splitlint.analysis.model.uses import Absent, Argument, Attribute, Command, Sink, Use, Written
 from splitlint.analysis.model.values import (
     Attrs,
     Call,
@@ -73,6 +73,8 @@ class Extraction:
         self.path = path
         self.sinks = sinks
         self._anything = anything
+        #: Whether what scripts do with any value is asked about.
+        self.asks_anything = anything(Command(""))
 
     def uses(self, scripted: frozenset[Place]) -> Iterator[Use]:
         """The uses outside of scripts. `scripted`: places that scripts tell of, and better."""

@@ -85,7 +85,7 @@ class Interest:
     def _at(self, unit: Unit) -> list[int] | None:
         if unit.path not in self._known:
             positions = self._positions(unit) if unit.source is not None else None
-            self._known[unit.path] = sorted(positions) if positions is not None else None
+            self._known[unit.path] = sorted(set(positions)) if positions is not None else None
         return self._known[unit.path]
 
     def _say(self, unit: Unit, found: list[int], entry: Entry) -> None:

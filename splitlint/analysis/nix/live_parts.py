@@ -12,7 +12,6 @@ from splitlint.analysis.eval.bindings import Bound
 from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.eval.environment import Environment
 from splitlint.analysis.eval.evaluate import fails
-from splitlint.analysis.eval.liveness import names_in
 from splitlint.analysis.model.literals import truth
 from splitlint.analysis.model.values import Attrs, Failure, Global, Thunk
 from splitlint.analysis.nix.extensions import apply_extensions
@@ -20,6 +19,7 @@ from splitlint.analysis.nix.interest import Interest, places_of
 from splitlint.analysis.nix.record import Recorder
 from splitlint.analysis.nixpkgs import table
 from splitlint.syntax.nix_tree.bindings import AttrSet, Binding, Inherited, Let
+from splitlint.syntax.nix_tree.names_read import names_in
 from splitlint.syntax.nix_tree.nodes import Apply, Assert, Binary, If, List, Node, Select, With
 
 #: The names of the attributes that a value stands under, outermost first.

@@ -70,9 +70,22 @@ class ScriptUses:
 
     def _is_given_package(self, text: Text) -> bool:
         """Whether a package is put into a text, and any of it is written in the file."""
-        if not any(_may_be_package(part.content) for part in text.parts if isinstance(part.content, Value)):
+        if not any(part.place is not None and part.place.path == self._extraction.path for part in text.parts):
             return False
-        return any(part.place is not None and part.place.path == self._extraction.path for part in text.parts)
+        return any(self._may_be_package(part.content) for part in text.parts if isinstance(part.content, Value))
+
+    def _may_be_package(self, content: Value) -> bool:
+        """Whether somebody may ask about a use of a value: not of a name about which no file says anything."""
+        for one in alternatives(content):
+            shape = one.shape
+            if isinstance(shape, Package | Tree | Member) or (isinstance(shape, Derivation) and shape.joined):
+                return True
+            if isinstance(shape, Global) and (self._extraction.asks_anything or self._is_defined(one)):
+                return True
+        return False
+
+    def _is_defined(self, name: Value) -> bool:
+        return any(not isinstance(one.shape, Global) for one in alternatives(self._extraction.observed(name)))
 
     def _reads_package(self, script: NixScript) -> bool:
         """Whether a script reads a variable that its derivation gives a package to."""
@@ -108,6 +121,7 @@ class ScriptUses:
                 is_written = not _is_joined(_content(use, holes, environment))
                 span = Place(shell.source.path, *use.span)
                 yield from as_uses(inner, use, place, span, script.when, is_written=is_written)
+        meaning.forget()
 
     def _of_python(self, text: Text) -> Iterator[Use]:
         from splitlint.analysis.python.as_uses import uses_in
@@ -184,14 +198,6 @@ def _place_of(use: ShellUse, holes: list[Piece], environment: Attrs | None) -> P
     if use.outside is None or environment is None:
         return None
     return _place_of_variable(environment, use.outside, use.value)
-
-
-def _may_be_package(content: Value) -> bool:
-    for one in alternatives(content):
-        shape = one.shape
-        if isinstance(shape, Package | Tree | Member | Global) or (isinstance(shape, Derivation) and shape.joined):
-            return True
-    return False
 
 
 def _holds_package(value: Value) -> bool:

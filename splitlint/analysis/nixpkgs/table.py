@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax.nix_tree.nodes import Node
@@ -121,6 +121,7 @@ def facts_of(said: str) -> Facts:
     return Facts(**found, marks=frozenset(marks))  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=4096)
 def row(path: tuple[str, ...]) -> Row | None:
     """The row of a global name (`lib.lists.optional`, `builtins.map`, `pkgs.runCommand`), None if there is none.
 

@@ -8,8 +8,10 @@ findings are depends on no other file that was checked before. Nothing here rais
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from splitlint.analysis.eval.environment import Unit
 from splitlint.files.languages import NIX
@@ -95,6 +97,7 @@ class Repository:
         for key, literal in _literals_in(path, data):
             literals.setdefault(key, set()).add((path, literal))
         related[path] = data
+        vars(self).pop("_joined", None)
         self._named.clear()
         self._holds = None
         for name, paths in self._binders.items():
@@ -151,10 +154,23 @@ class Repository:
         """The files (at most 40) in which a name is bound; `around`: names that are written there, too."""
         known = self._binders.get(name)
         if known is None:
-            encoded = name.encode()
-            known = self._binders[name] = [path for path, data in self.related.items() if _binds(data, encoded)]
+            known = self._binders[name] = list(self._binding(name.encode()))
         words = [one.encode() for one in around]
         return [path for path in known if all(word in self.related[path] for word in words)][:_MOST_FILES]
+
+    def _binding(self, name: bytes) -> Iterator[str]:
+        whole, starts, paths = self._joined
+        number = -1
+        for at, _ in places_bound(whole, name):
+            if number + 1 < len(starts) and at >= starts[number + 1]:
+                number = bisect_right(starts, at) - 1
+                yield paths[number]
+
+    @cached_property
+    def _joined(self) -> tuple[bytes, list[int], list[str]]:
+        """All files in one, for those who search them all: where each begins, and its path."""
+        sizes = (len(data) + 1 for data in self.related.values())
+        return b"\0".join(self.related.values()), list(accumulate(sizes, initial=0))[:-1], list(self.related)
 
 
 def parsed(source: Source) -> Unit:

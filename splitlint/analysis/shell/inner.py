@@ -45,6 +45,7 @@ def all_uses(meaning: ShellMeaning, depth: int = 0) -> Iterator[tuple[ShellMeani
             known = inner.outermost(use)
             if known is not None:
                 yield one, known
+        inner.meaning.forget()
 
 
 class _Inner:

@@ -83,6 +83,10 @@ class ShellMeaning:
         self._hole_value = hole_value
         self._env = env
 
+    def forget(self) -> None:
+        """Lets go of what was worked out, at once; nothing can be asked any more."""
+        vars(self).clear()
+
     @cached_property
     def facts(self) -> Facts:
         return Facts(self.script.tree.root_node)

@@ -100,6 +100,11 @@ def run(options: argparse.Namespace) -> int:
     from splitlint.cli.examine import timed, with_account, with_dates
     from splitlint.cli.known import examined
 
+    if len(gathered.hits) > _FEW:
+        from splitlint.startup.collector import keep_what_is_loaded
+
+        keep_what_is_loaded()
+
     result, examiner = examined(gathered, config, rule_set, options, change)
     result = with_account(result, gathered)
     if options.write_baseline is not None:

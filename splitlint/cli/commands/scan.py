@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 import time
@@ -37,6 +36,7 @@ from splitlint.scan.run import Hooks, Scan, job_for, scan
 from splitlint.scan.targets.targets import Target
 from splitlint.scan.workers.pools import WorkerPoolError, default_jobs, worker_pool
 from splitlint.scan.workers.units import Job
+from splitlint.startup.collector import keep_what_is_loaded
 from splitlint.startup.records import replace
 
 _OVERVIEW = "overview"
@@ -201,9 +201,7 @@ def _scanned(
             if options.resume:
                 complain("there is no such scan to resume: starting a new one")
             record = _begun(history, job, targets, options)
-    # What is loaded by now stays, and values are let go of file by file: there is little for the collector to find.
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
+    keep_what_is_loaded()
     try:
         done = scan(targets, job, workers, hooks=Hooks(_watch(options), record.keep, complain), known=known)
     except WorkerPoolError as error:

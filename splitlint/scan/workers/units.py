@@ -12,8 +12,7 @@ from splitlint import __version__
 from splitlint.authoring.configured import configured_rules
 from splitlint.config import Config
 from splitlint.findings.finding import Finding, Problem, Summary
-from splitlint.prefilter.needles import Sieve, sieve
-from splitlint.rulebook.prefilter import MARK
+from splitlint.prefilter.needles import Sieve
 from splitlint.rulebook.rule import RuleSet
 from splitlint.rulebook.rule_index import RuleIndex
 from splitlint.scan.results.cache import Entry
@@ -117,17 +116,8 @@ class Engine(NamedTuple):
 def engine(config: Config) -> Engine:
     """The engine for a configuration. Raises RuleError."""
     rule_set = configured_rules(config)
-    needles: dict[str, list[tuple[bytes, ...]]] = {}
     active = RuleIndex.of(rule_set.only(config.select, config.ignore))
-    packs = {pack.name: pack.needles for pack in rule_set.packs}
-    for rule in active.rules:
-        # A rule asks for a word of its pack and for needles of its own; the former also find the related files.
-        options = tuple((word,) for word in packs[rule.pack]) or rule.needles
-        for language in rule.languages:
-            needles.setdefault(language, []).extend(options)
-    return Engine(
-        rule_set, active, sieve(needles, always=(MARK,), in_passing=active.in_passing), _digest(rule_set, config)
-    )
+    return Engine(rule_set, active, active.sieve, _digest(rule_set, config))
 
 
 def _digest(rule_set: RuleSet, config: Config) -> str:

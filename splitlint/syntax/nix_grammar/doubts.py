@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 #: In larger files (lists of thousands of packages) only what tree-sitter objects to is looked into.
 _LARGE = 256 * 1024
-#: A keyword as the name of an attribute, and a number that may be too large.
-_ODD = lazy_pattern(rb"\.(?:if|then|else|assert|with|let|in|rec|inherit)(?![\w'-])|(?<![\w.])[0-9]{19}")
+#: A keyword as the name of an attribute, and a number that may be too large: apart, `re` finds either much faster.
+_ODD = (
+    lazy_pattern(rb"\.(?:if|then|else|assert|with|let|in|rec|inherit)(?![\w'-])"),
+    lazy_pattern(rb"[0-9](?<![\w.][0-9])[0-9]{18}"),
+)
 _TEXTS = frozenset({"comment", "string_fragment", "path_fragment", "uri_expression", "spath_expression"})
 _QUERY = """
 (binding_set) @set
@@ -63,7 +66,7 @@ def _is_trailing_comma(node: Node) -> bool:
 
 def _lets_pass(data: bytes, tree: Tree) -> bool:
     """Whether something is there that tree-sitter may have let pass."""
-    if any(not _is_text(tree, found.start()) for found in _ODD.finditer(data)):
+    if any(not _is_text(tree, found.start()) for odd in _ODD for found in odd.finditer(data)):
         return True
     if len(data) > _LARGE:
         return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from splitlint.analysis.eval import absent
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
-from splitlint.analysis.eval.liveness import names_in
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection.presence import has_attribute, has_path
 from splitlint.analysis.model.alternatives import alternatives, union
@@ -26,6 +25,7 @@ from splitlint.analysis.model.values import (
     Value,
 )
 from splitlint.findings.finding import Confidence
+from splitlint.syntax.nix_tree.names_read import names_in
 from splitlint.syntax.nix_tree.nodes import Attribute, HasAttr, Name, Node, Select
 
 

@@ -32,10 +32,9 @@ class _Shared:
 
 
 class _Names:
-    """What was found out for the places of one file."""
+    """What was found out for the places of one file. Does not hold the view, by which it is known: that would stay."""
 
     def __init__(self, view: NixView) -> None:
-        self._view = view
         self._lets = Nearest(view.tree.root_node, "let_expression")
         self._places: dict[tuple[int, str], list[Node]] = {}
         #: By `let`, package and output, and whether it surely has it.
@@ -50,10 +49,10 @@ class _Names:
         """The innermost `let` around a node."""
         return self._lets.around(node)
 
-    def wanting(self, job: Job, scope: Node, text: str) -> list[Node]:
+    def wanting(self, job: Job, view: NixView, scope: Node, text: str) -> list[Node]:
         """The places in a `let`, and in none inside that, where the package is written so and its output wanted."""
         places = self._places.get((scope.id, text), [])
-        wishes = Wishes(job, self._view, job.word("output"))
+        wishes = Wishes(job, view, job.word("output"))
         return [one for one in places if _wants(wishes, one)] if len(places) >= _MANY else []
 
 
@@ -73,7 +72,7 @@ def with_name(job: Job, view: NixView, node: Node, output: str, safety: Safety) 
         return None
     key = (scope.id, whole.text, output, job.split_is_sure)
     if key not in known.shared:
-        known.shared[key] = _shared(job, view, scope, whole, known.wanting(job, scope, whole.text), output)
+        known.shared[key] = _shared(job, view, scope, whole, known.wanting(job, view, scope, whole.text), output)
     shared = known.shared[key]
     if shared is None or (node.start_byte, node.end_byte) not in shared.places:
         return None

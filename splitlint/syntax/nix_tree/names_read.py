@@ -1,4 +1,4 @@
-"""Code that is never run in the world after the splits: which names it reads."""
+"""Which names an expression reads."""
 
 from __future__ import annotations
 
