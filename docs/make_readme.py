@@ -36,7 +36,7 @@ def readme(text: str) -> str:
     """The README with the rule table as it is now."""
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    table = re.sub(r"\(https://\S+?/blob/main/", "(", output_of("rules", "--format", "markdown"))
+    table = re.sub(r"\(https://\S+?/(rules/\S+?)/\)", r"(\1.md)", output_of("rules", "--format", "markdown"))
     return f"{head}{BEGIN}\n{table}{END}{tail}"
 
 

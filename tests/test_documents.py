@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from splitlint import __version__
 from splitlint.authoring.trials.cases import config_of, source_of
 from splitlint.checking.check import check_source
 from splitlint.cli.main import COMMANDS
 from splitlint.config import Config
+from splitlint.findings.addresses import SITE
 from splitlint.findings.finding import Finding
 from splitlint.rulebook.rule import Rule
 from tests.test_rules import GENERIC, RULE_SET
@@ -81,7 +83,7 @@ def test_links_within_the_repository_lead_somewhere(document: Path) -> None:
 def test_the_address_of_a_page_is_where_it_is(page: Path) -> None:
     rules = (*RULE_SET.rules, *GENERIC.rules)
     rule = next(one for one in rules if one.path.endswith(f"{page.parent.name}/{page.name}"))
-    assert rule.url.endswith(f"/blob/main/{page.relative_to(ROOT)}")
+    assert rule.url == f"{SITE}/{__version__}/{page.relative_to(ROOT).with_suffix('')}/"
 
 
 @cache

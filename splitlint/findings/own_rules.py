@@ -5,11 +5,13 @@ On the start-up path: imports nothing heavy.
 
 from __future__ import annotations
 
+from splitlint.findings.addresses import rule_page
 from splitlint.startup.named_tuples import NamedTuple
 
 SYNTAX_ERROR, UNUSED, UNKNOWN = "syntax-error", "unused-suppression", "unknown-suppression"
 
-DOCUMENTATION = "https://github.com/splitlint/splitlint/blob/main/docs/usage.md"
+#: The pack of these rules, as it were.
+PACK = "splitlint"
 
 
 class OwnRule(NamedTuple):
@@ -53,21 +55,21 @@ OWN_RULES = {
     rule.name: rule
     for rule in (
         OwnRule(
-            SYNTAX_ERROR, "warning", "Nix cannot parse the file", _SYNTAX_ERROR_TEXT, f"{DOCUMENTATION}#syntax-errors"
+            SYNTAX_ERROR, "warning", "Nix cannot parse the file", _SYNTAX_ERROR_TEXT, rule_page(PACK, SYNTAX_ERROR)
         ),
         OwnRule(
             UNUSED,
             "info",
             "A suppression comment that suppresses nothing",
             _UNUSED_TEXT,
-            f"{DOCUMENTATION}#ignoring-a-finding",
+            rule_page(PACK, UNUSED),
         ),
         OwnRule(
             UNKNOWN,
             "info",
             "A suppression comment that names no rule that exists",
             _UNKNOWN_TEXT,
-            f"{DOCUMENTATION}#ignoring-a-finding",
+            rule_page(PACK, UNKNOWN),
         ),
     )
 }

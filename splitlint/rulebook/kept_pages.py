@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from splitlint import __version__
+from splitlint.findings.addresses import SITE
 
 Plain = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
@@ -27,7 +28,7 @@ def signature(folder: str) -> tuple[Any, ...]:
             path = os.path.join(top, name)
             status = os.stat(path)
             found.append((path, status.st_size, status.st_mtime_ns))
-    return (__version__, marshal.version, *found)
+    return (__version__, SITE, marshal.version, *found)
 
 
 def read(folder: str) -> Plain | None:

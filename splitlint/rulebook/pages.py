@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from splitlint.findings.addresses import rule_page
 from splitlint.rulebook import generic, kept_pages
 from splitlint.rulebook.generic import moved_words
 from splitlint.rulebook.rule import (
@@ -273,7 +274,7 @@ def load_page(path: str, pack: Pack, fence: str | None = "", pages: Sequence[Rul
         body=body,
         path=path,
         pack=pack.name,
-        url=f"https://github.com/splitlint/splitlint/blob/main/rules/{pack.name}/{name}.md",
+        url=rule_page(pack.name, name) if fence is None else "",
         queries=queries_in(body, languages[0]),
     )
 

@@ -28,7 +28,8 @@ def readable_page(rule: Rule) -> str:
     title, _, text = body.partition("\n")
     how = impact_words(rule.impact) if rule.impact else "nothing fails"
     facts = f"`{rule.name}`, {rule.severity}, in {' and '.join(rule.languages)} files: {how}."
-    return visible(f"{title}\n\n{facts}\n\n{text.strip()}\n\n{rule.url}\n", kept="\n\t")
+    parts = [title, facts, text.strip(), rule.url]
+    return visible("\n\n".join(part for part in parts if part) + "\n", kept="\n\t")
 
 
 def own_page(rule: OwnRule) -> str:

@@ -23,7 +23,7 @@ async def test_what_is_wrong_is_shown_with_its_page(editor: Editor, repo: str) -
     (found,) = await editor.open(f"{repo}a.nix", BAD)
     assert (found.code, found.source, found.severity) == ("modules-path", "splitlint", types.DiagnosticSeverity.Error)
     assert found.code_description is not None
-    assert found.code_description.href.endswith("modules-path.md")
+    assert found.code_description.href.endswith("/rules/kernel-modules/modules-path/")
     assert found.range == types.Range(types.Position(0, 15), types.Position(0, 48))
     what, how, write = found.message.split("\n")
     assert "`lib/modules`" in what

@@ -163,4 +163,4 @@ def test_a_rule_of_splitlints_own_has_its_words_and_address() -> None:
     rules = run_of(Result((finding(TEXT, "${kernel}", rule="syntax-error"),)))["tool"]["driver"]["rules"]
     (rule,) = (rule for rule in rules if rule["id"] == "syntax-error")
     assert rule["shortDescription"]["text"] == "Nix cannot parse the file"
-    assert rule["helpUri"].endswith("docs/usage.md#syntax-errors")
+    assert rule["helpUri"].endswith("/rules/splitlint/syntax-error/")

@@ -53,7 +53,7 @@ def as_markdown(rules: Sequence[Rule]) -> str:
     rows = ["| rule | what it finds | how it breaks | in | fix |", "|---|---|---|---|---|"]
     for rule in rules:
         cells = [
-            f"[`{rule.name}`]({rule.url})",
+            f"[`{rule.name}`]({rule.url})" if rule.url else f"`{rule.name}`",
             rule.title,
             ", ".join(rule.impact),
             ", ".join(rule.languages),
