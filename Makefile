@@ -1,5 +1,6 @@
 # make demo       set up .venv and show splitlint at work on one small repository of corpus/
 # make demo-all   the same on all of them
+# make docs       the documentation site, in build/site
 # make test       ruff, mypy --strict, pytest with branch coverage
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready-for-tests
 
-.PHONY: demo demo-all test lint readme clean
+.PHONY: demo demo-all test lint readme docs clean
 
 demo: $(INSTALLED)
 	@corpus/demo.sh "$(CURDIR)/$(BIN)/splitlint"
@@ -27,6 +28,11 @@ lint: $(READY)
 # The rule table and the picture of the README are made from what splitlint says.
 readme: $(INSTALLED)
 	$(BIN)/python docs/make_readme.py
+
+# One folder for each version, as findings link to it.
+docs: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	$(BIN)/python docs/make_site.py build/site
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "splitlint needs Python 3.11 or newer")'
