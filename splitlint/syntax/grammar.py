@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
+#: What the address of a grammar is called in a capsule; CPython keeps a pointer to it.
+_CAPSULE = b"tree_sitter.Language"
+
+
 @cache
 def grammar(package: str) -> Language:
     """The grammar in an installed package such as `tree_sitter_nix`. Raises ImportError if it is not installed."""
-    return Language((_binding(package) or import_module(package)).language())
+    language = (_binding(package) or import_module(package)).language()
+    return Language(_capsule(language) if isinstance(language, int) else language)
 
 
 def _binding(package: str) -> ModuleType | None:
@@ -29,6 +34,20 @@ def _binding(package: str) -> ModuleType | None:
     spec = around and PathFinder.find_spec(f"{package}._binding", around.submodule_search_locations)
     if spec is None or not isinstance(spec.loader, ExtensionFileLoader):
         return None
-    module = spec.loader.create_module(spec)
-    spec.loader.exec_module(module)
+    try:
+        module = spec.loader.create_module(spec)
+        spec.loader.exec_module(module)
+    except ImportError:
+        # Its package may have to load the grammar before.
+        return None
     return module
+
+
+def _capsule(address: int) -> object:
+    """The address of a grammar as tree-sitter takes it: bindings of nixpkgs give a number, which is deprecated."""
+    import ctypes
+
+    make = ctypes.pythonapi.PyCapsule_New
+    make.restype, make.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+    capsule: object = make(address, _CAPSULE, None)
+    return capsule
