@@ -24,5 +24,6 @@ def copy_repository(target: Path) -> Path:
                 (target / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, target / name)
     else:
-        shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".venv", ".git", "*cache*", "build"))
+        ignored = shutil.ignore_patterns(".venv", ".git", "*cache*", "build")
+        shutil.copytree(ROOT, target, ignore=ignored, dirs_exist_ok=True)
     return target
