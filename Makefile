@@ -1,5 +1,6 @@
 # make demo       set up .venv and show splitlint at work on one small repository of corpus/
 # make demo-all   the same on all of them
+# make share      the man page and completions for shells, in share/
 # make docs       the documentation site, in build/site
 # make test       ruff, mypy --strict, pytest with branch coverage
 
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready-for-tests
 
-.PHONY: demo demo-all test lint readme docs clean
+.PHONY: demo demo-all test lint readme docs share clean
 
 demo: $(INSTALLED)
 	@corpus/demo.sh "$(CURDIR)/$(BIN)/splitlint"
@@ -28,6 +29,10 @@ lint: $(READY)
 # The rule table and the picture of the README are made from what splitlint says.
 readme: $(INSTALLED)
 	$(BIN)/python docs/make_readme.py
+
+# Completions for shells and the man page, made from the command line.
+share: $(READY)
+	$(BIN)/python docs/make_share.py
 
 # One folder for each version, as findings link to it.
 docs: $(INSTALLED)

@@ -168,6 +168,7 @@ def write_sources(folder: Path) -> None:
     for picture in (*ROOT.glob("docs/*.svg"), *ROOT.glob("docs/*.png")):
         shutil.copy(picture, folder / "pages")
     shutil.copy(ROOT / "docs/site.css", folder / "pages/extra.css")
+    shutil.copy(ROOT / "share/splitlint.schema.json", folder / "pages")
     own = [f'site_url = "{SITE}/{__version__}/"', 'docs_dir = "pages"', 'site_dir = "site"']
     own += ["nav = [", *menu(made), "]"]
     settings = (ROOT / "docs/site.toml").read_text(encoding="utf-8")

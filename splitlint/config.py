@@ -6,6 +6,7 @@ On the start-up path: no dataclasses, no pathlib.
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from splitlint.limits import FILE_TIMEOUT
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SEVERITIES = ("info", "warning", "error")
 CONFIDENCES = ("low", "medium", "high")
 FILE_NAMES = (".splitlint.toml", "pyproject.toml")
-_WORLD = lazy_pattern(r"\d\d\.(05|11)")
+_WORLD = lazy_pattern(r"[0-9][0-9]\.(05|11)")
 
 
 class ConfigError(Exception):
@@ -162,7 +163,7 @@ def parse_config(table: Mapping[str, Any], path: str, fence: str = "") -> Config
         raise ConfigError(f"{path}: [tool.splitlint] must be a table")
     values: dict[str, Any] = {}
     flags: dict[str, bool | str] = {}
-    known = {**_READERS, **_FLAG_READERS}
+    known = {**READERS, **FLAG_READERS}
     for key, value in table.items():
         if key not in known:
             raise ConfigError(f"{path}: unknown key `{key}`{did_you_mean(key, known)}")
@@ -170,7 +171,7 @@ def parse_config(table: Mapping[str, Any], path: str, fence: str = "") -> Config
             read = known[key](value)
         except ValueError as error:
             raise ConfigError(f"{path}: `{key}` {error}") from error
-        (values if key in _READERS else flags)[key.replace("-", "_")] = read
+        (values if key in READERS else flags)[key.replace("-", "_")] = read
     root = os.path.dirname(path)
     values["rules"] = tuple(_inside("rules", folder, root, path, fence) for folder in values.get("rules", ()))
     if flags.get("baseline"):
@@ -199,17 +200,19 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     return ""
 
 
-def _names(value: object) -> tuple[str, ...]:
+def names(value: object) -> tuple[str, ...]:
+    """A list of strings."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"must be a list of strings, not {value!r}")
     return tuple(value)
 
 
-def _patterns(value: object) -> tuple[str, ...]:
-    patterns = _names(value)
-    for pattern in patterns:
+def patterns(value: object) -> tuple[str, ...]:
+    """A list of .gitignore patterns."""
+    given = names(value)
+    for pattern in given:
         _check_pattern(pattern)
-    return patterns
+    return given
 
 
 def _check_pattern(pattern: str) -> None:
@@ -225,26 +228,20 @@ def _check_pattern(pattern: str) -> None:
         raise ValueError(f"has the pattern {pattern!r}, which cannot be read: {error}") from error
 
 
-def _per_path(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def per_path(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A table with lists of rules by pattern."""
     if not isinstance(value, dict):
         raise ValueError(f'must be a table of pattern = ["rule", ...], not {value!r}')
     for pattern in value:
         _check_pattern(pattern)
-    return tuple((pattern, _names(rules)) for pattern, rules in value.items())
+    return tuple((pattern, names(rules)) for pattern, rules in value.items())
 
 
-def _one_of(words: tuple[str, ...], value: object) -> str:
+def one_of(words: tuple[str, ...], value: object) -> str:
+    """One of some words. Raises ValueError, as the other readers of values do."""
     if value not in words:
         raise ValueError(f"must be {' or '.join(words)}, not {value!r}{did_you_mean(str(value), words)}")
     return str(value)
-
-
-def _confidence(value: object) -> str:
-    return _one_of(CONFIDENCES, value)
-
-
-def _severity(value: object) -> str:
-    return _one_of(SEVERITIES, value)
 
 
 def nixpkgs_release(value: object) -> str:
@@ -254,51 +251,54 @@ def nixpkgs_release(value: object) -> str:
     raise ValueError(f'must be "any" or a release such as "25.11", not {value!r}')
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """A string."""
     if not isinstance(value, str):
         raise ValueError(f"must be a string, not {value!r}")
     return value
 
 
-def _flag(value: object) -> bool:
+def flag(value: object) -> bool:
+    """True or false."""
     if not isinstance(value, bool):
         raise ValueError(f"must be true or false, not {value!r}")
     return value
 
 
-_READERS: Mapping[str, Any] = {
-    "select": _names,
-    "ignore": _names,
-    "exclude": _patterns,
-    "force-exclude": _flag,
-    "per-path-ignores": _per_path,
-    "min-confidence": _confidence,
-    "min-severity": _severity,
+#: What reads the value of each key.
+READERS: Mapping[str, Any] = {
+    "select": names,
+    "ignore": names,
+    "exclude": patterns,
+    "force-exclude": flag,
+    "per-path-ignores": per_path,
+    "min-confidence": partial(one_of, CONFIDENCES),
+    "min-severity": partial(one_of, SEVERITIES),
     "nixpkgs": nixpkgs_release,
-    "rules": _names,
-    "default-rules": _flag,
-    "fix": _names,
-    "no-fix": _names,
+    "rules": names,
+    "default-rules": flag,
+    "fix": names,
+    "no-fix": names,
 }
 #: Formats that `splitlint check` writes, and what goes by which: also values of keys.
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 COLORS = ("auto", "always", "never")
 GROUPS = ("rule", "owner")
 #: Flags of `splitlint check` that are settings and not tasks; what is written where is for the command line to say.
-_FLAG_READERS: Mapping[str, Any] = {
-    "all": _flag,
-    "baseline": _text,
-    "color": lambda value: _one_of(COLORS, value),
-    "exit-zero": _flag,
-    "format": lambda value: _one_of(FORMATS, value),
-    "group-by": lambda value: _one_of(GROUPS, value),
-    "permalink": _text,
-    "quiet": _flag,
-    "show-fixes": _flag,
-    "show-suppressed": _flag,
-    "since": _text,
-    "staged": _flag,
-    "statistics": _flag,
-    "unsafe-fixes": _flag,
-    "verify": _flag,
+FLAG_READERS: Mapping[str, Any] = {
+    "all": flag,
+    "baseline": text,
+    "color": partial(one_of, COLORS),
+    "exit-zero": flag,
+    "format": partial(one_of, FORMATS),
+    "group-by": partial(one_of, GROUPS),
+    "permalink": text,
+    "quiet": flag,
+    "show-fixes": flag,
+    "show-suppressed": flag,
+    "since": text,
+    "staged": flag,
+    "statistics": flag,
+    "unsafe-fixes": flag,
+    "verify": flag,
 }

@@ -47,6 +47,10 @@ def test_the_wheel_holds_the_rule_pages_and_the_assets_and_no_tests(built: Path)
         assert f"splitlint/rules/{rule.pack}/{rule.name}.md" in names
     assert "splitlint/rules/kernel-modules/pack.toml" in names
     assert "splitlint/py.typed" in names
+    beside = {name.partition(".data/data/")[2] for name in names}
+    assert "share/man/man1/splitlint.1" in beside
+    assert {"share/bash-completion/completions/splitlint", "share/zsh/site-functions/_splitlint"} <= beside
+    assert "share/fish/vendor_completions.d/splitlint.fish" in beside
     assert any(name.startswith("splitlint/report/assets/") for name in names)
     assert not any(name.startswith(("tests/", "corpus/", "bench/", "rules/")) for name in names)
 

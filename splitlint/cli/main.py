@@ -30,6 +30,7 @@ Find Nix code that reads a package's files from an output that no longer has the
 COMMANDS = {
     "check": "check files and folders",
     "explain": "explain rules: why the code breaks and what to write instead",
+    "init": "write a configuration to begin with",
     "inspect": "for authors of rules: show what is known at a place of a file",
     "learn": "for authors of rules: what has moved, from two listings of a package's outputs",
     "lsp": "for editors: a language server on standard input and output",

@@ -274,9 +274,13 @@ def load_page(path: str, pack: Pack, fence: str | None = "", pages: Sequence[Rul
         body=body,
         path=path,
         pack=pack.name,
-        url=rule_page(pack.name, name) if fence is None else "",
+        url=rule_page(pack.name, name) if _is_shipped(path) else "",
         queries=queries_in(body, languages[0]),
     )
+
+
+def _is_shipped(path: str) -> bool:
+    return os.path.dirname(os.path.dirname(os.path.abspath(path))) == default_folder()
 
 
 def _definition(path: str, body: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from splitlint.cli.flags import _DEFAULTS
 from splitlint.cli.main import main
-from splitlint.config import _FLAG_READERS
+from splitlint.config import FLAG_READERS
 
 BROKEN = '{ pkgs, lib }: "${pkgs.linux}/lib/modules"\n'
 
@@ -102,7 +102,7 @@ def test_a_rule_that_the_command_line_names_is_not_looked_for_in_the_configurati
 
 
 def test_every_key_for_a_flag_has_a_flag_and_a_default() -> None:
-    assert {key.replace("-", "_") for key in _FLAG_READERS} == set(_DEFAULTS)
+    assert {key.replace("-", "_") for key in FLAG_READERS} == set(_DEFAULTS)
 
 
 def test_flags_may_stand_in_the_configuration_and_the_command_line_wins(run: Run) -> None:
