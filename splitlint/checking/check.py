@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from splitlint.checking.inspect_file import Inspection, inspect
+from splitlint.checking.own_copies import copied_packs
 from splitlint.checking.prepared import prepared
 from splitlint.checking.unparsed import syntax_errors, syntax_finding, unfixed
 from splitlint.config import Config
@@ -159,14 +160,16 @@ def check_contained(
     *,
     read: Read | None = None,
     raised: tuple[type[Exception], ...] = (),
+    copied: Collection[str] | None = None,
 ) -> Checked:
     """As `check_source`, but what goes wrong in the file, or takes longer than `config.file_timeout`, is a problem.
 
     `read` gives other files, if the repository is not to read them itself.
+    `copied`: the packs of which the file's tree is one of their own, None to find out.
     Raises RuleError and the errors in `raised`, which are not the file's fault.
     """
     checked = contained(
-        lambda: check_source(source, rule_set, config, rules, repository, read),
+        lambda: check_source(source, rule_set, config, rules, repository, read, copied),
         config.file_timeout,
         raised=(RuleError, *raised),
     )
@@ -182,17 +185,21 @@ def check_source(
     rules: Sequence[Rule] | None = None,
     repository: Repository | None = None,
     read: Read | None = None,
+    copied: Collection[str] | None = None,
 ) -> Checked:
     """All findings of one file: sorted, fingerprinted, suppression comments applied, thresholds not.
 
-    `rules`: those whose needles the file has; None asks the rule set.
+    `rules`: those whose needles the file has; None asks the rule set. `copied`: see `check_contained`.
     """
     if rules is None:
         rules = rule_set.relevant(source.data, source.language)
     rules = [rule for rule in rules if config.selects(rule.name) and rule.applies(config.nixpkgs)]
     known = prepared(rule_set)
-    how = Inspection(rules, known.world, config, repository, known.since, known.words, read, known.own_copies)
-    findings, problems = inspect(source, how) if rules else (syntax_errors(source), [])
+    if copied is None:
+        copied = _copied(source, rules, known.own_copies, repository, read)
+    asking = [rule for rule in rules if rule.pack not in copied]
+    how = Inspection(asking, known.world, config, repository, known.since, known.words, read)
+    findings, problems = inspect(source, how) if asking else (syntax_errors(source), [])
     broken = any(one.rule == SYNTAX_ERROR for one in findings)
     # What was not asked, or could not be answered, does not make a comment unused.
     asked = () if problems or broken else rule_set.rules
@@ -206,6 +213,21 @@ def check_source(
         told = suppress.apply(source, told, known.names, active, lambda name: names_meant(rule_set, name))
     kept = [one for one in told if config.selects(one.rule) or _always(one, config)]
     return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
+
+
+def _copied(
+    source: Source,
+    rules: Sequence[Rule],
+    own_copies: Mapping[str, tuple[str, ...]],
+    repository: Repository | None,
+    read: Read | None,
+) -> frozenset[str]:
+    """The packs of some rules of which a file's tree is one of their own."""
+    packs = {rule.pack for rule in rules}
+    marks = {pack: names for pack, names in own_copies.items() if names and pack in packs}
+    if not marks or repository is None:
+        return frozenset()
+    return copied_packs(source.path, marks, lambda path: repository.is_there(path, read))
 
 
 def names_meant(rule_set: RuleSet, name: str) -> tuple[str, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from splitlint.analysis.model.families import World
@@ -34,8 +33,7 @@ class Inspection:
     """What it takes to inspect a file: the rules that its needles call for, and the world around it.
 
     `since`: by pack, the first release that has the new outputs. `words`: by which a file mentions what they are about.
-    `read` gives other files, if the repository is not to read them itself. `own_copies`: by pack, files that stand in
-    a tree which is a nixpkgs of its own, so that what the pack is about changes there as a whole.
+    `read` gives other files, if the repository is not to read them itself.
     """
 
     rules: Sequence[Rule]
@@ -45,30 +43,10 @@ class Inspection:
     since: dict[str, str]
     words: tuple[Word, ...] = ()
     read: Read | None = None
-    own_copies: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 def inspect(source: Source, how: Inspection) -> Found:
     """All findings of a file, unsorted, and what could not be done in it."""
-    findings, problems = _inspected(source, how)
-    packs = {rule.name: rule.pack for rule in how.rules}
-    copied = {pack: _is_in_copy(source.path, how, pack) for pack in {packs.get(one.rule, "") for one in findings}}
-    return [one for one in findings if not copied[packs.get(one.rule, "")]], problems
-
-
-def _is_in_copy(path: str, how: Inspection, pack: str) -> bool:
-    """Whether a file is one of a tree that is a nixpkgs of its own, as the pack tells one."""
-    wanted, repository = how.own_copies.get(pack, ()), how.repository
-    if not wanted or repository is None:
-        return False
-    read = how.read or repository.read
-    folders = [""]
-    for name in path.split("/")[:-1]:
-        folders.append(f"{folders[-1]}{name}/")
-    return any(read(f"{folder}{one}") is not None for folder in folders for one in wanted)
-
-
-def _inspected(source: Source, how: Inspection) -> Found:
     if source.language not in (NIX, SHELL):
         return _in_language(source, how)
     from splitlint.analysis.nix.analyse import let_go

@@ -46,6 +46,7 @@ class Repository:
         self._units: dict[str, Unit] = {}
         self._named: dict[str, Mapping[str, tuple[bytes, ...]]] = {}
         self._binders: dict[str, list[str]] = {}
+        self._there: dict[str, bool] = {}
         self._holds: bool | None = None
         #: Whether an answer may rest on what the related files are.
         self.asked = False
@@ -67,6 +68,13 @@ class Repository:
         if self._holds is None:
             self._holds = any(is_top_level(path) for path in self.related)
         return self._holds
+
+    def is_there(self, path: str, read: Read | None = None) -> bool:
+        """Whether there is a file that can be read, whatever is in it."""
+        known = self._there.get(path)
+        if known is None:
+            known = self._there[path] = (read or self.read)(path) is not None
+        return known
 
     def unit(self, path: str, read: Read | None = None) -> Unit | None:
         """A file's syntax; None if it cannot be read or is too large. Kept for the next one that asks."""
@@ -99,6 +107,7 @@ class Repository:
         related[path] = data
         vars(self).pop("_joined", None)
         self._named.clear()
+        self._there.clear()
         self._holds = None
         for name, paths in self._binders.items():
             if _binds(data, name.encode()) is not (path in paths):

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from splitlint.analysis.project.repository import Repository
 from splitlint.checking.check import Checked, check_contained, hidden_by
+from splitlint.checking.own_copies import copied_packs
+from splitlint.checking.prepared import prepared
 from splitlint.config import Config
 from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File
@@ -83,6 +85,12 @@ def _repository(config: Config, target: Target, related_files: RelatedFiles, cac
     return repository, cached and related_files_of(blobs).digest == related_files.digest
 
 
+@lru_cache(maxsize=1)
+def _there(target: Target, related_files: RelatedFiles) -> dict[str, bool]:
+    """Which files of a target are there, as far as somebody asked, for as long as its related files are the same."""
+    return {}
+
+
 class _Bench:
     """One unit on its way; gathers what the outcome is made of."""
 
@@ -97,6 +105,8 @@ class _Bench:
         # Rules may be switched off for paths of the target, wherever this process happens to run.
         self._config = job.config._replace(root=os.getcwd())
         self._blobs = {_RELATED: unit.related_files.digest}
+        self._own_copies = prepared(own.rule_set).own_copies
+        self._there = _there(unit.target, unit.related_files)
         self._fresh: list[Entry] = []
         self._used: list[bytes] = []
 
@@ -134,9 +144,10 @@ class _Bench:
         return Outcome(tuple(findings), tuple(problems), summary, fresh=tuple(self._fresh), used=tuple(self._used))
 
     def _verdict(self, path: str, blob: str, rules: Names) -> Checked:
+        copied = copied_packs(path, self._own_copies, self._is_there)
         if self._cache is None:
-            return self._checked(path, rules, {})
-        name = key(self._own.digest, path, blob)
+            return self._checked(path, rules, copied, {})
+        name = key(self._own.digest, " ".join((path, *sorted(copied))), blob)
         known = self._cache.get(name, self._blob_now)
         if known is not None:
             try:
@@ -147,7 +158,7 @@ class _Bench:
                 self._used.append(name)
                 return verdict
         depends: dict[str, str] = {}
-        fresh = self._checked(path, rules, depends)
+        fresh = self._checked(path, rules, copied, depends)
         # A file that was written to since it was searched has another key; one that failed is tried again.
         if depends.pop(path, "") == blob and not fresh.failed and self._intact():
             self._fresh.append(Entry(name, Verdict(dump(fresh.findings, fresh.problems), depends)))
@@ -160,7 +171,7 @@ class _Bench:
         told = self._cache is not None or bool(self._unit.views)
         return _repository(self._job.config, self._unit.target, self._related_files, told)
 
-    def _checked(self, path: str, names: Names, depends: dict[str, str]) -> Checked:
+    def _checked(self, path: str, names: Names, copied: frozenset[str], depends: dict[str, str]) -> Checked:
         """Checks a file; `depends` is told what files the answer rests on, itself included."""
         data = self._read(path)
         if data is None:
@@ -180,11 +191,17 @@ class _Bench:
         repository.asked = False
         source = Source(path, data, language)
         done = check_contained(
-            source, self._own.rule_set, self._config, rules, repository, read=read, raised=(GitError,)
+            source, self._own.rule_set, self._config, rules, repository, read=read, raised=(GitError,), copied=copied
         )
         if repository.asked:
             depends[_RELATED] = self._related_files.digest
         return done
+
+    def _is_there(self, path: str) -> bool:
+        known = self._there.get(path)
+        if known is None:
+            known = self._there[path] = self._read(path) is not None
+        return known
 
     def _blob_now(self, path: str) -> str:
         """The blob id that a path of the target has now, "" if there is no such file."""
