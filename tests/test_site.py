@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from splitlint import __version__
+from splitlint.config_schema import ADDRESS
 from splitlint.findings.addresses import SITE
 from splitlint.findings.own_rules import OWN_RULES
 from splitlint.rulebook.pages import generic_pages
@@ -77,6 +78,11 @@ def test_rules_can_be_searched_for(site: Path) -> None:
     assert {one.url.removeprefix(f"{SITE}/{__version__}/") for one in RULE_SET.rules} <= places
 
 
+def test_the_schema_of_the_configuration_is_where_it_says(site: Path) -> None:
+    text = (site / ADDRESS.removeprefix(f"{SITE}/")).read_text()
+    assert json.loads(text)["$id"] == ADDRESS
+
+
 def test_the_newest_version_is_found_without_naming_it(site: Path) -> None:
     assert f'url={__version__}/"' in (site / "index.html").read_text()
 
@@ -128,3 +134,25 @@ def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "zensical.toml").write_text(settings)
     command = [sys.executable, "-m", "zensical", "build", "--strict"]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
+
+
+def test_a_version_is_published_beside_older_ones(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        return subprocess.run(["git", *arguments], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    def publish(version: str, text: str) -> None:
+        built = tmp_path / f"built-{version}-{text}"
+        (built / version).mkdir(parents=True)
+        (built / version / f"{text}.html").write_text(text)
+        (built / "index.html").write_text(version)
+        subprocess.run([str(ROOT / "docs/publish_site.sh"), str(built), str(tmp_path / "remote.git")], check=True)
+
+    git("init", "--quiet", "--bare", "remote.git")
+    publish("0.1.0", "old")
+    publish("0.2.0", "first")
+    publish("0.2.0", "second")
+    publish("0.2.0", "second-again")
+    files = git("-C", "remote.git", "ls-tree", "-r", "--name-only", "gh-pages").split()
+    assert files == [".nojekyll", "0.1.0/old.html", "0.2.0/second-again.html", "index.html"]
+    assert git("-C", "remote.git", "show", "gh-pages:index.html") == "0.2.0"
+    assert len(git("-C", "remote.git", "log", "--format=%s", "gh-pages").splitlines()) == 4

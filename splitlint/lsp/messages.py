@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
@@ -45,7 +46,7 @@ class Client(NamedTuple):
 
     def range(self, data: bytes, start: int, end: int) -> types.Range:
         """Bytes `start` to `end` of a text as a range."""
-        lines = Lines(data, self.encoding)
+        lines = _lines(data, self.encoding)
         return types.Range(types.Position(*lines.position(start)), types.Position(*lines.position(end)))
 
     def workspace_edit(self, edits: Sequence[tuple[str, types.TextEdit]]) -> types.WorkspaceEdit:
@@ -65,6 +66,12 @@ class Client(NamedTuple):
 
 
 Read = Callable[[str], bytes]
+
+
+@lru_cache(maxsize=8)
+def _lines(data: bytes, encoding: str) -> Lines:
+    """The lines of a text: a file has many findings."""
+    return Lines(data, encoding)
 
 
 def diagnostics(checked: Checked, client: Client, read: Read) -> list[types.Diagnostic]:
