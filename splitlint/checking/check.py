@@ -26,6 +26,9 @@ from splitlint.startup.records import dataclass, replace
 if TYPE_CHECKING:
     from splitlint.analysis.project.repository import Read, Repository
 
+#: With fewer files it is quicker to check them here than to copy this process.
+MANY = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -66,6 +69,7 @@ def check_hits(
     *,
     read: Callable[[str], bytes | None] | None = None,
     names: Collection[str] = (),
+    jobs: int = 1,
 ) -> Result:
     """Checks files that have been read and prefiltered; findings below the thresholds are counted and left out.
 
@@ -73,7 +77,7 @@ def check_hits(
     `related_files`: the Nix files to ask about others; those of the repository around the files if there are none.
     `read` gives the bytes of other files by path, None for one that is not there; None: they are read from disk.
     `names`: the files that were searched and may be hits or not; if an answer rests on one that Nix cannot parse, that
-    is said.
+    is said. `jobs`: how many processes share the work where there is much.
     """
     hits = list(hits)
     findings: list[Finding] = []
@@ -81,9 +85,7 @@ def check_hits(
     failed = broken = 0
     hidden: Counter[str] = Counter()
     repository = repository_of(hits, rule_set, related_files, read)
-    for hit in hits:
-        source = Source(hit.file.path, hit.data, hit.language)
-        checked = check_contained(source, rule_set, config, hit.rules, repository)
+    for checked in _each(hits, rule_set, config, repository, jobs):
         failed += checked.failed
         problems.extend(checked.problems)
         broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
@@ -93,7 +95,7 @@ def check_hits(
                 findings.append(finding)
             hidden[why] += 1
     others = (repository.consulted & set(names)) - {hit.file.path for hit in hits}
-    for finding in _unparsed(others, repository, config) if others else ():
+    for finding in _unparsed(others, repository, config, jobs) if others else ():
         broken += 1
         why = hidden_by(finding, config)
         if not why:
@@ -116,18 +118,50 @@ def check_hits(
     return Result(tuple(findings), tuple(problems), summary)
 
 
-def _unparsed(paths: Collection[str], repository: Repository, config: Config) -> Iterator[Finding]:
+def _each(
+    hits: Sequence[Hit], rule_set: RuleSet, config: Config, repository: Repository, jobs: int
+) -> Iterator[Checked]:
+    """What came of each file, in their order."""
+
+    def check(number: int) -> Checked:
+        hit = hits[number]
+        return check_contained(Source(hit.file.path, hit.data, hit.language), rule_set, config, hit.rules, repository)
+
+    done = {}
+    if jobs > 1 and len(hits) >= MANY:
+        from splitlint.checking.shared import checked_by_copies
+
+        done = checked_by_copies(check, hits, repository, jobs)
+    return (done[number] if number in done else check(number) for number in range(len(hits)))
+
+
+def _unparsed(paths: Collection[str], repository: Repository, config: Config, jobs: int = 1) -> Iterator[Finding]:
     """The syntax errors of files that others were looked up in."""
+    files = sorted(paths)
+
+    def syntax(number: int) -> tuple[Finding, ...]:
+        return tuple(_syntax_of(files[number], repository, config))
+
+    done = {}
+    if jobs > 1 and len(files) >= MANY:
+        from splitlint.checking.processes import in_processes
+        from splitlint.checking.shared import in_loads
+
+        done = in_processes(syntax, in_loads(range(len(files)), lambda number: 1, 4), jobs)
+    for number in range(len(files)):
+        yield from done[number] if number in done else syntax(number)
+
+
+def _syntax_of(path: str, repository: Repository, config: Config) -> Iterator[Finding]:
     from splitlint.findings import suppress
 
-    for path in sorted(paths):
-        unit = repository.unit(path)
-        source, tree = (unit.source, unit.tree) if unit is not None else (None, None)
-        found = syntax_finding(source, tree) if source is not None and tree is not None else None
-        if found is not None and source is not None:
-            marked = suppress.apply(source, [found], OWN_RULES, ())
-            kept = [one for one in marked if one.rule == SYNTAX_ERROR and _always(one, config)]
-            yield from fingerprinted(kept, source)
+    unit = repository.unit(path)
+    source, tree = (unit.source, unit.tree) if unit is not None else (None, None)
+    found = syntax_finding(source, tree) if source is not None and tree is not None else None
+    if found is not None and source is not None:
+        marked = suppress.apply(source, [found], OWN_RULES, ())
+        kept = [one for one in marked if one.rule == SYNTAX_ERROR and _always(one, config)]
+        yield from fingerprinted(kept, source)
 
 
 def wanted(finding: Finding, config: Config) -> bool:

@@ -22,6 +22,7 @@ class Examiner(NamedTuple):
 
     `known`: fingerprints of findings that were there before. `related_files`: the Nix files to ask about others.
     `read` gives the bytes of other files, where they are not those on disk. `names`: all files that were searched.
+    `jobs`: how many processes share the work.
     """
 
     config: Config
@@ -30,6 +31,7 @@ class Examiner(NamedTuple):
     related_files: tuple[str, ...] = ()
     read: Callable[[str], bytes | None] | None = None
     names: frozenset[str] = frozenset()
+    jobs: int = 1
 
     def result(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files and was not known."""
@@ -37,7 +39,15 @@ class Examiner(NamedTuple):
 
     def everything(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files, known or not."""
-        return check_hits(hits, self.rule_set, self.config, self.related_files, read=self.read, names=self.names)
+        return check_hits(
+            hits,
+            self.rule_set,
+            self.config,
+            self.related_files,
+            read=self.read,
+            names=self.names,
+            jobs=self.jobs,
+        )
 
     def unknown(self, result: Result) -> Result:
         """A result of `everything` without what was known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from splitlint.checking.check import MANY
 from splitlint.cli.console import UsageError
 from splitlint.cli.examine import Examiner, broken_by_locks, with_stale
 from splitlint.files.languages import TEXT, language_of
@@ -41,7 +42,10 @@ def examined(
             raise UsageError(str(error)) from error
         if (folder := baseline.written_in(entries, options.baseline)) is not None:
             raise UsageError(f"{options.baseline}: its paths are relative to {folder}: run splitlint there")
-    examiner = Examiner(config, rule_set, frozenset(entries), gathered.related_files, gathered.reader, gathered.names)
+    jobs = _jobs(gathered, options)
+    examiner = Examiner(
+        config, rule_set, frozenset(entries), gathered.related_files, gathered.reader, gathered.names, jobs
+    )
     if options.since is not None:
         texts = _texts_before(options.since)
         before = _found_before(gathered, examiner._replace(known=frozenset()), texts)
@@ -62,6 +66,15 @@ def examined(
         failed = {problem.path for problem in everything.problems if problem.fatal}
         result = with_stale(result, [one for one in gone if entries[one] not in failed], options.baseline)
     return replace(result, problems=(*damaged, *result.problems)), examiner
+
+
+def _jobs(gathered: Gathered, options: argparse.Namespace) -> int:
+    """How many processes share the work; only this one can ask git for files of another state."""
+    if options.jobs == 1 or gathered.reader is not None or len(gathered.hits) < MANY:
+        return 1
+    from splitlint.checking.processes import default_jobs, may_copy
+
+    return (options.jobs or default_jobs()) if may_copy() else 1
 
 
 def _narrowed(options: argparse.Namespace) -> bool:

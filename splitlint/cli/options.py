@@ -32,6 +32,18 @@ def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--isolated", action="store_true", help="use no configuration file")
 
 
+def add_jobs_argument(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """`--jobs`."""
+    told = "number of processes (default: one per processor)"
+    parser.add_argument("-j", "--jobs", type=int, metavar="N", default=0, help=told)
+
+
+def refuse_few_jobs(options: argparse.Namespace) -> None:
+    """Raises UsageError for fewer processes than one."""
+    if options.jobs < 0:
+        raise UsageError("--jobs must be 1 or more")
+
+
 def add_limit_arguments(parser: argparse.ArgumentParser) -> None:
     """`--file-timeout`."""
     parser.add_argument(

@@ -62,6 +62,10 @@ class Repository:
             self._related = {path: data for path, data in texts.items() if data is not None and len(data) <= LARGEST}
         return self._related
 
+    def prepare(self) -> None:
+        """Reads and indexes the related files now, for copies of this process to find that done."""
+        _ = self.related, self._literals, self._joined
+
     @property
     def holds_nixpkgs(self) -> bool:
         """Whether nixpkgs itself is in the repository: then the packages it defines are nixpkgs' own."""

@@ -11,9 +11,11 @@ from splitlint.cli.flags import refuse_conflicts, settle
 from splitlint.cli.gather import from_paths, from_stdin
 from splitlint.cli.options import (
     add_choice_arguments,
+    add_jobs_argument,
     add_limit_arguments,
     add_rule_arguments,
     effective_config,
+    refuse_few_jobs,
 )
 from splitlint.cli.output import add_output_arguments, add_switch, deliver, deliver_diff, in_color, rendered, shows_time
 from splitlint.files.discover import Trouble, display
@@ -74,6 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     old.add_argument("--since", metavar="REV", help="report only findings caused by changes since this git revision")
     add_rule_arguments(parser)
+    add_jobs_argument(parser)
     add_limit_arguments(parser)
 
 
@@ -81,6 +84,7 @@ def run(options: argparse.Namespace) -> int:
     """Checks, fixes, reports, and gives the exit code. Raises UsageError, ConfigError, RuleError."""
     started = time.perf_counter()
     refuse_conflicts(options)
+    refuse_few_jobs(options)
     # What is staged is in all of the repository, whatever files a hook names.
     given = [options.stdin_filename] if options.stdin_filename else [] if options.staged else options.paths
     writes = options.fix or options.fix_only or options.diff or options.write_baseline or options.add_ignore

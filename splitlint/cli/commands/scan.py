@@ -10,13 +10,16 @@ from collections.abc import Callable, Sequence
 
 from splitlint import __version__
 from splitlint.authoring.configured import load_rule_set
+from splitlint.checking.processes import default_jobs
 from splitlint.cli.console import UsageError, complain, refuse_way_out, wants_links
 from splitlint.cli.flags import refuse_conflicts, settle
 from splitlint.cli.options import (
     add_choice_arguments,
+    add_jobs_argument,
     add_limit_arguments,
     add_rule_arguments,
     effective_config,
+    refuse_few_jobs,
 )
 from splitlint.cli.output import add_output_arguments, deliver, in_color, shows_time
 from splitlint.cli.scans.given import given_targets, parsed_targets
@@ -34,7 +37,7 @@ from splitlint.scan.results.history import History, HistoryError, default_path
 from splitlint.scan.results.tally import Tally, merged
 from splitlint.scan.run import Hooks, Scan, job_for, scan
 from splitlint.scan.targets.targets import Target
-from splitlint.scan.workers.pools import WorkerPoolError, default_jobs, worker_pool
+from splitlint.scan.workers.pools import WorkerPoolError, worker_pool
 from splitlint.scan.workers.units import Job
 from splitlint.startup.collector import keep_what_is_loaded
 from splitlint.startup.records import replace
@@ -53,9 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--targets-from", metavar="FILE", help="more targets, one per line; - is standard input")
     work = parser.add_argument_group("execution")
-    work.add_argument(
-        "-j", "--jobs", type=int, metavar="N", default=0, help="number of processes (default: one per processor)"
-    )
+    add_jobs_argument(work)
     work.add_argument(
         "--executor", default="processes", metavar="WHO", help="`processes` (default), `here`, or `dask:ADDRESS`"
     )
@@ -85,8 +86,7 @@ def run(options: argparse.Namespace) -> int:
 
     Raises UsageError, ConfigError, RuleError.
     """
-    if options.jobs < 0:
-        raise UsageError("--jobs must be 1 or more")
+    refuse_few_jobs(options)
     refuse_conflicts(options)
     options.format = options.format or _OVERVIEW
     settle(options)

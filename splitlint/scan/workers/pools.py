@@ -67,13 +67,6 @@ def worker_pool(wanted: str, jobs: int) -> WorkerPool:
     raise WorkerPoolError(f"there is no executor `{wanted}`: `processes`, `here` or `dask:ADDRESS`")
 
 
-def default_jobs() -> int:
-    """As many processes as this process may use processors."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _processes(jobs: int) -> Executor:
     # Forked workers have the rules and all modules already: 2 ms each where a new interpreter takes 150.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
