@@ -8,27 +8,30 @@ which output a path refers to, are real.
 
 from __future__ import annotations
 
-import json
+import os
 import re
-import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tree_sitter import Node
-
-from splitlint.syntax import nix
+from splitlint.authoring.proofs.evaluation import (
+    STAND_IN,
+    Fragment,
+    Raw,
+    attributes,
+    command,
+    outcomes,
+    placed,
+    string,
+    strings,
+)
 from tests.kernel_files import WORLDS, Reference, missing, references
-from tests.options_read import options_read
 from tests.serialised import canonical, in_shell, symbolic
 from tests.tools import need
 
-_JUDGE = Path(__file__).parent / "worlds" / "judge.nix"
-_NIX = ["nix-instantiate", "--eval", "--strict", "--json", "-"]
-_TRACE = re.compile(r"^trace: judged (.*)$", re.MULTILINE)
-_MISSING = re.compile(r"undefined variable '([^']+)'|attribute '([^']+)' missing")
+_FOLDER = Path(__file__).parent / "worlds"
 #: How many texts one run of Nix evaluates: it starts again behind each that fails.
 _MOST_JOBS = 200
 #: Attributes that are missing where they are missing in nixpkgs, too.
@@ -38,18 +41,6 @@ _NO_STRANGERS = {"or", "out", "dev", "modules", "makeFlags", "commonMakeFlags"} 
     "buildDTBs",
     "preInstall",
 }
-_OVERLAYS = {
-    ("final", "prev"),
-    ("self", "super"),
-    ("_final", "prev"),
-    ("_self", "super"),
-    ("_", "prev"),
-    ("_", "super"),
-}
-_WRAPPER = (
-    "names: globals: with names;\n"
-    "let inherit (globals) builtins import pathExists readDir readFile __findFile; in (\n{text}\n)\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +59,6 @@ class Verdict:
     proved: bool
     reason: str = ""
     broken: str = ""
-
-
-@dataclass(slots=True)
-class _Fragment:
-    file: Path
-    heads: tuple[str, ...]
-    options: tuple[tuple[str, ...], ...] = ()
-    deep: bool = False
-
-    def job(self, world: str, strangers: Iterable[str]) -> str:
-        settings = {
-            "file": str(self.file),
-            "heads": _strings(self.heads),
-            "strangers": _strings(strangers),
-            "options": f"[ {' '.join(map(_strings, self.options))} ]",
-            "deep": str(self.deep).lower(),
-            "side": json.dumps(world),
-        }
-        return f"{{ {' '.join(f'{name} = {value};' for name, value in settings.items())} }}"
-
-
-def _strings(words: Iterable[str]) -> str:
-    return f"[ {' '.join(map(json.dumps, words))} ]"
 
 
 #: A text, or a file to be read in its folder, so that it may import others.
@@ -193,81 +161,43 @@ def _difference(got: Outcome, wanted: Outcome) -> str:
 
 def evaluate(texts: Sequence[Subject], *, deep: bool = False) -> list[dict[str, Outcome]]:
     """The outcomes of each text by world ("before", "after"); `deep` looks into functions in the result."""
-    need("nix-instantiate", "nix-bin")
+    nix = need("nix-instantiate", "nix-bin")
     results: list[dict[str, Outcome]] = [{} for _ in texts]
     with tempfile.TemporaryDirectory() as folder:
-        fragments = [_placed(text, Path(folder), number, deep) for number, text in enumerate(texts)]
+        fragments = [_placed(text, Path(folder), number) for number, text in enumerate(texts)]
+        read = {STAND_IN, str(_FOLDER), os.path.realpath(folder), *(_tree_of(text) for text in texts)} - {""}
+        run = command(nix, *sorted(read))
         todo = [(number, world) for number in range(len(texts)) for world in WORLDS]
         for start in range(0, len(todo), _MOST_JOBS):
-            for (number, world), outcome in _run(fragments, todo[start : start + _MOST_JOBS], []):
-                results[number][world] = replace(outcome, text=in_shell(outcome.text, world))
+            some = todo[start : start + _MOST_JOBS]
+
+            def program(jobs: Sequence[tuple[int, str]], strangers: Sequence[str]) -> str:
+                rows = "\n".join(_job(fragments[number], world, strangers, deep) for number, world in jobs)
+                return f"import {_FOLDER}/judge.nix {{ jobs = [\n{rows}\n]; }}"
+
+            for (number, world), raw in outcomes(some, run, program, strangers=[], known=_NO_STRANGERS):
+                results[number][world] = _outcome(raw, world)
     return results
 
 
-def _run(
-    fragments: Sequence[_Fragment], todo: Sequence[tuple[int, str]], strangers: list[str]
-) -> Iterable[tuple[tuple[int, str], Outcome]]:
-    """Outcomes of (fragment, world). An error ends a run of Nix; the next one begins behind what failed.
-
-    `strangers` gains the names that nobody knows.
-    """
-    at = 0
-    while at < len(todo):
-        jobs = "\n".join(fragments[number].job(world, strangers) for number, world in todo[at:])
-        program = f"import {_JUDGE} {{ jobs = [\n{jobs}\n]; }}"
-        done = subprocess.run(_NIX, input=program, capture_output=True, text=True, timeout=120, check=False)
-        for traced in _TRACE.findall(done.stderr):
-            yield todo[at], _outcome(json.loads(traced))
-            at += 1
-        if done.returncode == 0:
-            return
-        found = _MISSING.search(done.stderr)
-        name = found[1] or found[2] if found else ""
-        if name and name not in strangers and name not in _NO_STRANGERS:
-            strangers.append(name)
-            continue
-        yield todo[at], Outcome(error=_first_error(done.stderr))
-        at += 1
+def _job(fragment: Fragment, world: str, strangers: Sequence[str], deep: bool) -> str:
+    about = {"strangers": strings(strangers), "deep": str(deep).lower(), "side": string(world)}
+    return attributes({**fragment.attributes, **about})
 
 
-def _outcome(result: Mapping[str, object]) -> Outcome:
-    context = result["context"]
-    assert isinstance(context, dict)
-    kernels = [outputs for path, outputs in context.items() if re.search(r"-linux-[\d.a-z-]*\d\.drv$", path)]
-    return Outcome(symbolic(str(result["text"])), frozenset(name for outputs in kernels for name in outputs))
+def _outcome(raw: Raw, world: str) -> Outcome:
+    kernels = [outputs for path, outputs in raw.context.items() if re.search(r"-linux-[\d.a-z-]*\d\.drv$", path)]
+    return Outcome(
+        in_shell(symbolic(raw.text), world), frozenset(name for outputs in kernels for name in outputs), raw.error
+    )
 
 
-def _first_error(said: str) -> str:
-    return next((line.removeprefix("error: ") for line in said.splitlines() if line.startswith("error:")), said)
-
-
-def _placed(subject: Subject, folder: Path, number: int, deep: bool) -> _Fragment:
+def _placed(subject: Subject, folder: Path, number: int) -> Fragment:
     if isinstance(subject, str):
-        return _fragment(subject, folder / f"{number}.nix", deep)
-    return _fragment(subject.read_text(encoding="utf-8"), subject.parent / f"judged-{number}-{subject.name}", deep)
+        return placed(subject, str(folder / f"{number}.nix"))
+    return placed(subject.read_text(encoding="utf-8"), str(subject.parent / f"judged-{number}-{subject.name}"))
 
 
-def _fragment(text: str, file: Path, deep: bool) -> _Fragment:
-    """Write a fragment where Nix can import it: an expression, or bindings of an attribute set."""
-    root = nix.parse(text.encode()).root_node
-    if root.has_error:
-        braced = f"{{\n{text}\n}}"
-        braced_root = nix.parse(braced.encode()).root_node
-        if not braced_root.has_error:
-            text, root = braced, braced_root
-    file.write_text(_WRAPPER.replace("{text}", text), encoding="utf-8")
-    return _Fragment(file, _heads(root.child_by_field_name("expression")), options_read(root), deep)
-
-
-def _heads(node: Node | None) -> tuple[str, ...]:
-    """What the outermost functions of an expression take."""
-    heads: list[str] = []
-    while node is not None:
-        if node.type == "function_expression":
-            name = node.child_by_field_name("universal")
-            has_formals = node.child_by_field_name("formals") is not None
-            heads.append("formals" if has_formals or name is None else nix.node_text(name))
-        elif node.type not in ("let_expression", "with_expression", "assert_expression", "parenthesized_expression"):
-            break
-        node = node.child_by_field_name("body") or node.child_by_field_name("expression")
-    return ("overlay",) if tuple(heads) in _OVERLAYS else tuple(heads)
+def _tree_of(subject: Subject) -> str:
+    """The folder that a file may import others from: three above it, as far as those of the corpus reach."""
+    return "" if isinstance(subject, str) else os.path.realpath(subject.parents[min(3, len(subject.parents) - 1)])

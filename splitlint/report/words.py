@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 file`, `2,176 files`.
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 file`, `2,176 files`; `plural` where that is not the noun and an `s`.
 
     >>> counted(1, "finding"), counted(2176, "file")
     ('1 finding', '2,176 files')
     """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def seconds_taken(seconds: float) -> str:

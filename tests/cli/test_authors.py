@@ -36,14 +36,15 @@ def test_the_overview_names_the_commands_and_nothing_else() -> None:
 
 
 class TestNewPack:
-    @pytest.mark.parametrize("arguments", [("glibc-getent",), ("a_b", "packs", "--package", "mesa"), ("X11",)])
+    @pytest.mark.parametrize("arguments", [("glibc-headers",), ("a_b", "packs", "--package", "mesa-demos"), ("X11",)])
     def test_a_new_pack_passes_its_test(self, run: Run, arguments: tuple[str, ...]) -> None:
         code, out, _ = run("new-pack", *arguments)
         assert code == 0
         folder = "/".join([*arguments[1:2], arguments[0]])
         assert out == f"Wrote {folder}/. Change it, and run `splitlint test {folder}`.\n"
         code, out, _ = run("test", folder)
-        assert (code, out.partition(":")[0]) == (0, "All as the pages say")
+        assert code == 0
+        assert "All as the pages say: " in out
         assert run("check", "--rules", folder, folder)[0] == 0
 
     def test_nothing_is_overwritten(self, run: Run, tmp_path: Path) -> None:

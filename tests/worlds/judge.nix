@@ -1,37 +1,14 @@
-# Evaluate fragments. A job is a file that holds `names: globals: FRAGMENT`, what its outermost functions take
-# ("overlay", "formals" or the name of the argument), and in what world to do it: see world.nix. Each outcome is
-# traced as one line of JSON, so that those before a job that fails are known.
+# Evaluate fragments in what nixpkgs was before the split of kernels, and is after it: see world.nix.
 { jobs }:
 let
   sides = {
     before = import ./before.nix;
     after = import ./after.nix;
   };
-
-  apply =
-    world: value: heads:
-    if heads == [ ] && builtins.isAttrs value && value ? inputs && value ? outputs then
-      world.flakeOutputs value
-    else if heads == [ ] then
-      value
-    else if heads == [ "overlay" ] then
-      world.lib.fix (final: value (world.pkgs // final) world.pkgs)
-    else
-      let
-        head = builtins.head heads;
-        result = if head == "formals" then world.apply value else value (world.argument head);
-      in
-      apply world result (builtins.tail heads);
-
-  judged =
-    job:
-    let
-      world = sides.${job.side} { inherit (job) options strangers deep; };
-      text = world.serialise (apply world (import job.file world.names world.globals) job.heads);
-    in
-    {
-      text = builtins.unsafeDiscardStringContext text;
-      context = builtins.mapAttrs (_: about: about.outputs or [ ]) (builtins.getContext text);
-    };
 in
-map (job: builtins.trace "judged ${builtins.toJSON (judged job)}" null) jobs
+import ../../splitlint/authoring/proofs/nix/judge.nix (
+  map (job: {
+    inherit (job) file heads;
+    world = sides.${job.side} { inherit (job) options strangers deep; };
+  }) jobs
+)

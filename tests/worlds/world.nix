@@ -10,11 +10,11 @@
 }:
 let
   lib = import ./lib.nix;
-  describe = import ./describe.nix {
+  describe = import ../../splitlint/authoring/proofs/nix/describe.nix {
     inherit lib;
     call = if deep then call else null;
   };
-  derivations = import ./derivations.nix { inherit lib describe; };
+  derivations = import ../../splitlint/authoring/proofs/nix/derivations.nix { inherit lib describe; };
   platforms = import ./platforms.nix { inherit split lib; };
   kernels = import ./kernels.nix {
     inherit split lib derivations platforms;

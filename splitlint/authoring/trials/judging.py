@@ -106,19 +106,24 @@ def _wrong_fix(rule: Rule, case: Case, rule_set: RuleSet) -> Iterator[Wrong]:
     if number >= len(mendable(rule)):
         return
     broken = mendable(rule)[number]
-    source = source_of(broken)
-
-    def check(data: bytes) -> tuple[Finding, ...]:
-        return _checked(Source(source.path, data, source.language), broken, rule_set)
-
-    fixed = fix_file(source.path, source.data, check, Safety.UNSAFE, language=source.language)
-    made = fixed.data(source.path, source.data).decode()
+    made = fixed(broken, rule_set, Safety.UNSAFE)
     if made != case.text:
         found = "it is not changed" if made == broken.text else "something else"
         yield _other_text(rule, case, f"what --fix makes of the case at line {broken.line}", found, made)
     for one in findings_of(case._replace(info=_as_checked(broken, case)), rule_set):
         if one.confidence >= Confidence.MEDIUM:
             yield _unwanted(rule, case, one, "no finding after the fix")
+
+
+def fixed(case: Case, rule_set: RuleSet, safety: Safety) -> str:
+    """What `--fix` makes of a case with fixes of a safety. Raises CaseError if it cannot be checked."""
+    source = source_of(case)
+
+    def check(data: bytes) -> tuple[Finding, ...]:
+        return _checked(Source(source.path, data, source.language), case, rule_set)
+
+    done = fix_file(source.path, source.data, check, safety, language=source.language)
+    return done.data(source.path, source.data).decode()
 
 
 def _as_checked(broken: Case, case: Case) -> str:

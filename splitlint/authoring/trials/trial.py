@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from splitlint.authoring.check_rules import check_rules
 from splitlint.authoring.trials.judging import Wrong, wrong_case, wrong_page
+from splitlint.authoring.trials.proving import Proofs, proofs_of
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Rule, RuleSet
 from splitlint.startup.named_tuples import NamedTuple
@@ -23,12 +24,16 @@ class Failed(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """What came of a trial: the pages and their cases, the cases of shipped pages, and what failed."""
+    """What came of a trial: the pages and their cases, the cases of shipped pages, and what failed.
+
+    `proofs`: what Nix says of the fixes, None if it was not asked.
+    """
 
     pages: int
     cases: int
     shipped_cases: int
     failed: tuple[Failed, ...]
+    proofs: Proofs | None = None
 
 
 class Packs(NamedTuple):
@@ -59,8 +64,11 @@ def _is_all(folder: str) -> bool:
     return os.path.realpath(folder) == os.path.realpath(default_folder())
 
 
-def tried(packs: Packs, wanted: Collection[str] = ()) -> Tried:
-    """Judges the cases of the packs, or of some of their rules, and the shipped pages with the packs beside them."""
+def tried(packs: Packs, wanted: Collection[str] = (), *, with_proofs: bool = False) -> Tried:
+    """Judges the cases of the packs, or of some of their rules, and the shipped pages with the packs beside them.
+
+    `with_proofs`: and proves their safe fixes by Nix, where that is installed.
+    """
     rules = [rule for rule in packs.alone.rules if not wanted or rule.name in wanted]
     failed: list[Failed] = []
     for rule in rules:
@@ -75,8 +83,10 @@ def tried(packs: Packs, wanted: Collection[str] = ()) -> Tried:
     for rule in others:
         assert packs.together is not None
         failed += (Failed(one, SHIPPED) for case in rule.cases for one in wrong_case(rule, case, packs.together))
+    proofs = proofs_of(rules, packs.alone) if with_proofs else None
+    failed += map(Failed, proofs.wrong if proofs is not None else ())
     cases = sum(len(rule.cases) for rule in rules)
-    return Tried(len(rules), cases, sum(len(rule.cases) for rule in others), tuple(failed))
+    return Tried(len(rules), cases, sum(len(rule.cases) for rule in others), tuple(failed), proofs)
 
 
 def _same(rule: Rule, rule_set: RuleSet | None) -> Rule | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from splitlint.authoring.trials.proving import Proofs
 from splitlint.authoring.trials.trial import ALONE, SHIPPED, Failed, Packs, Tried, packs_in, tried
 from splitlint.cli.console import UsageError, wants_color, width, write
 from splitlint.cli.options import effective_config, names_in
@@ -22,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Check the cases of rule pages: that every line under `## Breaks` with the comment `# breaks` is found and "
         "nothing else is, that --fix makes what is under `## Becomes`, that nothing under `## Leave alone` is "
-        "reported, and that all this stays so together with the packs of splitlint."
+        "reported, and that all this stays so together with the packs of splitlint. Where Nix is installed, the safe "
+        "fixes are proved: evaluated before and after the change."
     )
     parser.add_argument(
         "folders",
@@ -36,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-default-rules", action="store_true", help="do not test together with the packs of splitlint"
     )
+    parser.add_argument("--no-proofs", action="store_true", help="do not prove the safe fixes with Nix")
     parser.add_argument("--config", metavar="FILE", help="use this configuration file instead of the nearest one")
     parser.add_argument("--isolated", action="store_true", help="use no configuration file")
     parser.set_defaults(rules=[], ignore=[], min_confidence=None, min_severity=None, nixpkgs=None, file_timeout="0")
@@ -48,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     config = effective_config(options, [])
     fence = "" if options.folders else config.fence
     packs = packs_in(options.folders or config.rules, fence, with_shipped=config.default_rules)
-    outcome = tried(packs, _names(packs, wanted))
+    outcome = tried(packs, _names(packs, wanted), with_proofs=not options.no_proofs)
     if options.format == "json":
         write(_as_json(outcome))
     else:
@@ -77,13 +80,25 @@ def _lines(outcome: Tried) -> Iterator[Line]:
         for row in wrong.detail:
             yield line("    ", (clean(row), {"+": "good", "-": "bad"}.get(row[:1], "")))
         yield line("")
+    yield from _unproved(outcome.proofs)
     of = f"{counted(outcome.cases, 'case')} on {counted(outcome.pages, 'page')}"
     if outcome.shipped_cases:
         of += f", and {counted(outcome.shipped_cases, 'case')} of other packs beside them"
     if outcome.failed:
         yield line((f"{counted(len(outcome.failed), 'failure')}", "error"), f" in {of}.")
-    else:
-        yield line(("All as the pages say", "good"), f": {of}.")
+        return
+    proved = outcome.proofs.proved if outcome.proofs is not None else 0
+    of += f", {counted(proved, 'safe fix', 'safe fixes')} proved by Nix" if proved else ""
+    yield line(("All as the pages say", "good"), f": {of}.")
+
+
+def _unproved(proofs: Proofs | None) -> Iterator[Line]:
+    """The fixes that Nix could not be asked about, in words."""
+    if proofs is not None and proofs.left_out:
+        yield line(("note", "info"), f": the fixes are not proved: {clean(proofs.left_out)}")
+    for one in proofs.unproved if proofs is not None else ():
+        place = f"{clean(os.path.relpath(one.path))}:{one.line}"
+        yield line(("note", "info"), f": {place}: the fix is not proved: {clean(one.why)}")
 
 
 def _beside(failed: Failed) -> str:
@@ -109,5 +124,14 @@ def _as_json(outcome: Tried) -> str:
         }
         for one in outcome.failed
     ]
+    proofs = outcome.proofs
+    told = proofs and {
+        "proved": proofs.proved,
+        "unproved": [{"path": os.path.relpath(one.path), "line": one.line, "why": one.why} for one in proofs.unproved],
+        "left_out": proofs.left_out,
+    }
     counts = {"pages": outcome.pages, "cases": outcome.cases, "cases_of_other_packs": outcome.shipped_cases}
-    return json.dumps({"failures": failures, "summary": {**counts, "failures": len(failures)}}, indent=2) + "\n"
+    return (
+        json.dumps({"failures": failures, "proofs": told, "summary": {**counts, "failures": len(failures)}}, indent=2)
+        + "\n"
+    )

@@ -1,0 +1,1 @@
+"""Fixes that Nix proves, and fixes that it does not."""
