@@ -65,7 +65,7 @@ def _check_words(rule: Rule, pack: Pack, is_rule: Callable[[str, str], bool]) ->
     words = pack.data.get("words", {})
     for needle in (str(needle) for needles in definition.get("needles", ()) for needle in needles):
         name = needle[1:-1]
-        if needle[:1] == "<" and needle[-1:] == ">" and name not in (*words, "moved"):
+        if needle[:1] == "<" and needle[-1:] == ">" and name not in (*words, "moved", "new"):
             near = nearest(name, words) if words else ""
             raise mistake(rule.path, f"needles: the pack has no [words] called `{name}`{near}", "needles", needle)
 

@@ -20,6 +20,7 @@ _MANY = 99
 WORDS: Mapping[str, tuple[str, int, int]] = {
     "denotes?": (_VALUES, 1, _MANY),
     "was-a?": (_VALUES, 1, _MANY),
+    "loses?": (_NAMES, 0, 0),
     "alone?": (_VALUES, 1, _MANY),
     "into?": (_RECEIVERS, 1, _MANY),
     "path?": (_GLOBS, 1, _MANY),

@@ -36,7 +36,7 @@ class Vocabulary(NamedTuple):
         if colon and kind == "set":
             return self.wrong_value(rest)
         if colon and kind == "place":
-            return None if rest in self.places else f"there is no place `{rest}`{nearest(rest, self.places)}"
+            return None if rest in (*self.places, "*") else f"there is no place `{rest}`{nearest(rest, self.places)}"
         if colon and kind == "call":
             return None if rest.startswith("*.") else wrong_global(rest)
         if kind in MISPLACED:

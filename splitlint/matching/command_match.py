@@ -15,11 +15,14 @@ from typing import Any
 from splitlint.analysis.commands.results import Result, Use, results
 from splitlint.analysis.model import paths
 from splitlint.analysis.model.families import World
-from splitlint.analysis.model.values import Value
+from splitlint.analysis.model.homes import Home
+from splitlint.analysis.model.values import Package, Value
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Related, Safety, Severity
 from splitlint.matching.consequences import page_consequence, silent_consequence
 from splitlint.matching.describe import filled, shortened
+from splitlint.matching.use_match import at_home
+from splitlint.matching.use_tables import MISPLACED
 from splitlint.matching.views import fits
 from splitlint.rulebook.rule import Rule, RuleError, mistake
 from splitlint.startup.records import dataclass
@@ -47,13 +50,16 @@ class Wanted:
 def command_findings(source: Source, rules: Sequence[Rule], world: World, since: Mapping[str, str]) -> list[Finding]:
     """What the commands in a file break of the rules. `since`: by pack, the first release with the new outputs."""
     wanted = {rule.name: wanted_by(rule) for rule in rules}
-    specs = {spec for tables in wanted.values() for table in tables for spec in table.builds}
+    specs = {(rule.pack, spec) for rule in rules for table in wanted[rule.name] for spec in table.builds}
 
     def matters(value: Value) -> bool:
-        return any(fits(value, spec) for spec in specs)
+        return any(_is_built(value, spec, pack, world) for pack, spec in specs)
 
     built = results(shell_blocks(source), world, matters)
-    return [one for rule in rules for one in _of_rule(source, rule, wanted[rule.name], built, since.get(rule.pack, ""))]
+    found: list[Finding] = []
+    for rule in rules:
+        found += _of_rule(source, rule, wanted[rule.name], built, since.get(rule.pack, ""), world)
+    return found
 
 
 def wanted_by(rule: Rule) -> tuple[Wanted, ...]:
@@ -83,21 +89,46 @@ def _wanted(rule: Rule, number: int, table: dict[str, Any]) -> Wanted:
 
 
 def _of_rule(
-    source: Source, rule: Rule, tables: Sequence[Wanted], built: Sequence[Result], since: str
+    source: Source, rule: Rule, tables: Sequence[Wanted], built: Sequence[Result], since: str, world: World
 ) -> Iterator[Finding]:
     for result in built:
         if result.build.release and result.build.release < since:
             continue
-        fitting = [one for one in tables if any(fits(result.installable.value, spec) for spec in one.builds)]
-        uses = [use for use in result.uses if any(_wants(table, use) for table in fitting)]
+        value = result.installable.value
+        fitting = [one for one in tables if any(_is_built(value, spec, rule.pack, world) for spec in one.builds)]
+        uses = {use: home for use in result.uses for table in fitting for home in _wants(table, use, value, world)}
         if uses:
-            yield _finding(source, rule, result, uses)
+            homes = set(uses.values())
+            spoken = at_home(rule, homes.pop()) if len(homes) == 1 else rule._replace(fix={})
+            yield _finding(source, spoken, result, list(uses))
 
 
-def _wants(table: Wanted, use: Use) -> bool:
+def _is_built(value: Value, spec: str, pack: str, world: World) -> bool:
+    """Whether a value is what a specification names; of what is misplaced, whether the pack says where anything is."""
+    if spec not in MISPLACED:
+        return fits(value, spec) is not None
+    shape = value.shape
+    family = world.family(shape.family) if isinstance(shape, Package) and not shape.custom else None
+    return family is not None and family.pack == pack and bool(family.moved)
+
+
+def _wants(table: Wanted, use: Use, value: Value, world: World) -> Iterator[Home | None]:
+    """Where it is that a use of a result looks for what a table asks for; None if nothing is known of that."""
     variants, _ = paths.word(use.path) if use.path else ([""], True)
-    if not any(paths.matches(one, table.uses) for one in variants):
-        return False
+    fitting = [one for one in variants if paths.matches(one, table.uses)]
+    if fitting and _is_done(table, use):
+        homes: list[Home | None] = [None]
+        if not MISPLACED.isdisjoint(table.builds):
+            shape = value.shape
+            family = world.family(shape.family) if isinstance(shape, Package) else None
+            output = shape.output if isinstance(shape, Package) else None
+            homes = [family.misplaced(output, path) for path in fitting] if family is not None else []
+            homes = [home for home in homes if home is not None]
+        yield from homes[:1]
+
+
+def _is_done(table: Wanted, use: Use) -> bool:
+    """Whether the command that uses a result is one that a table asks for."""
     if table.commands and (use.command is None or use.command.name not in table.commands):
         return False
     text = (use.command.node.text or b"")[:_LONGEST].decode("utf-8", "replace") if use.command is not None else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from splitlint.analysis.model.families import Family, World
 from splitlint.analysis.model.homes import Home
-from splitlint.rulebook.pages import combined
+from splitlint.rulebook.pack_files import combined
 from splitlint.rulebook.rule import Pack, RuleError, mistake
 
 _FAMILY_LISTS = (

@@ -18,7 +18,7 @@ from splitlint.analysis.model.families import name_pattern
 from splitlint.analysis.model.values import Attrs, Derivation, Literal, Made, Package, Unknown, Value
 from splitlint.matching import list_reads, syntax_around
 from splitlint.matching.sink_patterns import fits_one
-from splitlint.matching.views import NixView, Notes, fits, function_name
+from splitlint.matching.views import NixView, Notes, fits, function_name, loses_files
 from splitlint.syntax import nix
 
 Predicate = Callable[[Any, Notes, list[Node], list[str]], bool]
@@ -149,6 +149,11 @@ def _was_a(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> 
     return all(any(fits(view.value_before(node), spec) is not None for spec in words) for node in nodes)
 
 
+def _loses(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
+    """`#loses? @node`: before the split the node was an output that never had what is in the one that it is now."""
+    return all(loses_files(view, node) for node in nodes)
+
+
 def _runs_before(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#runs-before? @node`: the code is run in a nixpkgs from before the split too: nothing around it asks first."""
     return all(view.runs_before(node) for node in nodes)
@@ -266,6 +271,7 @@ PREDICATES: dict[str, Predicate] = {
     "source-matches-each?": _source_matches_each,
     "overrides?": _overrides,
     "was-a?": _was_a,
+    "loses?": _loses,
     "runs-before?": _runs_before,
     "reads?": _reads,
     "made-with?": _made_with,

@@ -243,7 +243,7 @@ def _fits(value: Value, spec: str) -> bool:
         name = f"{shape.family}.{shape.name}"
         return spec == name or (spec.endswith(".*") and name.startswith(spec[:-1]))
     if isinstance(shape, NamedTree):
-        return kind == "place" and rest == shape.place
+        return kind == "place" and rest in (shape.place, "*")
     if isinstance(shape, Listing):
         return spec == "list"
     made = shape.function if isinstance(shape, Call) else shape.maker if isinstance(shape, Derivation) else ""
@@ -285,3 +285,20 @@ def confidence_of(notes: Notes) -> Confidence:
 def reasons_of(notes: Notes) -> tuple[Reason, ...]:
     """The steps of proof of a match's value."""
     return notes.value.reasons if notes.value is not None else ()
+
+
+def loses_files(view: NixView, node: Node) -> bool:
+    """Whether an expression is an output with files that left another, and before that was one that never had them."""
+    before = _packages(view.value_before(node))
+    for now in _packages(view.value(node)):
+        family = view.world.family(now.family)
+        home = family.home_in(now.output) if family is not None and now.output else None
+        if family is not None and home is not None and home.since:
+            kin = [one for one in before if one.family == now.family and one.output != now.output and not one.custom]
+            return any((one.output or family.first) != home.left for one in kin)
+    return False
+
+
+def _packages(value: Value) -> list[Package]:
+    shapes = (option.shape for option in alternatives(unwrapped(value)))
+    return [shape for shape in shapes if isinstance(shape, Package)]

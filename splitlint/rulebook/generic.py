@@ -10,11 +10,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from splitlint.rulebook.rule import Pack, Rule, mistake, needles_of
+from splitlint.rulebook.rule import Pack, Query, Rule, mistake, needles_of, queries_in
 from splitlint.startup.patterns import lazy_pattern
 
 #: The name of the pack of generic pages.
 NAME = "generic"
+#: What pages of it write for the families of a pack, and for the outputs that came with what moved.
+FAMILY, OUTPUT, NEW = "{family}", "{output}", "{family}:{new}"
+#: The key under which a generic page keeps what its definition says, as it is written.
+TEMPLATE = "template"
 _CASES = lazy_pattern(r"^## (?:Breaks|Becomes|Leave alone) *\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _WILD = lazy_pattern(r"[*?{}\\,]+")
 
@@ -65,23 +69,28 @@ def instances(pack: Pack, own: Iterable[Rule], pages: Sequence[Rule]) -> list[Ru
         if page.name not in replaced
         and (page.name in wanted if wanted is not None else not page.definition.get("on_request"))
     ]
-    return [_instance(page, pack) for page in chosen]
+    made = (_instance(page, pack) for page in chosen)
+    return [rule for rule in made if rule.queries or any(rule.definition.get(part) for part in ("use", "commands"))]
 
 
 def _instance(page: Rule, pack: Pack) -> Rule:
-    definition = {**page.definition, "generic": page.name}
+    definition = {**expanded(page.definition[TEMPLATE], pack), "generic": page.name}
     words = _words(pack)
     return page._replace(
         title=filled(page.title, words),
-        needles=needles_of(page.path, definition, pack, moved_words(pack)),
+        needles=needles_of(page.path, definition, pack, words_of(pack)),
         definition=definition,
+        message=str(definition.get("message", page.message)),
+        help=str(definition.get("help", page.help)),
+        fix=definition.get("fix", page.fix),
         body=filled(_CASES.sub("", page.body), words),
         pack=pack.name,
+        queries=queries_for(page, pack),
     )
 
 
-def specialised(given: Mapping[str, Any], path: str, pages: Sequence[Rule]) -> dict[str, Any]:
-    """The definition of a page that is a generic one with words of its own: what it does not say itself, that one says.
+def specialised(given: Mapping[str, Any], path: str, pages: Sequence[Rule]) -> Rule:
+    """The generic page whose place a page takes: what that one does not say itself, this one says.
 
     Raises RuleError if there is no such page.
     """
@@ -90,10 +99,80 @@ def specialised(given: Mapping[str, Any], path: str, pages: Sequence[Rule]) -> d
     if page is None:
         from splitlint.rulebook.mistakes import nearest
 
-        raise mistake(
-            path, f"there is no generic page `{name}`{nearest(str(name), [one.name for one in pages])}", "generic"
-        )
-    return {**page.definition, **given}
+        near = nearest(str(name), [one.name for one in pages])
+        raise mistake(path, f"there is no generic page `{name}`{near}", "generic")
+    return page
+
+
+def words_of(pack: Pack) -> dict[str, list[str]]:
+    """What needles of generic pages stand for: `<moved>`, `<new>`."""
+    return {"moved": moved_words(pack), "new": [new for _, outputs in _new_outputs(pack) for new in outputs]}
+
+
+def _new_outputs(pack: Pack) -> list[tuple[str, list[str]]]:
+    """The families of which something has moved, with the outputs that came with that."""
+    families = pack.data.get("families", {})
+    return [(name, families[name].get("new_outputs", [])) for name in moved_tables(pack)]
+
+
+def expanded(definition: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
+    """The definition of a generic page for the families of a pack.
+
+    A table about `{family}` is one for each family with new outputs, in which `{output}` is the first of those.
+    Elsewhere `{family}:{new}` stands for all of them.
+    """
+    made = {key: _plain(value, pack) if key in ("use", "commands") else value for key, value in definition.items()}
+    told = {key: definition[key] for key in ("message", "help", "fix") if OUTPUT in str(definition.get(key))}
+    tables = [
+        one
+        for table in made.get("use", ())
+        for one in (_for_families({**told, **table}, pack) if FAMILY in table.get("value", ()) else (table,))
+    ]
+    if "use" in made:
+        made["use"] = tables
+    return made | (_for_families(told, pack)[:1] or [{}])[0]
+
+
+def _for_families(table: Mapping[str, Any], pack: Pack) -> list[dict[str, Any]]:
+    """A table once for each family with new outputs."""
+    found = []
+    for family, outputs in _new_outputs(pack):
+        words = {"family": family, "output": outputs[0] if outputs else "", "release": pack.since}
+        if outputs:
+            found.append({key: _replaced(value, words) for key, value in table.items()})
+    return found
+
+
+def _replaced(value: Any, words: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return filled(value, words)
+    if isinstance(value, list | tuple):
+        return [_replaced(one, words) for one in value]
+    return {key: _replaced(one, words) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def _plain(value: Any, pack: Pack) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one, pack) for key, one in value.items()}
+    if not isinstance(value, list | tuple):
+        return value
+    every = [f"{family}:{new}" for family, outputs in _new_outputs(pack) for new in outputs]
+    return [new for one in value for new in (every if one == NEW else [_plain(one, pack)])]
+
+
+def queries_for(page: Rule, pack: Pack) -> tuple[Query, ...]:
+    """The queries of a generic page for the families of a pack."""
+    return expanded_queries(queries_in(page.body, page.languages[0]), pack)
+
+
+def expanded_queries(queries: Sequence[Query], pack: Pack) -> tuple[Query, ...]:
+    """Queries in which the outputs that came with what has moved are named."""
+    every = " ".join(f'"{family}:{new}"' for family, outputs in _new_outputs(pack) for new in outputs)
+    return tuple(
+        query._replace(text=query.text.replace(f'"{NEW}"', every))
+        for query in queries
+        if every or NEW not in query.text
+    )
 
 
 def _words(pack: Pack) -> dict[str, str]:

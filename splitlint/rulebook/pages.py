@@ -12,7 +12,8 @@ from typing import Any
 
 from splitlint.findings.addresses import rule_page
 from splitlint.rulebook import generic, kept_pages
-from splitlint.rulebook.generic import moved_words
+from splitlint.rulebook.generic import words_of
+from splitlint.rulebook.pack_files import known_by, load_pack
 from splitlint.rulebook.rule import (
     DEFINITION,
     IMPACTS,
@@ -28,6 +29,7 @@ from splitlint.rulebook.rule import (
     needles_of,
     queries_in,
 )
+from splitlint.rulebook.texts import meant, read, toml, unknown
 
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "use"}
@@ -71,7 +73,7 @@ def load_rules(folders: Sequence[str], fence: str = "") -> RuleSet:
     names = [rule.name for rule in rules]
     # A name that two packs have is told with the pack.
     told = (rule._replace(name=rule.full_name) if names.count(rule.name) > 1 else rule for rule in rules)
-    return RuleSet(tuple(told), (*packs, *_known_by(packs, fence)))
+    return RuleSet(tuple(told), (*packs, *known_by(packs, fence, default_folder())))
 
 
 def _shipped(folder: str) -> tuple[list[Pack], list[Rule]]:
@@ -141,119 +143,23 @@ def _pack_folders(folder: str) -> Iterable[str]:
             yield inner
 
 
-#: The lists of words in a pack.toml, in the order of the fields of Pack.
-_WORDS = ("needles", "keywords", "unless", "related")
-_PACK_TEXTS = ("name", "title", "since", "url", "merged")
-_PACK_LISTS = frozenset({*_WORDS, "references", "own_copy", "knows", "generic"})
-_PACK_KEYS = frozenset({*_PACK_TEXTS, *_PACK_LISTS, "words", "families", "places", "texts", "files", "read_back"})
-
-
-def load_pack(folder: str, fence: str | None = "") -> Pack:
-    """The pack.toml of a folder; a folder without one is a pack of its own name with nothing in it."""
-    path = os.path.join(folder, "pack.toml")
-    if not os.path.exists(path):
-        return Pack(os.path.basename(folder), os.path.basename(folder), "", "", {}, path)
-    data = _toml(path, _read(path, fence), 1)
-    for key, given in data.items():
-        if key not in _PACK_KEYS:
-            raise _unknown(path, f"a pack has no key `{key}`", key, _PACK_KEYS)
-        if key in _PACK_TEXTS and not isinstance(given, str):
-            raise mistake(path, f"{key} is a string", key)
-        if key in _PACK_LISTS and not (isinstance(given, list) and all(isinstance(word, str) for word in given)):
-            raise mistake(path, f"{key} is a list of strings", key)
-    return Pack(
-        str(data.get("name", os.path.basename(folder))),
-        str(data.get("title", "")),
-        str(data.get("since", "")),
-        str(data.get("url", "")),
-        data,
-        path,
-        *(tuple(str(word).encode() for word in data.get(key, ())) for key in _WORDS),
-    )
-
-
-def _known_by(packs: Sequence[Pack], fence: str | None) -> list[Pack]:
-    """The packs that others `know`, but that are not among them: their facts count, nothing is looked for.
-
-    They stand beside the pack that knows them, or are shipped. Raises RuleError if there is no such pack.
-    """
-    found: list[Pack] = []
-    waiting = list(packs)
-    while waiting:
-        pack = waiting.pop(0)
-        known = pack.data.get("knows", ())
-        for name in known:
-            if any(one.name == name for one in (*packs, *found)):
-                continue
-            beside = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(pack.path))), name)
-            folders = [(beside, fence), (os.path.join(default_folder(), name), None)]
-            there = [one for one in folders if os.path.exists(os.path.join(one[0], "pack.toml"))]
-            if not there:
-                raise RuleError(f"{pack.path}: knows the pack `{name}`, which does not exist")
-            made = load_pack(*there[0])
-            found.append(made)
-            waiting.append(made)
-    return found
-
-
-def combined(first: Any, second: Any) -> Any:
-    """Facts and more facts: tables by key, lists one behind the other, and of two words the second."""
-    if isinstance(first, dict) and isinstance(second, dict):
-        both = {key: combined(value, second[key]) if key in second else value for key, value in first.items()}
-        return both | {key: value for key, value in second.items() if key not in first}
-    if isinstance(first, list) and isinstance(second, list):
-        return first + [one for one in second if one not in first]
-    return second
-
-
-def _unknown(path: str, message: str, key: str, known: Iterable[str]) -> RuleError:
-    from splitlint.rulebook.mistakes import nearest
-
-    return mistake(path, message + nearest(key, known), key)
-
-
-def _meant(word: object, known: Iterable[str]) -> str:
-    from splitlint.rulebook.mistakes import nearest
-
-    close = nearest(str(word), known)
-    return close if "did you mean" in close else ""
-
-
-def _read(path: str, fence: str | None) -> str:
-    """The text of a page or pack. `fence` is None for those that splitlint ships, which may be links to anywhere."""
-    from splitlint.untrusted.small_files import ReadError, read_text
-
-    try:
-        text = read_text(path, None if fence is None else (fence or os.curdir,))
-    except ReadError as error:
-        raise RuleError(f"{path}: {error}") from error
-    if text is None:
-        raise RuleError(f"{path}: there is no such file")
-    return text
-
-
-def _toml(path: str, text: str, first_line: int) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        where = re.sub(r"at line (\d+)", lambda found: f"at line {int(found[1]) + first_line - 1}", str(error))
-        raise RuleError(f"{path}: {where}") from error
-
-
 def load_page(path: str, pack: Pack, fence: str | None = "", pages: Sequence[Rule] | None = None) -> Rule:
     """One page; `pages`: the generic ones, None for those that splitlint ships.
 
     Raises RuleError that names the page and what is wrong with it.
     """
-    body = _read(path, fence)
+    body = read(path, fence)
     given = _definition(path, body)
-    if "generic" in given:
-        given = generic.specialised(given, path, generic_pages() if pages is None else pages)
     for key in given:
         if key not in _KEYS:
-            raise _unknown(path, f"unknown key `{key}` in the definition", key, _KEYS)
+            raise unknown(path, f"unknown key `{key}` in the definition", key, _KEYS)
+    queries: tuple[Query, ...] = ()
+    if "generic" in given:
+        page = generic.specialised(given, path, generic_pages() if pages is None else pages)
+        queries = () if "use" in given else generic.queries_for(page, pack)
+        given = {**generic.expanded(page.definition[generic.TEMPLATE], pack), **given}
+    elif pack.name == generic.NAME:
+        given = {**generic.expanded(given, pack), generic.TEMPLATE: given}
     title = re.search(r"^# (.+)$", body, re.MULTILINE)
     if title is None:
         raise RuleError(f"{path}: the page has no title (`# ...`)")
@@ -265,7 +171,7 @@ def load_page(path: str, pack: Pack, fence: str | None = "", pages: Sequence[Rul
         languages=languages,
         severity=_words(path, given, "severity", SEVERITIES)[0],
         impact=_words(path, given, "impact", IMPACTS),
-        needles=needles_of(path, given, pack, moved_words(pack)),
+        needles=needles_of(path, given, pack, words_of(pack)),
         patterns=tuple(given.get("patterns", ())),
         message=str(given.get("message", title[1].strip())),
         help=str(given.get("help", "")),
@@ -275,12 +181,17 @@ def load_page(path: str, pack: Pack, fence: str | None = "", pages: Sequence[Rul
         path=path,
         pack=pack.name,
         url=rule_page(pack.name, name) if _is_shipped(path) else "",
-        queries=queries_in(body, languages[0]),
+        queries=_queries(body, languages[0], pack) or queries,
     )
 
 
 def _is_shipped(path: str) -> bool:
     return os.path.dirname(os.path.dirname(os.path.abspath(path))) == default_folder()
+
+
+def _queries(body: str, language: str, pack: Pack) -> tuple[Query, ...]:
+    found = queries_in(body, language)
+    return generic.expanded_queries(found, pack) if pack.name == generic.NAME else found
 
 
 def _definition(path: str, body: str) -> dict[str, Any]:
@@ -296,7 +207,7 @@ def _definition(path: str, body: str) -> dict[str, Any]:
         raise RuleError(f"{path}: there is no ```toml block under `## {DEFINITION}`")
     if len(definitions) > 1:
         raise RuleError(f"{path}:{definitions[1].line - 1}: a page has only one ```toml block under `## {DEFINITION}`")
-    return _toml(path, definitions[0].text, definitions[0].line)
+    return toml(path, definitions[0].text, definitions[0].line)
 
 
 def _words(path: str, definition: Mapping[str, Any], key: str, allowed: Sequence[str]) -> tuple[str, ...]:
@@ -304,7 +215,7 @@ def _words(path: str, definition: Mapping[str, Any], key: str, allowed: Sequence
     words = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, list | tuple) else (given,)
     for word in words:
         if word not in allowed:
-            raise mistake(path, f"{key} = {word!r} is not one of {', '.join(allowed)}{_meant(word, allowed)}", key)
+            raise mistake(path, f"{key} = {word!r} is not one of {', '.join(allowed)}{meant(word, allowed)}", key)
     if not words and not (key == "impact" and given == []):
         raise RuleError(f"{path}: `{key}` is missing in the definition")
     return words

@@ -227,13 +227,13 @@ def fences(body: str) -> list[Case]:
 
 
 def needles_of(
-    path: str, definition: Mapping[str, Any], pack: Pack, moved: Sequence[str] = ()
+    path: str, definition: Mapping[str, Any], pack: Pack, known: Mapping[str, Sequence[str]]
 ) -> tuple[tuple[bytes, ...], ...]:
-    """The needles of a page; `<name>` stands for any of the pack's `[words]`, `<moved>` for any of `moved`."""
+    """The needles of a page; `<name>` stands for any of the pack's `[words]`, or of those `known` besides."""
     given = definition.get("needles")
     if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
         raise RuleError(f"{path}: `needles` is a list of lists of strings: any of these sets, all of a set")
-    words = {"moved": list(moved), **pack.data.get("words", {})}
+    words = {**known, **pack.data.get("words", {})}
     found: list[tuple[bytes, ...]] = []
     for needles in given:
         options = [words.get(str(needle)[1:-1], [needle]) if str(needle)[:1] == "<" else [needle] for needle in needles]

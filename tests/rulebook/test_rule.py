@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from splitlint.matching.packs import world_of
-from splitlint.rulebook.pages import default_folder, load_pack, load_page, load_rules
+from splitlint.rulebook.pack_files import load_pack
+from splitlint.rulebook.pages import default_folder, load_page, load_rules
 from splitlint.rulebook.rule import RuleError, fences
 
 PAGE = """\

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from re import Pattern, compile, escape
 
-from splitlint.analysis.model.homes import Home, home_of
+from splitlint.analysis.model.homes import Home, home_of, leads_to
 from splitlint.analysis.model.values import Global, Member, Package, PackageSet, Piece, Shape, Text, Tree
 from splitlint.startup.records import dataclass, field
 
@@ -123,8 +123,11 @@ class Family:
 
     def misplaced(self, output: str | None, path: str) -> Home | None:
         """Where a path really is that is looked for in an output (None: the package itself); None if it is there."""
-        home = home_of(path, self.moved)
-        return home if home is not None and home.output != (output or self.first) else None
+        home, where = home_of(path, self.moved), output or self.first
+        if home is None or home.output == where:
+            return None
+        is_above = any(one.output == where and leads_to(path, glob) for glob, one in self.moved.items())
+        return None if is_above else home
 
     @property
     def has_split(self) -> bool:

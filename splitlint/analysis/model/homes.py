@@ -37,3 +37,11 @@ def home_of(path: str, homes: Mapping[str, Home]) -> Home | None:
         if paths.matches(path, (glob,)) or (folder != path and paths.matches(folder, (glob,))):
             return home
     return None
+
+
+def leads_to(path: str, glob: str) -> bool:
+    """Whether what a glob names is in a folder below a path, so that the path is there, too."""
+    names = [name for name in path.split("/") if name]
+    above = [name for name in glob.split("/") if name != "**"][: len(names)]
+    is_deeper = len(names) < len([name for name in glob.split("/") if name != "**"])
+    return is_deeper and paths.matches("/" + "/".join(names), ("/".join(above),))

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from splitlint.authoring.check_rules import check_rules
 from splitlint.authoring.trials.judging import Wrong, wrong_case, wrong_page
 from splitlint.authoring.trials.proving import Proofs, proofs_of
+from splitlint.rulebook.generic import NAME as GENERIC
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Rule, RuleSet
 from splitlint.startup.named_tuples import NamedTuple
@@ -57,6 +58,9 @@ def packs_in(folders: Sequence[str], fence: str = "", *, with_shipped: bool = Tr
 
 
 def _is_shipped(folder: str) -> bool:
+    """Whether a folder is among those that are read where the shipped packs are; the generic pages alone are not."""
+    if os.path.realpath(folder) == os.path.realpath(os.path.join(default_folder(), GENERIC)):
+        return False
     return os.path.realpath(folder).startswith(os.path.realpath(default_folder()) + os.sep) or _is_all(folder)
 
 
@@ -86,13 +90,14 @@ def tried(packs: Packs, wanted: Collection[str] = (), *, with_proofs: bool = Fal
     proofs = proofs_of(rules, packs.alone) if with_proofs else None
     failed += map(Failed, proofs.wrong if proofs is not None else ())
     cases = sum(len(rule.cases) for rule in rules)
-    return Tried(len(rules), cases, sum(len(rule.cases) for rule in others), tuple(failed), proofs)
+    pages = sum(not rule.is_instance for rule in rules)
+    return Tried(pages, cases, sum(len(rule.cases) for rule in others), tuple(failed), proofs)
 
 
 def _same(rule: Rule, rule_set: RuleSet | None) -> Rule | None:
     """The rule of a page in another set, where it may be called by another name."""
-    paths = () if rule_set is None else rule_set.rules
-    return next((one for one in paths if os.path.realpath(one.path) == os.path.realpath(rule.path)), None)
+    rules = () if rule_set is None else (one for one in rule_set.rules if not one.is_instance)
+    return next((one for one in rules if os.path.realpath(one.path) == os.path.realpath(rule.path)), None)
 
 
 def _others(together: RuleSet, alone: RuleSet) -> list[Rule]:
