@@ -86,7 +86,7 @@ runCommand "x" {{ }} ''
 ```nix
 {{ pkgs, ... }}:
 {{
-  environment.etc."data".source = "${{pkgs.{name}}}/share/{name}/data/default"; # breaks
+  services.{name}.dataDir = "${{pkgs.{name}}}/share/{name}/data/default"; # breaks
 }}
 ```
 
@@ -111,7 +111,7 @@ runCommand "x" {{ }} ''
 ```nix
 {{ pkgs, ... }}:
 {{
-  environment.etc."data".source = "${{pkgs.lib.getOutput "data" pkgs.{name}}}/share/{name}/data/default"; # breaks
+  services.{name}.dataDir = "${{pkgs.lib.getOutput "data" pkgs.{name}}}/share/{name}/data/default"; # breaks
 }}
 ```
 

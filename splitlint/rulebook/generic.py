@@ -73,6 +73,23 @@ def instances(pack: Pack, own: Iterable[Rule], pages: Sequence[Rule]) -> list[Ru
     return [rule for rule in made if rule.queries or any(rule.definition.get(part) for part in ("use", "commands"))]
 
 
+def resolved(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules of a pack, in which a generic page that others come `instead_of` is whatever has taken its place."""
+    every = list(rules)
+    names = {rule.name for rule in every}
+    takers: dict[str, list[str]] = {}
+    for rule in every:
+        takers.setdefault(str(rule.definition.get("generic")), []).append(rule.name)
+    return [_resolved(rule, names, takers) for rule in every]
+
+
+def _resolved(rule: Rule, names: set[str], takers: Mapping[str, list[str]]) -> Rule:
+    given = rule.definition.get("instead_of", ())
+    meant = [one for name in given for one in ([name] if name in names else takers.get(name, [name]))]
+    meant = [name for name in meant if name != rule.name]
+    return rule if list(given) == meant else rule._replace(definition={**rule.definition, "instead_of": meant})
+
+
 def _instance(page: Rule, pack: Pack) -> Rule:
     definition = {**expanded(page.definition[TEMPLATE], pack), "generic": page.name}
     words = _words(pack)

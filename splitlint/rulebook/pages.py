@@ -109,9 +109,9 @@ def _loaded(folder: str, fence: str | None) -> tuple[list[Pack], list[Rule]]:
             rules += own
             continue
         found = _pages_in(pack, names, fence, own)
-        rules += found
         if pack.name != generic.NAME and generic.moved_tables(pack):
-            rules += generic.instances(pack, found, generic_pages() if own is None else own)
+            found += generic.instances(pack, found, generic_pages() if own is None else own)
+        rules += generic.resolved(found)
     if not packs:
         raise RuleError(f"{folder}: no rule pages here (a pack is a folder with a pack.toml or with .md pages)")
     return packs, rules
