@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from splitlint.authoring.trials.places import Inspected, inspected
 from splitlint.checking.check import check_source, guarded, wanted
+from splitlint.checking.when import dated
 from splitlint.config import Config
 from splitlint.files.languages import NIX, SHELL, TEXT, is_text_file, language_of
 from splitlint.files.source import Source
@@ -19,6 +20,7 @@ from splitlint.fixes.apply.apply import Change, fix_files
 from splitlint.limits import FILE_TIMEOUT, Failure, contained
 from splitlint.lsp.settings import Settings, SettingsByFolder
 from splitlint.lsp.trees import Tree
+from splitlint.pins.here import nearest_here
 from splitlint.rulebook.related_files import top_of
 from splitlint.rulebook.rule import RuleSet
 from splitlint.startup.named_tuples import NamedTuple
@@ -164,7 +166,9 @@ class Checker:
             return Checked(source, settings, (), (Problem(source.path, f"could not be checked: {done.message}"),))
         shown = [guarded(one, config) for one in done.findings if wanted(one, config) and one.suppressed is None]
         new = baseline.compare(shown, settings.known).new if settings.known else tuple(shown)
-        return Checked(source, settings, tuple(sorted(new, key=lambda one: one.sort_key)), done.problems)
+        told = dated(new, settings.rules, config.nixpkgs, nearest_here(tree.lock))
+        findings = tuple(sorted(told.findings, key=lambda one: one.sort_key))
+        return Checked(source, settings, findings, (*done.problems, *told.problems))
 
 
 def _is_below(folder: str, root: str) -> bool:

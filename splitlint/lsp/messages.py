@@ -80,7 +80,8 @@ def diagnostics(checked: Checked, client: Client, read: Read) -> list[types.Diag
     for problem in checked.problems:
         severity = types.DiagnosticSeverity.Warning if problem.fatal else types.DiagnosticSeverity.Information
         where = client.range(checked.source.data, 0, 0)
-        found.append(types.Diagnostic(where, problem.message, severity=severity, source=SOURCE))
+        message = problem.message if problem.path == checked.source.path else f"{problem.path}: {problem.message}"
+        found.append(types.Diagnostic(where, message, severity=severity, source=SOURCE))
     return found
 
 

@@ -24,6 +24,7 @@ from splitlint.lsp.positions import Lines
 from splitlint.lsp.session import Session
 from splitlint.lsp.words import hover
 from splitlint.lsp.worker import Worker
+from splitlint.pins.nearest import LOCKS
 from splitlint.rulebook.pages import default_folder, load_rules
 
 _QUICK_FIX = types.CodeActionKind.QuickFix.value
@@ -139,7 +140,7 @@ def _watch(server: LanguageServer, session: Session) -> None:
     offered = workspace.did_change_watched_files if workspace is not None else None
     if offered is None or not offered.dynamic_registration:
         return
-    patterns = ["**/*.nix", *(f"**/{name}" for name in FILE_NAMES)]
+    patterns = ["**/*.nix", *(f"**/{name}" for name in (*FILE_NAMES, *LOCKS))]
     watchers = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(one) for one in patterns])
     method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
     server.client_register_capability(types.RegistrationParams([types.Registration("files", method, watchers)]))

@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from splitlint.analysis.project.repository import LARGEST, Repository
 from splitlint.files.discover import File
 from splitlint.files.reading import AbsentError, UnreadableError, read_file
+from splitlint.pins.here import from_disk
 from splitlint.rulebook.related_files import nix_files
 from splitlint.rulebook.rule import RuleSet
 from splitlint.startup.named_tuples import NamedTuple
 
+#: When a file was written (nanoseconds) and how large it is; None if it is not there.
+_Stamp = tuple[int, int] | None
+
 
 class _OnDisk(NamedTuple):
-    """A file as it was read: when it was written and how large it is, and its bytes if it may tell about others."""
+    """A file as it was read, and its bytes if it may tell about others."""
 
-    stamp: tuple[int, int]
+    stamp: _Stamp
     data: bytes | None
 
 
@@ -35,8 +39,8 @@ class Tree:
         self.generation = 0
         self._disk: dict[str, _OnDisk] | None = None
         self._buffers: Mapping[str, bytes] = {}
-        #: Files that were asked for: those that are there and are not among the related ones, and those that are not.
-        self._read: set[str] = set()
+        #: Other files that were asked for, whether they are there or not.
+        self._read: dict[str, _Stamp] = {}
         self.repository = Repository(self._related, self.read)
 
     def read(self, path: str) -> bytes | None:
@@ -47,8 +51,16 @@ class Tree:
         kept = self._disk.get(path) if self._disk is not None else None
         if kept is not None and kept.data is not None:
             return kept.data
-        self._read.add(path)
+        self._read[path] = _stamp(path)
         return _bytes_of(path)
+
+    def lock(self, path: str) -> bytes | None:
+        """The bytes of a lock, or of a file that may fetch nixpkgs, as `pins` wants them. Raises ReadError."""
+        open_now = self._buffers.get(path)
+        if open_now is not None:
+            return open_now
+        self._read[path] = _stamp(path)
+        return from_disk(path)
 
     def take(self, buffers: Mapping[str, bytes]) -> None:
         """Takes in what is open in the editor now, here or elsewhere."""
@@ -61,16 +73,16 @@ class Tree:
 
     def refresh(self) -> bool:
         """Reads again what has changed on disk; whether anything has."""
-        if self._disk is None:
-            return False
-        before = self._disk
-        self._disk = self._searched()
-        changed = {path for path in {*before, *self._disk} if before.get(path) != self._disk.get(path)}
-        changed -= self._buffers.keys()
-        if any(_has_data(before.get(path)) or _has_data(self._disk.get(path)) for path in changed):
-            self._begin_anew()
-            return True
-        if changed & self._read:
+        if self._disk is not None:
+            before, self._disk = self._disk, self._searched()
+            changed = {path for path in {*before, *self._disk} if before.get(path) != self._disk.get(path)}
+            changed -= self._buffers.keys()
+            if any(_has_data(before.get(path)) or _has_data(self._disk.get(path)) for path in changed):
+                self._begin_anew()
+                return True
+        written = {path: now for path, then in self._read.items() if (now := _stamp(path)) != then}
+        self._read |= written
+        if written.keys() - self._buffers.keys():
             self.generation += 1
             return True
         return False
@@ -116,11 +128,7 @@ class Tree:
         here = os.path.relpath(self.folder)
         for full in (nix_files(self.folder) if self.is_repository else None) or ():
             path = os.path.join("" if here == os.curdir else here, full.removeprefix(os.path.join(self.folder, "")))
-            try:
-                status = os.lstat(full)
-            except OSError:
-                continue
-            stamp = (status.st_mtime_ns, status.st_size)
+            stamp = _stamp(full)
             known = before.get(path)
             if known is None or known.stamp != stamp:
                 data = _bytes_of(path)
@@ -131,6 +139,14 @@ class Tree:
 
 def _has_data(one: _OnDisk | None) -> bool:
     return one is not None and one.data is not None
+
+
+def _stamp(path: str) -> _Stamp:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _bytes_of(path: str) -> bytes | None:

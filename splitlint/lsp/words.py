@@ -17,8 +17,9 @@ _FIRST_PART = re.compile(r"^## What you see *\n(.*?)(?=^## |\Z)", re.MULTILINE |
 
 
 def message_of(finding: Finding) -> str:
-    """What happens, how it fails, what to write: a line each."""
-    return visible("\n".join(one for one in (finding.message, finding.consequence, finding.help) if one), kept="\n")
+    """What happens, how it fails, when it does, what to write: a line each."""
+    when = finding.when.text if finding.when is not None else ""
+    return visible("\n".join(filter(None, (finding.message, finding.consequence, when, finding.help))), kept="\n")
 
 
 def title_of(fix: Fix) -> str:

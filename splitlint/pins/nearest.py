@@ -16,6 +16,8 @@ Read = Callable[[str], bytes | None]
 _WORDS = (b"ixpkgs", b"nixos-")
 #: Lists of sources, below the folder that they count for.
 _LISTS = ("npins/sources.json", "nix/sources.json", "lon.lock")
+#: The names of all locks and lists of sources.
+LOCKS = ("flake.lock", *_LISTS)
 #: Files in which people who have no lock fetch nixpkgs.
 _CODE = ("default.nix", "shell.nix", "nixpkgs.nix", "pkgs.nix", "release.nix", "nix/nixpkgs.nix", "nix/default.nix")
 
@@ -87,7 +89,7 @@ class Nearest:
 
 def is_lock(path: str) -> bool:
     """Whether a file is a lock or a list of sources."""
-    return any(path == name or path.endswith(f"/{name}") for name in ("flake.lock", *_LISTS))
+    return any(path == name or path.endswith(f"/{name}") for name in LOCKS)
 
 
 def pins_in(path: str, data: bytes) -> tuple[Pin, ...]:

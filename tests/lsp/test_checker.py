@@ -66,6 +66,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+BAD = b'{ pkgs }: "${pkgs.linux}/lib/modules"\n'
 PART, CALLER = b'{ it }: "${it}/lib/modules"\n', b"{ pkgs }: import ./part.nix { it = pkgs.linux; }\n"
 
 
@@ -146,3 +147,46 @@ def test_safe_fixes_of_a_file_leave_other_files_as_they_are(folder: Path) -> Non
     checker.take({"part.nix": change.new})
     assert places(checker, "part.nix") == []
     assert checker.fixed("part.nix") == ()
+
+
+LOCK = {
+    "version": 7,
+    "root": "root",
+    "nodes": {
+        "root": {"inputs": {"nixpkgs": "nixpkgs"}},
+        "nixpkgs": {
+            "locked": {
+                "type": "github",
+                "owner": "NixOS",
+                "repo": "nixpkgs",
+                "rev": "0" * 40,
+                "lastModified": 1764547200,
+            },
+            "original": {"type": "github", "owner": "NixOS", "repo": "nixpkgs", "ref": "nixos-25.05"},
+        },
+    },
+}
+
+
+def test_when_it_breaks_is_told_by_the_lock_as_it_is_now(folder: Path) -> None:
+    def told() -> list[str]:
+        checked = checker.checked("a.nix")
+        assert checked is not None
+        return [one.when.state if one.when is not None else "" for one in checked.findings]
+
+    text = json.dumps(LOCK)
+    (folder / "flake.lock").write_text(text)
+    checker = Checker()
+    checker.take({"a.nix": BAD})
+    assert told() == ["later"]
+    (folder / "flake.lock").write_text(text.replace("nixos-25.05", "nixos-25.11"))
+    assert told() == ["later"]
+    assert checker.refresh()
+    assert told() == ["now"]
+    # A lock that is open in the editor counts as it is there.
+    checker.take({"a.nix": BAD, "flake.lock": text.encode()})
+    assert told() == ["later"]
+    (folder / "flake.lock").unlink()
+    checker.take({"a.nix": BAD})
+    checker.refresh()
+    assert told() == [""]
