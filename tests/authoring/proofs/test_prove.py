@@ -10,7 +10,7 @@ import pytest
 from splitlint.authoring.proofs.evaluation import EvaluationError
 from splitlint.authoring.proofs.prove import Change, prove
 from splitlint.authoring.proofs.verdict import Verdict
-from splitlint.rulebook.pages import load_pack
+from splitlint.rulebook.pack_files import load_pack
 from splitlint.rulebook.rule import Pack
 from tests.tools import need
 
