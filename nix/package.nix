@@ -34,6 +34,7 @@ python3Packages.buildPythonApplication (finalAttrs: {
     report = [ python3Packages.jinja2 ];
     lsp = [ python3Packages.pygls ];
     dask = [ python3Packages.distributed ];
+    fast = [ python3Packages.ahocorasick-rs ];
   };
 
   # It works without git, and then does not know which files are ignored. The git of whoever runs it comes first.

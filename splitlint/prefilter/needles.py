@@ -9,10 +9,12 @@ not plainly a small regular file is handed back as `odd`, for the caller to look
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
 from splitlint.files.languages import BY_SUFFIX, TEXT, is_text_file, language_of
+from splitlint.prefilter import automaton
 from splitlint.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -54,10 +56,38 @@ class Sieve(NamedTuple):
 
     def may_matter(self, data: bytes, language: str) -> bool:
         """Whether a file in a language may satisfy a rule. Never False where one does."""
-        return any(
-            anchor in data and not (passing and data.count(anchor) == data.count(passing))
-            for anchor, passing in self.anchors.get(language, ())
-        )
+        return _matters(self.anchors.get(language, ()))(data)
+
+
+@lru_cache(maxsize=16)
+def _matters(anchors: tuple[tuple[bytes, bytes], ...]) -> Callable[[bytes], bool]:
+    """What tells whether a text has one of some anchors, other than in the word in which it does not count."""
+
+    def plain(data: bytes) -> bool:
+        for anchor, passing in anchors:
+            if anchor in data and not (passing and data.count(anchor) == data.count(passing)):
+                return True
+        return False
+
+    words = [anchor for anchor, _ in anchors]
+    longer = [passing for anchor, passing in anchors if passing and _is_plain(anchor, passing, words)]
+    matches = automaton.apart([*words, *longer])
+    if matches is None:
+        return plain
+    count, is_sure = len(words), len(longer) == sum(bool(passing) for _, passing in anchors)
+
+    def fast(data: bytes) -> bool:
+        for number, _, _ in matches(data):
+            if number < count:
+                return is_sure or plain(data)
+        return False
+
+    return fast
+
+
+def _is_plain(anchor: bytes, passing: bytes, words: Sequence[bytes]) -> bool:
+    """Whether where a longer word stands its anchor does once, and no other."""
+    return passing.count(anchor) == 1 and not any(automaton.may_hide(passing, word) for word in words if word != anchor)
 
 
 def sieve(
@@ -128,7 +158,8 @@ def search(files: Iterable[File], sieve: Sieve) -> Searched:
     odd: list[File] = []
     read = skipped = 0
     open_, read_, close = os.open, os.read, os.close
-    by_suffix, anchors = BY_SUFFIX, sieve.anchors
+    by_suffix = BY_SUFFIX
+    matters = {language: _matters(anchors) for language, anchors in sieve.anchors.items()}
     for file in files:
         try:
             descriptor = open_(file.full, _FLAGS)
@@ -145,13 +176,12 @@ def search(files: Iterable[File], sieve: Sieve) -> Searched:
             odd.append(file)
             continue
         language = by_suffix.get(file.path.rpartition(".")[2]) or language_of(file.path, data)
-        for anchor, passing in anchors.get(language, ()):
-            if anchor in data and not (passing and data.count(anchor) == data.count(passing)):
-                candidates.append((file, data))
-                break
+        if language not in matters:
+            skipped += file.named
+        elif matters[language](data):
+            candidates.append((file, data))
+        elif language != TEXT or is_text_file(file.path, data):
+            read += 1
         else:
-            if language in anchors and (language != TEXT or is_text_file(file.path, data)):
-                read += 1
-            else:
-                skipped += file.named
+            skipped += file.named
     return Searched(tuple(candidates), tuple(odd), read, skipped)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from splitlint.files.languages import NIX
+from splitlint.prefilter.automaton import Matches, overlapping
 from splitlint.prefilter.keyword_occurrences import LARGE, Word, is_occurrence, joined_regions, regions_around
 from splitlint.prefilter.needles import Sieve, anchors, sieve
 from splitlint.prefilter.paths_below import has
@@ -40,6 +41,18 @@ class RuleIndex(RuleSet):
 
     def asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
         """The rules that a file may break, and whether it may tell others what a package is."""
+        texts, tells = self._concerned(data, language)
+        found: set[str] = set()
+        for name, text in texts.items():
+            for first, rest in self._plans.get((language, name), ()):
+                if has(text, first):
+                    found.update(rule for rule, more in rest if all(has(text, needle) for needle in more))
+        return tuple(rule for rule in self.rules if rule.name in found), tells
+
+    def _concerned(self, data: bytes, language: str) -> tuple[dict[str, bytes], bool]:
+        """By pack, what of a file may concern it, and whether the file may tell others what a package is."""
+        if language == NIX and self._words_of_all.matches is not None:
+            return self._words_of_all.concerned(data, self._words_of_all.matches)
         texts: dict[str, bytes] = {}
         tells = False
         for pack, finder in self._finders:
@@ -51,12 +64,11 @@ class RuleIndex(RuleSet):
                 tells = tells or not pack.words
             if text is not None:
                 texts[pack.name] = text
-        found: set[str] = set()
-        for name, text in texts.items():
-            for first, rest in self._plans.get((language, name), ()):
-                if has(text, first):
-                    found.update(rule for rule, more in rest if all(has(text, needle) for needle in more))
-        return tuple(rule for rule in self.rules if rule.name in found), tells
+        return texts, tells
+
+    @cached_property
+    def _words_of_all(self) -> WordsOfAll:
+        return WordsOfAll(self.packs)
 
     @cached_property
     def sieve(self) -> Sieve:
@@ -100,6 +112,41 @@ class RuleIndex(RuleSet):
                 for language in rule.languages:
                     plans.setdefault((language, rule.pack), {}).setdefault(first, []).append((rule.name, rest))
         return {key: list(plan.items()) for key, plan in plans.items()}
+
+
+class WordsOfAll:
+    """The words of all packs, looked for in one pass; `matches` is None where that cannot be done."""
+
+    def __init__(self, packs: Sequence[Pack]) -> None:
+        self._packs = packs
+        #: Each word with its pack, and the longer ones that count for it; None: it only tells.
+        self._words = [
+            *((pack.name, word, longer) for pack in packs for word, longer in pack.words),
+            *((pack.name, word, None) for pack in packs if pack.words for word in pack.related),
+        ]
+        self.matches = overlapping([word for _, word, _ in self._words])
+
+    def concerned(self, data: bytes, matches: Matches) -> tuple[dict[str, bytes], bool]:
+        """As `RuleIndex.asked` wants to know it of a Nix file."""
+        found: dict[str, list[int]] = {}
+        tells = False
+        for number, at, _ in matches(data):
+            pack, word, longer = self._words[number]
+            if longer is None:
+                tells = True
+            elif (pack not in found or len(data) >= LARGE) and is_occurrence(data, at, word, longer):
+                found.setdefault(pack, []).append(at)
+        texts: dict[str, bytes] = {}
+        for one in self._packs:
+            if not one.words:
+                # It is asked about every file, and has no words by which a part of one would be found.
+                tells = True
+                if not one.needles or any(word in data for word in one.needles):
+                    texts[one.name] = data
+            elif one.name in found:
+                spans = regions_around(data, sorted(found[one.name])) if len(data) >= LARGE else []
+                texts[one.name] = joined_regions(data, spans) if spans else data
+        return texts, tells or any(one.name in texts for one in self._packs if one.words)
 
 
 class Finder:
