@@ -53,7 +53,7 @@ class Vocabulary(NamedTuple):
         return None
 
     def wrong_receiver(self, written: str) -> str | None:
-        """What is wrong with a receiver (`*.makeModulesClosure{kernel}`, `kernel.override{x}`); None if nothing is."""
+        """What is wrong with a receiver (`*.makeFrobIndex{frob}`, `frob.override{x}`); None if nothing is."""
         bare = written.removeprefix("!")
         try:
             kind = sink_pattern(bare).kind
@@ -69,7 +69,7 @@ class Vocabulary(NamedTuple):
 
 
 def _is_override(function: str, families: Iterable[str]) -> bool:
-    """Whether a receiver is the `override` of the packages of some family (`kernel.override{x}`)."""
+    """Whether a receiver is the `override` of the packages of some family (`frob.override{x}`)."""
     return re.split(r"[({\[]", function, maxsplit=1)[0] in {f"{family}.override" for family in families}
 
 

@@ -37,7 +37,7 @@ If the file is broken on purpose, leave it out (`exclude` in the configuration),
 """
 
 _UNUSED_TEXT = """\
-A comment such as `# splitlint: ignore[modules-path] pinned to 24.11` excuses a finding that is no longer there, or
+A comment such as `# splitlint: ignore[moved-path] pinned to 24.11` excuses a finding that is no longer there, or
 names another rule than the one that is reported. It would hide the next finding in its place, so remove it:
 `splitlint check --fix` does.
 """
@@ -47,7 +47,7 @@ A comment that is meant for splitlint names no rule, a rule that does not exist,
 `ignore-file`. It has no effect. Name the rule in brackets, as findings show it, and say why:
 
 ```nix
-cp -r ${kernel}/lib/modules $out  # splitlint: ignore[modules-path] pinned to 24.11
+cp -r ${frob}/share/frob $out  # splitlint: ignore[moved-path] pinned to 24.11
 ```
 """
 

@@ -79,10 +79,10 @@ def readable_path(path: str, *, whole: bool = False) -> str:
 
     A path below something is told without the `/` that it begins with, a `whole` one with it.
 
-    >>> readable_path("/lib/modules/6.12//*")
-    'lib/modules/6.12'
-    >>> readable_path("/run/booted-system/kernel-modules", whole=True)
-    '/run/booted-system/kernel-modules'
+    >>> readable_path("/share/frob/6.12//*")
+    'share/frob/6.12'
+    >>> readable_path("/run/current-system/frob-data", whole=True)
+    '/run/current-system/frob-data'
     """
     shown = re.sub(r"/{2,}", "/", (path if whole else path.lstrip("/")).replace(HOLE_MARK, "…"))
     return re.sub(r"(?:/\.?|/\*+)+\Z", "", shown) or shown

@@ -36,7 +36,7 @@ def _denotes(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -
 
 
 def _path(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#path? @node "lib/modules/**" "!lib/modules/*/build/**"`: one of the paths below the node's value fits."""
+    """`#path? @node "share/frob/**" "!share/frob/*/doc/**"`: one of the paths below the node's value fits."""
     for node in nodes:
         for use in view.uses(node):
             for path in paths.word(use.path)[0] if use.path else [""]:
@@ -60,7 +60,7 @@ def _written_below(view: NixView, node: Node) -> list[str]:
 
 
 def _into(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#into? @node "*.makeModulesClosure{kernel}" "!.."`: the node's value goes to one of these receivers."""
+    """`#into? @node "*.makeFrobIndex{frob}" "!.."`: the node's value goes to one of these receivers."""
     for node in nodes:
         found = [use for use in view.uses(node) if fits_one(use.sink, words)]
         if not found:
@@ -70,7 +70,7 @@ def _into(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> b
 
 
 def _alone(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#alone? @node "kernel:modules"`: no list that the node's value travels in has such an element too."""
+    """`#alone? @node "frob:data"`: no list that the node's value travels in has such an element too."""
     for node in nodes:
         for use in view.uses(node):
             if any(fits(item(), spec) is not None for item in use.company for spec in words):
@@ -145,7 +145,7 @@ def _overrides(view: NixView, notes: Notes, nodes: list[Node], words: list[str])
 
 
 def _was_a(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#was-a? @node "kernel:dev" ..`: as `#denotes?`, in a nixpkgs from before the split."""
+    """`#was-a? @node "frob:dev" ..`: as `#denotes?`, in a nixpkgs from before the split."""
     return all(any(fits(view.value_before(node), spec) is not None for spec in words) for node in nodes)
 
 
@@ -210,7 +210,7 @@ def _read_as_string(view: NixView, notes: Notes, nodes: list[Node], words: list[
 
 
 def _called(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
-    """`#called? @function "*.makeModulesClosure"`: what is applied is that function, through aliases."""
+    """`#called? @function "*.makeFrobIndex"`: what is applied is that function, through aliases."""
     wanted = name_pattern(tuple(words))
     return all(wanted.fullmatch(function_name(view, node)) is not None for node in nodes)
 

@@ -1,4 +1,4 @@
-"""Who gets a value, as pages write it: `*.makeModulesClosure{kernel}`, `option:system.modulesTree[]`."""
+"""Who gets a value, as pages write it: `*.makeFrobIndex{frob}`, `option:services.frob.trees[]`."""
 
 from __future__ import annotations
 

@@ -209,10 +209,10 @@ def function_name(view: NixView, node: Node) -> str:
 def fits(value: Value, spec: str) -> Value | None:
     """The alternative of a value that a specification names, None if there is none.
 
-    `kernel` is a whole package of that family that nixpkgs built (or its `out`), `kernel:dev` one output of it,
-    `kernel:whole` no output chosen, `kernel:custom` one that nixpkgs did not build, `kernel:overridden`;
-    `kernel.makeFlags` an attribute of it, `kernel:overridden.x` of such a one;
-    `set:kernel` a set it is a member of, `set:kernel:custom` one that is made
+    `frob` is a whole package of that family that nixpkgs built (or its `out`), `frob:dev` one output of it,
+    `frob:whole` no output chosen, `frob:custom` one that nixpkgs did not build, `frob:overridden`;
+    `frob.flags` an attribute of it, `frob:overridden.x` of such a one;
+    `set:frob` a set it is a member of, `set:frob:custom` one that is made
     for such a package; `place:modules-tree`; `call:pkgs.f` what that function makes, `call:*.f` one of which only the
     name is known; `list`; `any` whatever it is.
     """

@@ -112,8 +112,8 @@ def anchors(options: Iterable[tuple[bytes, ...]], share: float = 0) -> tuple[byt
 
     `share`: how much of a needle an anchor has to be, for the sake of which it is chosen.
 
-    >>> anchors([(b"lib/modules",), (b"makeModulesClosure",), (b"kernel", b"makeFlags"), (b"kernel", b"outputs")])
-    (b'odules', b'kernel')
+    >>> anchors([(b"share/frob",), (b"frobPackages",), (b"frob", b"makeFlags"), (b"frob", b"outputs")])
+    (b'frob',)
 
     An option without needles asks for every file:
 

@@ -1,6 +1,7 @@
 """Whether a path is written below something that may be a package, or merely written: needles that begin with `…`.
 
-Most files that say `lib/modules` say it of their own output (`$out/lib/modules`), of an absolute path, or of `dev`.
+Most files that name a path such as `share/frob` name it below their own output (`$out/share/frob`), below `dev`, or as
+an absolute path.
 On the start-up path and asked of thousands of files: byte searches, no regular expressions.
 """
 

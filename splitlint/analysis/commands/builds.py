@@ -193,7 +193,7 @@ def _spelled(word: Node, spell: Spell) -> str:
 
 
 def written(word: Node) -> str:
-    """A word as it is written, without quotes: `"$dir/kernel"` and `${dir}/kernel` are both `$dir/kernel`."""
+    """A word as it is written, without quotes: `"$dir/frob"` and `${dir}/frob` are both `$dir/frob`."""
     return without_quotes(shell.node_text(word))
 
 
@@ -245,7 +245,7 @@ def _global(names: list[str], world: World) -> Value:
 
 
 def _of_expression(word: Node, spell: Spell, world: World) -> Installable:
-    """`-E 'with import <nixpkgs> { }; linux_6_12'`"""
+    """`-E 'with import <nixpkgs> { }; frob_6'`"""
     text = _spelled(word, spell)
     known = re.search(r"<nixpkgs|nixpkgs\b", text) and HOLE_MARK not in text
     value = _value_of(text, world).at_most(Confidence.MEDIUM) if known else UNKNOWN

@@ -1,7 +1,7 @@
 """What the commands of a file build with Nix, and which paths they use below the results.
 
-A result is used through its link (`result/lib/modules`), which the latest build of the same place made, or through what
-the command prints: `out=$(nix build --print-out-paths ..)`, `"$out/lib/modules"`.
+A result is used through its link (`result/share/frob`), which the latest build of the same place made, or through what
+the command prints: `out=$(nix build --print-out-paths ..)`, `"$out/share/frob"`.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def _made(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site: S
         return None
     made, sure = world.made_by(shape.dotted), Confidence.HIGH
     if made is None and shape.path[0] in ("?", "pkgs"):
-        # `pkgs.unstable.linuxPackagesFor`: another nixpkgs under a name of the repository's own.
+        # `pkgs.unstable.frobPackagesFor`: another nixpkgs under a name of the repository's own.
         made = world.made_by(f"pkgs.{name}")
         sure = Confidence.HIGH if shape.path[0] == "?" else Confidence.MEDIUM
     if made is None:

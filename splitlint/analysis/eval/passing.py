@@ -78,7 +78,7 @@ def _has_package(environment: Environment) -> bool:
 
 
 def _mark_trees(machine: Machine, node: Lambda, names: dict[str, Thunk], site: Site) -> None:
-    """Parameters that take any tree (`{ kernel, rootModules }: ..`): their callers are judged, not the function."""
+    """Parameters that take any tree (`{ frob, rootNames }: ..`): their callers are judged, not the function."""
     for formal in node.formals or ():
         family = machine.world.by_name(formal.name)
         if family is not None and may_be_tree(node, formal.name, family):

@@ -217,7 +217,7 @@ class World:
         return next((family for family in self.families if name in family.names), None)
 
     def by_set_name(self, name: str) -> Family | None:
-        """The family whose sets are called `name` by convention: `linuxPackages`, `latestLinuxPackages`."""
+        """The family whose sets are called `name` by convention: `frobPackages`, `latestFrobPackages`."""
         return next((family for family in self.families if family.is_set_name(name)), None)
 
     def shape_of(self, path: tuple[str, ...]) -> Shape:
@@ -259,7 +259,7 @@ class World:
         return None
 
     def maker_in(self, path: str) -> str | None:
-        """The function that a file of nixpkgs holds, by the end of its path (`.../kernel/manual-config.nix`)."""
+        """The function that a file of nixpkgs holds, by the end of its path (`.../frob/generic.nix`)."""
         held = (self.files, *(family.maker_files for family in self.families))
         return next((name for files in held for end, name in files.items() if path.endswith(end)), None)
 

@@ -178,6 +178,6 @@ def _agree(head: str, option: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """A variable's name as a file's: `self.kernel_modules_dir` is about `kernel-modules`."""
+    """A variable's name as a file's: `self.frob_data_dir` is about `frob-data`."""
     last = name.rpartition(".")[2].lower().replace("_", "-").strip("-$")
     return last.removesuffix("-path").removesuffix("-dir").removesuffix("-file")

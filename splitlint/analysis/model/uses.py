@@ -16,7 +16,7 @@ class Argument:
     """An argument of a function, by its number (0-based), or an attribute of it by its names.
 
     `function` is the dotted name, `?.name` where only the last is known. `in_list`: an element of a list there.
-    `through`: what made of it goes on, `pkgs.aggregateModules` in `vmTools.override { kernel = aggregateModules .. }`.
+    `through`: what made of it goes on, `pkgs.joinFrobs` in `tools.override { frob = joinFrobs .. }`.
     """
 
     function: str

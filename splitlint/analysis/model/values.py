@@ -61,7 +61,7 @@ class Package:
 
     `custom` says that nixpkgs did not build it, so that it has no such outputs to choose from.
     `overridden` says that its attributes went through `overrideAttrs` or the like, `attributes` what they are now.
-    `root` is the global name it was proved from (`config.boot.kernelPackages.kernel`), or "".
+    `root` is the global name it was proved from (`config.frobPackages.frob`), or "".
     `taken`: it is seen as the parameter of a function that takes any tree, so that the caller is judged.
     `claim` names the parameter by whose name alone it is thought to be one, "" if more is known.
     `platform` is what it is built for, as the code names it (`riscv64`, `powerpc64le-linux`), "" if it does not.
@@ -82,9 +82,9 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class PackageSet:
-    """The set of packages that a family's package is a member of (`linuxPackages`).
+    """The set of packages that a family's package is a member of (`frobPackages`).
 
-    `member` is the package in it where the set was made from a known one (`linuxPackagesFor k`), `others` what was put
+    `member` is the package in it where the set was made from a known one (`frobPackagesFor k`), `others` what was put
     over it besides.
     """
 
@@ -97,7 +97,7 @@ class PackageSet:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An attribute of a family's package that is no output: `kernel.makeFlags`, `kernel.version`.
+    """An attribute of a family's package that is no output: `frob.flags`, `frob.version`.
 
     `items` are the elements that matter of one that is a list, `element` is the text of such an element. `place` is
     where it is read.

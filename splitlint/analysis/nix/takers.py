@@ -1,4 +1,4 @@
-"""Functions that take any tree as their package (`{ kernel, rootModules }: ..`): who calls them is judged, not they.
+"""Functions that take any tree as their package (`{ frob, rootNames }: ..`): who calls them is judged, not they.
 
 A parameter of such a function is marked where it is called (`values.Taken`). What the function does with it shows
 whether it has to be the tree that moved.

@@ -546,7 +546,7 @@
     newScope = extra: f: args: __callPackage (__pkgs // extra) f args;  # scope
     extend = overlay: __pkgs;
     appendOverlays = overlays: __pkgs;
-    forceSystem = system: kernel: __pkgs;
+    forceSystem = system: platform: __pkgs;
     nixos = module: __nixosSystem { modules = [ module ]; };
     nixosTest = test: __derivation "pkgs.testers.runNixOSTest" test;  # builder
     runNixOSTest = test: __derivation "pkgs.testers.runNixOSTest" test;  # builder

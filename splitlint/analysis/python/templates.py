@@ -1,4 +1,4 @@
-"""Text with fields in it: `"%s/kernel" % x` and `"{}/kernel".format(x)`.
+"""Text with fields in it: `"%s/frob" % x` and `"{}/frob".format(x)`.
 
 Imports libcst; import this module only when there is a Python tree to look at.
 """

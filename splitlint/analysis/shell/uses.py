@@ -41,7 +41,7 @@ _MOST_LOOKED_AT = 40
 class ShellUse:
     """A value that stands in a word of a script, and the path under it that the word names.
 
-    `span` is what stands there (`$kernel`, `${kernel}`), `word_span` its whole word, `origin` the place where the value
+    `span` is what stands there (`$frob`, `${frob}`), `word_span` its whole word, `origin` the place where the value
     entered the script, which differs from `span` behind a variable: the bytes to change. `hole` is the number of
     that place's hole; where there is none, the value came from outside as the variable or mark `outside`.
     `variable` is the shell variable that stands at the use, `assigned` the one that the use's word is assigned to.

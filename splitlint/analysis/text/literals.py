@@ -214,7 +214,7 @@ def _arguments(after: bytes) -> Iterator[str]:
 def _options(data: bytes, literals: Sequence[Literal], use: int, name: str) -> tuple[str, ...]:
     """All texts that a variable can be, where its last binding before `use` lists them and nothing else.
 
-    `let x = match system { "x86_64-linux" => "bzImage", _ => "Image" };` gives the two behind `=>`.
+    `let x = match system { "x86_64-linux" => "frob.img", _ => "Image" };` gives the two behind `=>`.
     """
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
         return ()

@@ -33,7 +33,7 @@ UNKNOWN_WORDS = "not known"
 
 
 def value_in_words(value: Value, world: World) -> str:
-    """What a value is, with how sure that is: `kernel:dev, an output of a kernel (medium confidence)`."""
+    """What a value is, with how sure that is: `frob:dev, an output of a frob (medium confidence)`."""
     words = _shape(value.shape, 0)
     told = _explained(value.shape, world)
     if isinstance(value.shape, Union):

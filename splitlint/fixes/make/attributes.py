@@ -34,7 +34,7 @@ def take_place(job: Job) -> tuple[Fix, ...]:
 
 
 def take_attribute(job: Job) -> tuple[Fix, ...]:
-    """`kind = "attribute"`, `attribute`: write `kernel.attribute` for the package and the path below it."""
+    """`kind = "attribute"`, `attribute`: write `frob.attribute` for the package and the path below it."""
     if job.view is None or others_of(job, job.view, "").agreement is not Agreement.HERE:
         return ()
     node = with_conversions(inside_conversions(job.package))

@@ -15,7 +15,7 @@ def replace(source: Source, node: Node, text: str) -> Edit:
 
 
 def replace_inherited(source: Source, identifier: Node, bound_to: str, name: str = "") -> tuple[Edit, ...]:
-    """Bind an inherited name instead: `inherit a kernel;` becomes `inherit a; kernel = ..;`.
+    """Bind an inherited name instead: `inherit a frob;` becomes `inherit a; frob = ..;`.
 
     `name` is what to call it, its own name if empty. Comments stay where they are.
     """

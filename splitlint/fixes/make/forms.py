@@ -175,7 +175,7 @@ def _names(view: NixView, node: Node, name: str, meant: str, environment: tuple[
 
 
 def chosen_output(view: NixView, node: Node) -> str:
-    """The output that a select expression takes of a package (`dev` of `kernel.dev`); "" if it is none."""
+    """The output that a select expression takes of a package (`dev` of `frob.dev`); "" if it is none."""
     inner = nix.skip_parentheses(node)
     path = inner.child_by_field_name("attrpath") if inner.type == "select_expression" else None
     last = nix.attribute_names(path)[-1] if path is not None else None

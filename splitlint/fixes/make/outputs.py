@@ -92,7 +92,7 @@ def take_inherited(job: Job, view: NixView, name: Node, output: str, safety: Saf
 
 
 def _would_refer_to_itself(view: NixView, entry: Node) -> bool:
-    """In a `let` or `rec` set, `inherit kernel;` made into `kernel = .. kernel;` would never end."""
+    """In a `let` or `rec` set, `inherit frob;` made into `frob = .. frob;` would never end."""
     owner = entry.parent
     scope = owner.parent if owner is not None else None
     return entry.type == "inherit" and scope is not None and scope.type != "attrset_expression"

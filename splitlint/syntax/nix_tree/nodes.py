@@ -28,7 +28,7 @@ class Node:
 
 
 class Name(Node):
-    """A variable: `kernel`."""
+    """A variable: `frob`."""
 
     __slots__ = ("name",)
 

@@ -105,7 +105,7 @@ def _replace_strings(machine: Machine, before: Thunk, after: Thunk, text: Thunk,
 
 
 def _put_in(text: str, old: Sequence[str | None], new: Sequence[Thunk], place: Place | None) -> Value:
-    """`replaceStrings` with values in the place of texts: `[ "@kernel@" ] [ kernel ]`."""
+    """`replaceStrings` with values in the place of texts: `[ "@frob@" ] [ frob ]`."""
     pieces: list[Piece] = []
     values: list[Value] = []
     start = at = 0

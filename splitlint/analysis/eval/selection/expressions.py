@@ -144,7 +144,7 @@ def _computed(machine: Machine, value: Value, attribute: Node, environment: Envi
 
 
 def _fitting(machine: Machine, shape: Global, name: Value) -> Value | None:
-    """What a name with an unknown part means below a global: `pkgs."linux_${v}"` is a kernel whatever `v` is."""
+    """What a name with an unknown part means below a global: `pkgs."frob_${v}"` is of the family whatever `v` is."""
     if not isinstance(name.shape, Text) or not name.shape.parts:
         text = "x"
     else:

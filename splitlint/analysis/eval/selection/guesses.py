@@ -20,7 +20,7 @@ ROOTS = {"pkgs": "pkgs", "lib": "lib", "config": "config", "legacyPackages": "le
 
 
 def sure_of_root(name: str) -> Confidence:
-    """Options are named in full (`config.boot.kernelPackages`), so that the way to `config` does not matter."""
+    """Options are named in full (`config.frobPackages`), so that the way to `config` does not matter."""
     return Confidence.HIGH if name == "config" else Confidence.MEDIUM
 
 

@@ -159,7 +159,7 @@ def member_of_set(value: Value, family: Family) -> Value:
     if isinstance(shape, Call):
         return value.as_shape(Package(family.name))
     if isinstance(shape, Attrs) and not {"outPath", "drvPath", "type"} & set(shape.names):
-        # What it is to be built of: `linuxKernel.customPackage { version = ..; src = ..; }`.
+        # What it is to be built of: `frobs.customPackage { version = ..; src = ..; }`.
         return value.as_shape(Package(family.name))
     if isinstance(shape, Unknown):
         return Value(Package(family.name), Confidence.LOW)

@@ -1,4 +1,4 @@
-"""One name for an output that would be written over and over: `kernelModules = lib.getOutput "modules" kernel;`."""
+"""One name for an output that would be written over and over: `frobData = lib.getOutput "data" frob;`."""
 
 from __future__ import annotations
 

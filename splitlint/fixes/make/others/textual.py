@@ -1,6 +1,6 @@
 """Uses of a path as mere text: a prefix that is cut off again, or compared with.
 
-    find ${k}/lib/modules | sed "s|${k}||"        ${file#${k}/}        lib.removePrefix "${k}/" file
+    find ${k}/share/frob | sed "s|${k}||"        ${file#${k}/}        lib.removePrefix "${k}/" file
 
 What they are cut off from was found below the same package: they want the output that the rest of the script has.
 """
@@ -48,7 +48,7 @@ def is_textual(source: Source, use: Use) -> bool:
 def is_written_down(source: Source, use: Use) -> bool:
     """Whether a path is put into a file or handed to a build as text, so that what is read below it cannot be seen.
 
-    `sed "s|/lib/modules|${k}/lib/modules|" -i Makefile`, `makeFlags = [ "KBASE=${k}/lib/modules/1" ];`
+    `sed "s|/share/frob|${k}/share/frob|" -i Makefile`, `makeFlags = [ "BASE=${k}/share/frob/1" ];`
     """
     sink = use.sink
     if is_bare(use.path):

@@ -149,7 +149,7 @@ class Wishes:
         return agreement
 
     def _may_lead_elsewhere(self, path: str) -> bool:
-        """Whether something below a path is in another output: the build tree below `lib/modules/6.12`."""
+        """Whether something below a path is in another output: the build tree below `share/frob/6.12`."""
         names = [name for name in path.split("/") if name]
         for glob, output in self.moved.items():
             above = [name for name in glob.split("/") if name != "**"][: len(names)]
@@ -206,7 +206,7 @@ def _is_piece(node: Node) -> bool:
 
 
 def _is_read_back(view: NixView, node: Node) -> bool:
-    """Whether an expression asks the result of a call for what the call was given: `closure.kernel`."""
+    """Whether an expression asks the result of a call for what the call was given: `closure.frob`."""
     inner = nix.skip_parentheses(node)
     base = inner.child_by_field_name("expression") if inner.type == "select_expression" else None
     if base is None:
@@ -228,7 +228,7 @@ def moved_paths(match: Match, view: NixView) -> tuple[dict[str, str], str]:
 def output_of(path: str, moved: dict[str, str], first: str) -> str:
     """Which output a path is in now: the last glob that fits; the `first` if none does.
 
-    What is glued to a name may begin with a slash: the files that `find k/lib/modules` prints.
+    What is glued to a name may begin with a slash: the files that `find k/share/frob` prints.
     """
     longer = _GLUED.sub("/" + HOLE_MARK, path)
     found = (to for one in dict.fromkeys((path, longer)) for glob, to in reversed(moved.items()) if _fits(one, glob))

@@ -1,4 +1,4 @@
-"""Fixes of variables that a script sets: `KERNEL=${kernel}` and `$KERNEL/lib/modules`."""
+"""Fixes of variables that a script sets: `FROB=${frob}` and `$FROB/share/frob`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixes of derivation attributes that are shell variables: `inherit kernel;` and `$kernel/lib/modules`."""
+"""Fixes of derivation attributes that are shell variables: `inherit frob;` and `$frob/share/frob`."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _scope(job: Job, view: NixView, node: Node) -> _Scope:
 
 
 def _inside_string(node: Node) -> Node:
-    """The expression in `"${kernel}"`."""
+    """The expression in `"${frob}"`."""
     if node.type in nix.STRINGS and len(node.named_children) == 1 and node.named_children[0].type == "interpolation":
         return node.named_children[0].child_by_field_name("expression") or node
     return node

@@ -1,4 +1,4 @@
-"""Fixes of a command's word: `cp -r ${kernel}/* $out` copies another output, too."""
+"""Fixes of a command's word: `cp -r ${frob}/* $out` copies another output, too."""
 
 from __future__ import annotations
 
