@@ -35,6 +35,8 @@ title = "The data of {name} have an output of their own"
 # The first release of nixpkgs with the change, and where it was decided.
 since = "26.11"
 url = "https://github.com/NixOS/nixpkgs/pull/0"
+# The day of the merge: with it findings say whether they are broken now, by the lock of the repository.
+# merged = "2026-07-01"
 # A file with none of these bytes in it cannot break any of the rules here; the same for Nix files outside of comments.
 needles = ["{name}"]
 keywords = ["{name}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from splitlint.pins.pin import BrokenError, Pin, date_of
@@ -12,6 +13,8 @@ from splitlint.pins.references import UNKNOWN, is_nixpkgs, of_address, of_refere
 Table = Mapping[str, Any]
 #: Steps from input to input; a lock in which inputs follow each other in a circle has no end.
 _MOST_STEPS = 50
+#: Inputs of a flake that are looked at; fifty are many.
+_MOST_INPUTS = 2000
 #: Inputs of a lock that are told; nobody has as many.
 MOST_PINS = 20
 
@@ -56,7 +59,7 @@ def _inputs(node: Table) -> Table:
 
 def _own_inputs(nodes: Table, root: str) -> Iterator[tuple[str, Table]]:
     """The inputs of the flake itself by their names."""
-    for name in _inputs(nodes[root]):
+    for name in islice(_inputs(nodes[root]), _MOST_INPUTS):
         node = _followed(nodes, root, name)
         if node is not None:
             yield name, node
@@ -70,7 +73,9 @@ def _followed(nodes: Table, root: str, name: str) -> Table | None:
         if not path:
             return node
         given = _inputs(node).get(path[0])
-        if isinstance(given, list) and given and all(isinstance(step, str) for step in given):
+        if isinstance(given, list):
+            if not 0 < len(given) <= _MOST_STEPS or not all(isinstance(step, str) for step in given):
+                return None
             node, path = nodes[root], [*given, *path[1:]]
             continue
         if not isinstance(given, str) or not isinstance(nodes.get(given), dict):

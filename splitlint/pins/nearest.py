@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from splitlint.limits import Failure, contained
 from splitlint.pins.pin import BrokenError, Pin
 from splitlint.untrusted.small_files import LARGEST, ReadError
 
 #: Gives the bytes of a file, None for one that is not there. May raise ReadError.
 Read = Callable[[str], bytes | None]
 _WORDS = (b"ixpkgs", b"nixos-")
+#: A lock or a file that takes longer is one that was made for it.
+_SECONDS = 5.0
 #: Lists of sources, below the folder that they count for.
 _LISTS = ("npins/sources.json", "nix/sources.json", "lon.lock")
 #: The names of all locks and lists of sources.
@@ -57,7 +60,7 @@ class Nearest:
         found = list(lock or ())
         if lock is None and (data := self._data(f"{above}flake.nix")) is not None:
             is_flake = True
-            found += _of_inputs(data, f"{above}flake.nix")
+            found += _told(_of_inputs, data, f"{above}flake.nix")
         for name in _LISTS:
             found += self._listed(above + name) or ()
         if not found:
@@ -68,15 +71,21 @@ class Nearest:
         """The pins in a lock or list; None if it is not there."""
         try:
             data = self._read(path)
-            return pins_in(path, data) if data is not None else None
+            found = (
+                contained(lambda: pins_in(path, data), _SECONDS, raised=(BrokenError,)) if data is not None else None
+            )
         except (ReadError, BrokenError) as error:
             self.problems[path] = str(error)
             return ()
+        if isinstance(found, Failure):
+            self.problems[path] = found.message
+            return ()
+        return found
 
     def _fetched(self, path: str) -> tuple[Pin, ...]:
         if path not in self._by_file:
             data = self._data(path) or b""
-            self._by_file[path] = _of_code(data, path) if any(word in data for word in _WORDS) else ()
+            self._by_file[path] = _told(_of_code, data, path) if any(word in data for word in _WORDS) else ()
         return self._by_file[path]
 
     def _data(self, path: str) -> bytes | None:
@@ -104,6 +113,12 @@ def pins_in(path: str, data: bytes) -> tuple[Pin, ...]:
 
     listed = next(function for name, function in source_lists.FORMATS.items() if path.endswith(name))
     return tuple(pin._replace(source=path) for pin in listed(data))
+
+
+def _told(pins_of: Callable[[bytes, str], tuple[Pin, ...]], data: bytes, path: str) -> tuple[Pin, ...]:
+    """The pins in Nix code; nothing if it cannot be read, which whoever checks it says."""
+    found = contained(lambda: pins_of(data, path), _SECONDS)
+    return () if isinstance(found, Failure) else found
 
 
 def _of_inputs(data: bytes, path: str) -> tuple[Pin, ...]:

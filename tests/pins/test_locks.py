@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -111,6 +112,15 @@ def test_parts_of_other_types_are_passed_over() -> None:
         {"nodes": {**nodes, "root": {"inputs": {"nixpkgs": "nixpkgs", "c": "c", "d": [1], "e": {}}}}, "root": "root"}
     )
     assert named(text) == {"nixpkgs": ("", "", False)}
+
+
+def test_a_lock_that_was_made_to_take_long_takes_no_time() -> None:
+    long = ["nixpkgs"] * 100_000
+    many = {f"a{number}": ["b", "c"] for number in range(50_000)}
+    text = lock({"nixpkgs": nixpkgs()}, **many, b=long, c=["b"] * 40)
+    began = time.process_time()
+    assert named(text) == {"nixpkgs": ("nixos-unstable", "2025-07-01", True)}
+    assert time.process_time() - began < 2
 
 
 def test_a_lock_with_a_thousand_nixpkgs_names_some() -> None:
