@@ -20,6 +20,11 @@ from splitlint.startup.records import replace
 if TYPE_CHECKING:
     from splitlint.startup.digest import Digest
 
+#: What a finding says of a place where its value is used.
+CONTINUED, PASSED_ON = "the path continues here", "it is passed on here"
+#: So many places does a finding show when others have yielded to it.
+_MOST_RELATED = 8
+
 ReadSource = Callable[[str], Source | None]
 
 
@@ -118,12 +123,13 @@ def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[t
         said.append(text)
         if where is not source or span.line != line:
             related.append(Related(where.path, span, reason.text))
+    is_passed_on = isinstance(match.notes.sink, Argument) and not match.notes.path
     for place in match.notes.places:
         where = source if place.path == source.path else read(place.path)
         if where is not None:
             span = where.span(place.start, min(place.end, len(where.data)))
             if where is not source or span.line != line:
-                related.append(Related(where.path, span, "the path continues here"))
+                related.append(Related(where.path, span, PASSED_ON if is_passed_on else CONTINUED))
     return tuple(said), tuple(related)
 
 
@@ -169,7 +175,25 @@ def best(findings: list[Finding], instead_of: Mapping[str, frozenset[str]]) -> l
     places = {key: _Places(found) for key, found in taken.items()}
     none = _Places([])
     # What is not sure yields to a sure one only.
-    return [one for one in kept if not places.get((one.rule, one.confidence >= Confidence.MEDIUM), none).overlap(one)]
+    left = [one for one in kept if not places.get((one.rule, one.confidence >= Confidence.MEDIUM), none).overlap(one)]
+    return _with_places_of_others(left, findings) if len(left) < len(findings) else left
+
+
+def _with_places_of_others(left: list[Finding], findings: list[Finding]) -> list[Finding]:
+    """The findings that are left, each with the places where those that yielded to it show that the path goes on."""
+    shown: dict[tuple[int, int], dict[Related, None]] = {}
+    told = set(map(id, left))
+    for one in findings:
+        if id(one) in told:
+            continue
+        continued = (other for other in one.related if other.message == CONTINUED)
+        shown.setdefault((one.span.start, one.span.end), {}).update(dict.fromkeys(continued))
+    result = []
+    for one in left:
+        more = shown.get((one.span.start, one.span.end), {}).keys() - set(one.related)
+        known = (*one.related, *sorted(more, key=lambda other: (other.path, other.span.start)))
+        result.append(replace(one, related=known[: max(len(one.related), _MOST_RELATED)]) if more else one)
+    return result
 
 
 def _smallest(findings: Iterable[Finding]) -> list[Finding]:

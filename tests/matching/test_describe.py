@@ -11,7 +11,7 @@ from splitlint.config import Config
 from splitlint.files.languages import NIX, SHELL
 from splitlint.files.positions import Span
 from splitlint.files.source import Source
-from splitlint.findings.finding import Confidence, Finding
+from splitlint.findings.finding import Confidence, Finding, Related
 from splitlint.matching.describe import best, filled, fingerprinted, readable_path, shortened
 from tests.asking import RULE_SET
 from tests.making import make_finding
@@ -106,6 +106,17 @@ def test_of_two_findings_at_one_place_the_surer_one_is_kept() -> None:
 def test_findings_at_other_places_or_of_other_rules_are_kept() -> None:
     findings = [make(0, 4), make(5, 9), make(0, 4, rule="vmlinux")]
     assert best(findings, {}) == findings
+
+
+def test_what_is_handed_over_is_shown_where_that_is() -> None:
+    (one,) = found("{ pkgs }:\nlet a = { kernel = pkgs.linux; rootModules = [ ]; }; in\npkgs.makeModulesClosure a")
+    assert [(other.span.line, other.message) for other in one.related] == [(3, "it is passed on here")]
+
+
+def test_a_finding_shows_the_places_of_those_that_yield_to_it() -> None:
+    place = Related("a.nix", Span(20, 24, 3, 1, 3, 5), "the path continues here")
+    (one,) = best([make(0, 4, related=(place,)), make(0, 4, rule="telling")], {"telling": frozenset({"modules-path"})})
+    assert (one.rule, one.related) == ("telling", (place,))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.values import Listing, Member, Thunk, Value
 from splitlint.findings.finding import Confidence
 
+#: The name of an attribute whose name is not known, but its value.
+NAMELESS = "\0"
+
 
 def listing_of(value: Value) -> Listing | None:
     """The list that a value is; of a package's attribute that is one, the elements that matter. None for others."""

@@ -72,9 +72,9 @@ def _from_scopes(machine: Machine, scopes: list[Value], name: str, site: Site) -
     doubt = False
     untold: Value | None = None
     for scope in scopes:
-        root = scope.shape.path[0] if isinstance(scope.shape, Global) else ""
-        if root in ("lib", "builtins"):
-            if table.row((root, name)) is None:
+        path = scope.shape.path if isinstance(scope.shape, Global) else ("",)
+        if path[0] in ("lib", "builtins"):
+            if table.row((*path, name)) is None:
                 continue
             doubt = doubt and untold is None
         there = has_attribute(machine, scope, name, site)

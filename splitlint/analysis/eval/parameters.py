@@ -54,7 +54,7 @@ def conventional_argument(machine: Machine, node: Lambda, around: Environment) -
 
 def _formal(machine: Machine, formal: Formal, environment: Environment) -> Thunk:
     place = environment.unit.place(formal.start, formal.end)
-    if formal.name == "self" and _makes_outputs(environment):
+    if (formal.name == "self" and _makes_outputs(environment)) or _is_of_system(formal, environment):
         return Delayed(lambda: _flake(machine, formal, environment), place)
     return Delayed(lambda: with_default(machine, formal, environment), place)
 
@@ -64,6 +64,14 @@ def _makes_outputs(environment: Environment) -> bool:
     root = environment.unit.root
     entries = root.index[0].get("outputs", ()) if isinstance(root, AttrSet) else ()
     return any(isinstance(entry, Binding) and entry.value is environment.calls[0] for entry in entries)
+
+
+def _is_of_system(formal: Formal, environment: Environment) -> bool:
+    """Whether a formal is what flake-parts' `perSystem` has made for one system: `self'`, and its own `config`."""
+    if formal.name == "self'":
+        return True
+    formals = environment.calls[0].formals or ()
+    return formal.name == "config" and any(one.name in ("self'", "inputs'") for one in formals)
 
 
 def _flake(machine: Machine, formal: Formal, environment: Environment) -> Value:

@@ -13,7 +13,7 @@ from splitlint.analysis.model import paths
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import truth
 from splitlint.analysis.model.places import Place
-from splitlint.analysis.model.texts import flat
+from splitlint.analysis.model.texts import flat, literal_text
 from splitlint.analysis.model.uses import Absent, Argument, Attribute, Command, Sink, Use, Written
 from splitlint.analysis.model.values import (
     Attrs,
@@ -40,6 +40,8 @@ _DEEPEST = 4
 #: Attributes of a derivation that its build runs, late enough to install something.
 _RUNS = lazy_pattern(r"Phase$|[iI]nstall|[fF]ixup|buildCommand")
 _MOST_NAMES = 60
+#: The argument of builders that join trees, `buildEnv`, that names outputs of the packages besides the first.
+_MORE_OUTPUTS = "extraOutputsToInstall"
 
 
 class Below(NamedTuple):
@@ -136,7 +138,8 @@ class Extraction:
             elif isinstance(shape, Text):
                 for below in self.below(shape):
                     if below.place.path == self.path:
-                        yield Use(below.value, below.path, sink, below.place, company=company)
+                        span = _apart(call, below.place)
+                        yield Use(below.value, below.path, sink, below.place, span, company=company)
             elif depth > 0:
                 yield from self._inside(shape, sink, call, depth)
 
@@ -181,7 +184,7 @@ class Extraction:
             place = value.shape.place
         where = place or call
         if where is not None and where.path == self.path:
-            yield Use(value, "", sink, where, company=company, is_written=written)
+            yield Use(value, "", sink, where, _apart(call, where), company=company, is_written=written)
 
     def below(self, text: Text) -> Iterator[Below]:
         """The packages in a text, with the paths that follow them."""
@@ -217,6 +220,8 @@ class Extraction:
 
     def lacking(self, joined: Derivation) -> tuple[Value, ...]:
         """The trees that a derivation puts together, unless what has left one of them is among them too."""
+        if self._adds_outputs(joined):
+            return ()
         values = tuple(one for thunk in joined.joined for one in alternatives(thunk()))
         for one in values:
             shape = one.shape
@@ -226,6 +231,12 @@ class Extraction:
             ):
                 return ()
         return values
+
+    def _adds_outputs(self, joined: Derivation) -> bool:
+        """Whether a derivation puts in the new output of every package, too."""
+        added = joined.attributes.names.get(_MORE_OUTPUTS) if joined.attributes is not None else None
+        outputs = {literal_text(item()) for item in items_of(added())} if added is not None else set()
+        return bool(outputs & self.engine.world.new_outputs)
 
     def is_put_back(self, value: Value, path: str) -> bool:
         """Whether an override of the package itself puts what is looked for back where it was."""
@@ -268,8 +279,7 @@ class Extraction:
             for (path, ends), where in entries.items():
                 longer = any(other != path and other.startswith(path) for other, _ in entries)
                 if not (ends and longer):
-                    span = where if where is not None and not _holds(where, place) else None
-                    yield Use(value, path, Written(), place, span)
+                    yield Use(value, path, Written(), place, _apart(where, place))
 
 
 def _is_folder_below(after: tuple[Piece, ...]) -> bool:
@@ -283,6 +293,11 @@ def _installs(value: Value, name: str, outputs: frozenset[str] = frozenset()) ->
     put = re.compile(rf"\b(?:cp|ln|mv|install|rsync)\b[^\n]*(?<![\w.-]){re.escape(name)}\b")
     lines = [line for text in texts for line in text.splitlines() if "$out" in line and put.search(line)]
     return any(not outputs or any(f"${one}" in line for one in outputs) for line in lines)
+
+
+def _apart(used: Place | None, written: Place) -> Place | None:
+    """Where a value is used, if it is not written there."""
+    return used if used is not None and not _holds(used, written) else None
 
 
 def _holds(outer: Place, inner: Place) -> bool:

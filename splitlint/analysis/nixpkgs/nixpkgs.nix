@@ -216,7 +216,7 @@
     attrVals = names: s: map (n: s.${n}) names;
     getAttrs = names: s: genAttrs names (n: s.${n});
     attrsToList = s: mapAttrsToList (name: value: { inherit name value; }) s;
-    mapAttrsToList = f: s: map (n: f n s.${n}) (attrNames s);
+    mapAttrsToList = f: s: attrValues (mapAttrs f s);
     mapAttrsFlatten = f: s: mapAttrsToList f s;
     mapAttrs' = f: s: listToAttrs (mapAttrsToList f s);
     mapAttrsRecursive = f: s: mapAttrsRecursiveCond (x: true) f s;
@@ -379,6 +379,12 @@
     teams = __unknown;
     trivial = __unknown;
     types = __unknown;
+    "types.submodule" = module: __submodule module;
+    "types.submoduleWith" = { modules, ... }: { __set = __merged (map (module: (__submodule module).__set) modules); };
+    "types.attrsOf" = type: { __values = type; };
+    "types.lazyAttrsOf" = type: { __values = type; };
+    "types.listOf" = type: { __elements = type; };
+    "types.nullOr" = type: type;
     versions = __unknown;
   };
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from splitlint.analysis.eval.elements import NAMELESS
 from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.eval.environment import Environment, Site, Unit
 from splitlint.analysis.eval.machine import Machine
@@ -22,6 +23,7 @@ from splitlint.analysis.model.values import (
     Unknown,
     Value,
 )
+from splitlint.analysis.project.declared import by_type, with_defaults
 from splitlint.analysis.project.repository import Read, Repository, is_top_level, places_bound
 from splitlint.startup.records import replace
 from splitlint.syntax.nix_tree.nodes import Lambda
@@ -132,6 +134,7 @@ class OtherFiles:
             return UNKNOWN
         found: list[Value] = []
         is_set = False
+        by_types = UNKNOWN
         for file in self.repository.binders(path[-1], path[:-1]):
             # Where nixpkgs lists its packages, it sets no options.
             unit = self.unit(file) if not is_top_level(file) else None
@@ -142,11 +145,27 @@ class OtherFiles:
                 if not isinstance(value.shape, Unknown):
                     found += [_of_options(one, path) for one in alternatives(value)]
                     is_set = is_set or sure
+            declared = by_type(_at_path(module_value(engine, unit), ("options", *path, "type"))[0])
+            by_types = declared if not isinstance(declared.shape, Unknown) else by_types
+        if not isinstance(by_types.shape, Unknown):
+            found = [with_defaults(one, by_types) for one in found] or [by_types]
+        if not found and len(path) > 1:
+            return self._of_sets(path)
         default = engine.world.shape_of(("config", *path))
         if found and isinstance(default, Package | PackageSet) and not is_set:
             # Every definition is below a condition (`mkIf`): where none of them holds, it is what nixpkgs makes it.
             found.append(Value(default))
         return union(tuple(found)) if found else UNKNOWN
+
+    def _of_sets(self, path: tuple[str, ...]) -> Value:
+        """An option of a set that is an option by its type, or of one in a set of them, by its default."""
+        for whole, names in ((path[:-1], path[-1:]), (path[:-2], path[-2:])):
+            value = self.any_option(whole) if whole else UNKNOWN
+            for name in names:
+                value = union(tuple(_attribute(one, name) for one in alternatives(value)))
+            if not isinstance(value.shape, Unknown):
+                return value
+        return UNKNOWN
 
     def _defined(self, name: str, *, fills: bool) -> Value:
         found = tuple(one for one in self._bound(name, fills=fills) if not isinstance(one.shape, Unknown))
@@ -228,6 +247,17 @@ def _at_path(value: Value, names: tuple[str, ...]) -> tuple[Value, bool]:
             return UNKNOWN, False
         value = union(tuple(found))
     return value, sure
+
+
+def _attribute(value: Value, name: str) -> Value:
+    """An attribute of a set, or what one has of which the name is not known."""
+    shape = value.shape
+    if not isinstance(shape, Attrs):
+        return UNKNOWN
+    thunk = shape.names.get(name) or shape.names.get(NAMELESS)
+    if thunk is not None:
+        return thunk()
+    return _attribute(shape.base, name) if shape.base is not None else UNKNOWN
 
 
 def _told(thunk: Thunk) -> Value:

@@ -82,6 +82,16 @@ def test_of_a_set_of_packages(code: str, expected: str) -> None:
         pytest.param("{ config }: «config.my.kernel»", "kernel (low)", id="an option by its name"),
         pytest.param("{ config }: «config.my.foo»", "config.my.foo", id="any option"),
         pytest.param("{ inputs' }: «inputs'.nixpkgs.legacyPackages.linux»", "kernel (medium)", id="of flake-parts"),
+        pytest.param(
+            "{ pkgs, self' }: { packages = { a = pkgs.linux; b = [ «self'.packages.a» ]; }; }",
+            "kernel",
+            id="made beside it, in flake-parts",
+        ),
+        pytest.param(
+            "{ pkgs, inputs', config, ... }: { packages.a = pkgs.linux; packages.b = [ «config.packages.a» ]; }",
+            "kernel",
+            id="by the config of flake-parts",
+        ),
     ],
 )
 def test_of_global_names(code: str, expected: str) -> None:

@@ -112,6 +112,13 @@ def test_trees_that_are_put_together_are_each_of_them(script: str, attributes: s
     assert found("pkgs.hello") == []
 
 
+@pytest.mark.parametrize(("outputs", "paths"), [('[ "modules" ]', []), ('[ "dev" ]', ["/lib/x"]), ("[ ]", ["/lib/x"])])
+def test_trees_that_are_put_together_with_more_of_their_outputs(outputs: str, paths: list[str]) -> None:
+    tree = f'pkgs.buildEnv {{ name = "t"; paths = [ pkgs.linux ]; extraOutputsToInstall = {outputs}; }}'
+    code = f'{{ pkgs }}: let t = {tree}; in pkgs.runCommand "x" {{ }} "cp -r ${{t}}/lib/x $out"'
+    assert [use.path for use in uses(code)] == paths
+
+
 @pytest.mark.parametrize(
     "code",
     [

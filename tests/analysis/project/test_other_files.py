@@ -295,6 +295,48 @@ def test_one_machine_of_several_with_its_own_kernel_changes_nothing() -> None:
     assert means_in(files, "x.nix") == "kernel"
 
 
+_GUEST = "{ pkgs, config, ... }: { options.base = lib.mkOption { default = pkgs.linux; }; }"
+_GUESTS = f"lib.mkOption {{ type = lib.types.attrsOf (lib.types.submodule ({_GUEST})); default = {{ }}; }}"
+
+
+@pytest.mark.parametrize(
+    ("options", "use"),
+    [
+        pytest.param(_GUESTS, "lib.mapAttrs (n: g: «g.base.dev») config.guests", id="mapped"),
+        pytest.param(_GUESTS, "lib.mapAttrsToList (n: g: «g.base.dev») config.guests", id="mapped to a list"),
+        pytest.param(_GUESTS, "map (g: «g.base.dev») (lib.attrValues config.guests)", id="its values"),
+        pytest.param(_GUESTS, "«config.guests.one.base.dev»", id="one of them"),
+        pytest.param(_GUESTS, "let inherit (config.guests.one) base; in «base.dev»", id="inherited"),
+        pytest.param(_GUESTS.replace("attrsOf", "listOf"), "map (g: «g.base.dev») config.guests", id="in a list"),
+        pytest.param(_GUESTS.replace("lib.types.attrsOf", "with lib.types; lazyAttrsOf"), "«config.guests.a.base.dev»"),
+        pytest.param(
+            _GUESTS.replace("lib.types.attrsOf", "lib.types.nullOr"), "«config.guests.base.dev»", id="just one"
+        ),
+    ],
+)
+def test_options_of_sets_in_sets_have_their_defaults(options: str, use: str) -> None:
+    files = {
+        "m.nix": f"{{ lib, ... }}: {{ options.guests = {options}; }}",
+        "x.nix": f"{{ config, lib, ... }}: {{ y = [ ({use}) ]; }}",
+    }
+    assert means_in(files, "x.nix") == "kernel:dev"
+
+
+def test_options_of_sets_in_sets_are_what_modules_set() -> None:
+    files = {
+        "m.nix": f"{{ lib, ... }}: {{ options.guests = {_GUESTS}; }}",
+        "n.nix": '{ pkgs, ... }: { guests.one.base = pkgs.linux_latest; guests.one.name = "x"; }',
+        "x.nix": "{ config, lib, ... }: { y = [ «config.guests.one.base.dev» ]; }",
+    }
+    assert means_in(files, "x.nix") == "kernel:dev"
+
+
+def test_a_set_among_sets_reads_its_own_options() -> None:
+    tree = 'options.tree = lib.mkOption { default = "${«config.base.dev»}/lib"; };'
+    module = f"{{ lib, ... }}: {{ options.guests = {_GUESTS.replace('}; }', '}; ' + tree + ' }', 1)}; }}"
+    assert means_in({"m.nix": module}, "m.nix") == "kernel:dev"
+
+
 @pytest.mark.parametrize(
     "definition",
     [

@@ -35,7 +35,7 @@ NAMES = {
     "serialised": "__serialised __fromJSON __mentions",
     "strings": "__joined __toString __replaceStrings __splitString __characters __substring __stringLength __quoted"
     " __toLower __toUpper __trim",
-    "types": "__isType __typeOf",
+    "types": "__isType __typeOf __submodule",
     "versions": "__add __compareVersions __splitVersion __parseDrvName __toInt",
 }
 _MODULES = {name: module for module, names in NAMES.items() for name in names.split()}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from splitlint.analysis.eval.elements import is_open, items_of
+from splitlint.analysis.eval.elements import NAMELESS, is_open, items_of
 from splitlint.analysis.eval.environment import Delayed, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.operators import MOST_ITEMS
 from splitlint.analysis.eval.selection.expressions import select_or
+from splitlint.analysis.eval.selection.global_names import looked_into
 from splitlint.analysis.eval.selection.presence import has_path
 from splitlint.analysis.eval.sets import as_set, doubtful, is_closed, merged, renamed, updated
 from splitlint.analysis.model.alternatives import alternatives, union
@@ -18,8 +19,6 @@ from splitlint.analysis.model.values import UNKNOWN, Attrs, Closure, Failure, Gi
 from splitlint.findings.finding import Confidence
 
 Primitive = Callable[..., Value]
-#: The name of an attribute whose name is not known, but its value.
-NAMELESS = "\0"
 
 
 def _names_in_order(machine: Machine, shape: Attrs) -> tuple[list[str], bool]:
@@ -40,7 +39,7 @@ def _attr_names(machine: Machine, value: Thunk, site: Site) -> Value:
 
 
 def _attr_values(machine: Machine, value: Thunk, site: Site) -> Value:
-    shape = as_set(value())
+    shape = as_set(looked_into(machine, value()))
     if shape is None:
         return Value(Listing((), True))
     names, doubt = _names_in_order(machine, shape)
@@ -53,7 +52,7 @@ def _name_thunk(name: str) -> Thunk:
 
 
 def _map_attrs(machine: Machine, function: Thunk, value: Thunk, site: Site) -> Value:
-    shape = as_set(value())
+    shape = as_set(looked_into(machine, value()))
     if shape is None:
         return UNKNOWN
 
@@ -66,7 +65,7 @@ def _map_attrs(machine: Machine, function: Thunk, value: Thunk, site: Site) -> V
 
 
 def _filter_attrs(machine: Machine, function: Thunk, value: Thunk, site: Site) -> Value:
-    shape = as_set(value())
+    shape = as_set(looked_into(machine, value()))
     if shape is None:
         return UNKNOWN
     kept, optional = {}, set(shape.optional)

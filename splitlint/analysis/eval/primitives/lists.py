@@ -8,6 +8,7 @@ from splitlint.analysis.eval.elements import is_open, items_of
 from splitlint.analysis.eval.environment import Delayed, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.operators import MOST_ITEMS
+from splitlint.analysis.eval.selection.global_names import looked_into
 from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.literals import integer, number, truth, unsure
 from splitlint.analysis.model.texts import known_text
@@ -38,7 +39,7 @@ def _applied(machine: Machine, function: Thunk, item: Thunk, site: Site) -> Thun
 
 
 def _map(machine: Machine, function: Thunk, values: Thunk, site: Site) -> Value:
-    listing = values()
+    listing = looked_into(machine, values())
     items = tuple(_applied(machine, function, item, site) for item in items_of(listing))
     machine.forced_later(items)
     return Value(Listing(items, is_open(listing)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from splitlint.analysis.eval.environment import Site
+from splitlint.analysis.eval.environment import Delayed, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.operators import equal
 from splitlint.analysis.eval.selection.presence import has_attribute
@@ -17,6 +17,7 @@ from splitlint.analysis.model.values import (
     Closure,
     Derivation,
     Failure,
+    Given,
     Listing,
     Literal,
     Native,
@@ -86,8 +87,46 @@ def _type_of(machine: Machine, value: Thunk, site: Site) -> Value:
     return plain(found.pop()) if len(found) == 1 and "" not in found else UNKNOWN
 
 
+def _submodule(machine: Machine, module: Thunk, site: Site) -> Value:
+    """`types.submodule`: under `__set`, what its sets have by the module: what it sets, and defaults of its options."""
+
+    def run() -> Value:
+        found = module()
+        if isinstance(found.shape, Closure):
+            found = machine.apply(found, (Given(Value(Attrs({"config": made}, True))),), site)
+        shape = found.shape
+        if not isinstance(shape, Attrs):
+            return UNKNOWN
+        options, config = (_names_under(shape, name) for name in ("options", "config"))
+        return Value(Attrs({**_settings(options), **config}, True))
+
+    made = Delayed(run, site.place)
+    machine.forced_later((made,))
+    return Value(Attrs({"__set": made}))
+
+
+def _names_under(shape: Attrs, name: str) -> dict[str, Thunk]:
+    inner = shape.names[name]().shape if name in shape.names else None
+    return dict(inner.names) if isinstance(inner, Attrs) else {}
+
+
+def _settings(options: Mapping[str, Thunk]) -> dict[str, Thunk]:
+    """What declared options are where nobody sets them: by name, those with a default."""
+    found: dict[str, Thunk] = {}
+    for name, thunk in options.items():
+        declared = thunk().shape
+        if not isinstance(declared, Attrs):
+            continue
+        if "default" in declared.names:
+            found[name] = declared.names["default"]
+        elif "type" not in declared.names:
+            found[name] = Given(Value(Attrs(_settings(declared.names), True)), thunk.place)
+    return found
+
+
 #: By name: how many arguments it takes, and what it does.
 FUNCTIONS: dict[str, tuple[int, Primitive]] = {
+    "__submodule": (1, _submodule),
     "__isType": (2, _is_type),
     "__typeOf": (1, _type_of),
 }

@@ -103,6 +103,20 @@ def observed(machine: Machine, value: Value) -> Value:
     return union(told) if told else value
 
 
+def looked_into(machine: Machine, value: Value) -> Value:
+    """A value whose elements somebody goes over: of an option, what the repository says that it is."""
+    others = machine.others
+
+    def told(option: Value) -> Value:
+        shape = option.shape
+        if others is None or not isinstance(shape, Global) or shape.path[0] != "config" or len(shape.path) < 2:
+            return option
+        found = others.any_option(shape.path[1:])
+        return option if isinstance(found.shape, Unknown) else found
+
+    return union(tuple(map(told, alternatives(value)))) if others is not None else value
+
+
 def _is_in_part(value: Value) -> bool:
     """Whether nothing is known, or only of a set of options or packages: what it has not is looked up by its name."""
     shape = value.shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from splitlint.analysis.eval.elements import NAMELESS
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection.global_names import of_global
@@ -9,6 +10,7 @@ from splitlint.analysis.eval.selection.guesses import ROOTS, guess, sure_of_root
 from splitlint.analysis.eval.selection.packages import of_derivation, of_package, of_set
 from splitlint.analysis.model.alternatives import union
 from splitlint.analysis.model.families import OVERRIDES
+from splitlint.analysis.model.literals import unsure
 from splitlint.analysis.model.values import (
     UNKNOWN,
     Attrs,
@@ -55,6 +57,10 @@ def select(machine: Machine, value: Value, name: str | None, site: Site) -> Valu
 def _of_attrs(machine: Machine, shape: Attrs, name: str | None, site: Site) -> Value:
     thunk = shape.names.get(name) if name is not None else None
     below = shape.base
+    if thunk is None and NAMELESS in shape.names:
+        # One of which only the value is known may have any name.
+        other = machine.select(below, name, site) if below is not None else UNKNOWN
+        return unsure(shape.names[NAMELESS]()) if isinstance(other.shape, Unknown | Global) else other
     if thunk is None:
         if below is not None:
             return machine.select(below, name, site)
