@@ -12,6 +12,7 @@ from splitlint.matching.queries import Pattern, compiled
 from splitlint.matching.views import NixView, Notes, confidence_of
 from splitlint.rulebook.rule import Query, Rule, RuleError
 from splitlint.startup.records import dataclass, replace
+from splitlint.syntax import nix
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _run(rule: Rule, query: Query, view: NixView, root: Node, regions: Sequence[
             if not named:
                 raise RuleError(f"{rule.path}:{query.line}: the query captures neither @package nor @at")
             anchor = (captures.get("at") or named)[0]
-            if named[0].has_error:
+            if named[0].has_error and nix.is_broken(named[0]):
                 continue
             for one in (replace(notes, span=span) for span in notes.spans) if notes.spans else (notes,):
                 yield Match(spoken, view, anchor, named[0], captures, one)

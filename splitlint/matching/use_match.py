@@ -23,6 +23,7 @@ from splitlint.matching.use_fit import is_called, notes_of
 from splitlint.matching.use_tables import UseTable, use_tables
 from splitlint.matching.views import NixView, Notes, fits, lacks
 from splitlint.rulebook.rule import Rule
+from splitlint.syntax import nix
 
 #: What a page writes as `output` of its fix for the one that has what was looked for.
 HOME = "{home}"
@@ -121,7 +122,7 @@ def _is_broken(node: Node) -> bool:
     """Whether a value stands in a syntax error: what is written there may mean anything."""
     while node.parent is not None and node.parent.type == "parenthesized_expression":
         node = node.parent
-    return node.has_error
+    return node.has_error and nix.is_broken(node)
 
 
 def _stands_well(table: UseTable, view: NixView, node: Node, use: Use) -> bool:
@@ -135,7 +136,7 @@ def _stands_well(table: UseTable, view: NixView, node: Node, use: Use) -> bool:
     for name, regex in table.beside.items():
         if not _says(sibling(node, name), regex):
             return False
-    if any(_says(sibling(node, name), regex) for name, regex in table.not_beside.items()):
+    if any(_says(_another(node, name), regex) for name, regex in table.not_beside.items()):
         return False
     if table.not_in_call and any(re.search(table.not_in_call, text) for text in call_texts(node)):
         return False
@@ -154,6 +155,12 @@ def _stands_well(table: UseTable, view: NixView, node: Node, use: Use) -> bool:
     if table.lacks and not all(lacks(use.value, name) for name in table.lacks):
         return False
     return _is_within(table, node) and not _is_unread(table, node, use)
+
+
+def _another(node: Node, name: str) -> Node | None:
+    """What the set around a node binds under a name, unless the node stands in that."""
+    found = sibling(node, name)
+    return found if found is None or not found.start_byte <= node.start_byte < found.end_byte else None
 
 
 def _says(node: Node | None, regex: str) -> bool:

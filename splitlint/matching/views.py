@@ -259,8 +259,15 @@ def _is_of_overridden(member: Member) -> bool:
 
 
 def lacks(value: Value, name: str) -> bool:
-    """Whether a package that nixpkgs did not build, or the one that a set is made for, surely has no such attribute."""
+    """Whether a package that nixpkgs did not build, or the one that a set is made for, surely has no such attribute.
+
+    The same for what some function makes: it has what the code gives it.
+    """
     shape = value.shape
+    if isinstance(shape, Call | Listing | NamedTree):
+        return True
+    if isinstance(shape, Derivation):
+        return shape.attributes is not None and name not in shape.attributes.names
     if isinstance(shape, PackageSet):
         return shape.member is not None and lacks(shape.member, name)
     if not isinstance(shape, Package) or not shape.custom or shape.attributes is None or shape.attributes.open:

@@ -113,6 +113,9 @@ def unescape(text: str) -> str:
     return _ESCAPES.get(body, body)
 
 
+_PIPES = ("|>", "<|")
+
+
 def operator(expression: Node) -> str:
     """The operator of a `binary_expression`, "" if it has none.
 
@@ -125,6 +128,18 @@ def operator(expression: Node) -> str:
     if text in ("<", ">") and any(child.type == "ERROR" and child.text == b"|" for child in expression.children):
         return "|>" if text == ">" else "<|"
     return text
+
+
+def is_broken(node: Node) -> bool:
+    """Whether there is a syntax error in a node that is more than the bar of a pipe (see `operator`)."""
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        is_bar = one.text == b"|" and one.parent is not None and operator(one.parent) in _PIPES
+        if one.is_missing or (one.type == "ERROR" and not is_bar):
+            return True
+        pending.extend(child for child in one.children if child.has_error)
+    return False
 
 
 def bindings(attrset: Node) -> Iterator[Node]:

@@ -384,3 +384,20 @@ def test_two_thousand_arguments() -> None:
     assert isinstance(node, Apply)
     assert len(node.arguments) == 2000
     assert node.ends[-1] == node.end
+
+
+@pytest.mark.parametrize(
+    ("code", "broken"),
+    [
+        ("[ 1 ] |> f", False),
+        ("f <| g <| [ 1 ]", False),
+        ("{ a = x |> f; b = [ (y |> g) ]; }", False),
+        ("{ a = x |> ; }", True),
+        ("{ a = x | f; }", True),
+        ("{ a = 1 b = 2; }", True),
+        ("[ 1 ]", False),
+    ],
+)
+def test_the_bar_of_a_pipe_is_no_syntax_error(code: str, broken: bool) -> None:
+    root = nix.parse(code.encode()).root_node
+    assert (root.has_error and nix.is_broken(root)) is broken

@@ -127,6 +127,8 @@ def _global(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site:
         return made
     name = shape.path[-1]
     row = table.row(shape.path)
+    if row is None and name == "override" and arguments:
+        arguments = (_settings(machine, arguments[0], site), *arguments[1:])
     is_guard = row is not None and "guards" in row.facts.marks
     if arguments and not is_guard:
         machine.listener.called(site, shape.dotted, row, arguments)
@@ -150,6 +152,18 @@ def _global(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site:
         machine.listener.called(site, shape.dotted, row, arguments[: -1 if isinstance(result.shape, Failure) else None])
     # Of a function of which only the last name is known it is likely what it does.
     return unsure(result) if shape.path[0] == "?" and not row.facts.builder else result
+
+
+def _settings(machine: Machine, given: Thunk, site: Site) -> Thunk:
+    """What `override` is given: a set, or what a function makes of the old arguments."""
+
+    def run() -> Value:
+        value = given()
+        if not isinstance(value.shape, Closure):
+            return value
+        return machine.apply(value, (Given(Value(Attrs({}, True))),), site)
+
+    return Delayed(run, given.place)
 
 
 def _is_in_pkgs(shape: Global) -> bool:

@@ -153,6 +153,9 @@ class Extraction:
             for item in shape.items:
                 yield from self._given(item, listed, call, depth - 1, shape.items)
         elif isinstance(shape, Attrs) and isinstance(sink, Argument):
+            if shape.base is not None:
+                # `f [ k ] // { a = 1; }` holds what `f [ k ]` does.
+                yield from self._inside(shape.base.shape, sink, call, depth)
             for name, inner in islice(shape.names.items(), _MOST_NAMES):
                 if inner.place is not None and inner.place.path != self.path:
                     continue
@@ -220,23 +223,17 @@ class Extraction:
 
     def lacking(self, joined: Derivation) -> tuple[Value, ...]:
         """The trees that a derivation puts together, unless what has left one of them is among them too."""
-        if self._adds_outputs(joined):
-            return ()
         values = tuple(one for thunk in joined.joined for one in alternatives(thunk()))
         for one in values:
             shape = one.shape
             family = self.engine.world.family(shape.family) if isinstance(shape, Package) else None
-            if isinstance(shape, Tree) or (
-                isinstance(shape, Package) and family is not None and shape.output in family.new_outputs
-            ):
+            if isinstance(shape, Tree):
                 return ()
+            if isinstance(shape, Package) and family is not None:
+                outputs = {shape.output, *_added_outputs(joined)}
+                if outputs & family.new_outputs:
+                    return ()
         return values
-
-    def _adds_outputs(self, joined: Derivation) -> bool:
-        """Whether a derivation puts in the new output of every package, too."""
-        added = joined.attributes.names.get(_MORE_OUTPUTS) if joined.attributes is not None else None
-        outputs = {literal_text(item()) for item in items_of(added())} if added is not None else set()
-        return bool(outputs & self.engine.world.new_outputs)
 
     def is_put_back(self, value: Value, path: str) -> bool:
         """Whether an override of the package itself puts what is looked for back where it was."""
@@ -280,6 +277,12 @@ class Extraction:
                 longer = any(other != path and other.startswith(path) for other, _ in entries)
                 if not (ends and longer):
                     yield Use(value, path, Written(), place, _apart(where, place))
+
+
+def _added_outputs(joined: Derivation) -> set[str | None]:
+    """The outputs of each of its packages that a derivation puts in besides the first."""
+    added = joined.attributes.names.get(_MORE_OUTPUTS) if joined.attributes is not None else None
+    return {literal_text(item()) for item in items_of(added())} if added is not None else set()
 
 
 def _is_folder_below(after: tuple[Piece, ...]) -> bool:

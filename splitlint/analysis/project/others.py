@@ -43,6 +43,7 @@ class OtherFiles:
         self._answers: dict[tuple[str, ...], Value] = {}
         self._busy: set[tuple[str, ...]] = set()
         self._replaced: dict[str, bool] = {}
+        self._modules: dict[str, Value] = {}
         self.consulted: set[str] = set()
         self.machine: Engine | None = None
 
@@ -53,6 +54,7 @@ class OtherFiles:
     def adopt(self, unit: Unit) -> None:
         """Makes a file that is being checked the one that is found under its path."""
         self._units[unit.path] = unit
+        self._modules.pop(unit.path, None)
 
     def unit(self, path: str) -> Unit | None:
         """A file, None if it cannot be read or is too large."""
@@ -140,12 +142,13 @@ class OtherFiles:
             unit = self.unit(file) if not is_top_level(file) else None
             if unit is None or len(found) >= _MOST_DEFINITIONS:
                 continue
+            module = self._module(engine, unit)
             for names in (path, ("config", *path), ("options", *path, "default")):
-                value, sure = _at_path(module_value(engine, unit), names)
+                value, sure = _at_path(module, names)
                 if not isinstance(value.shape, Unknown):
                     found += [_of_options(one, path) for one in alternatives(value)]
                     is_set = is_set or sure
-            declared = by_type(_at_path(module_value(engine, unit), ("options", *path, "type"))[0])
+            declared = by_type(_at_path(module, ("options", *path, "type"))[0])
             by_types = declared if not isinstance(declared.shape, Unknown) else by_types
         if not isinstance(by_types.shape, Unknown):
             found = [with_defaults(one, by_types) for one in found] or [by_types]
@@ -156,6 +159,14 @@ class OtherFiles:
             # Every definition is below a condition (`mkIf`): where none of them holds, it is what nixpkgs makes it.
             found.append(Value(default))
         return union(tuple(found)) if found else UNKNOWN
+
+    def _module(self, engine: Engine, unit: Unit) -> Value:
+        known = self._modules.get(unit.path)
+        if known is None:
+            known = module_value(engine, unit)
+            if not isinstance(known.shape, Unknown):
+                self._modules[unit.path] = known
+        return known
 
     def _of_sets(self, path: tuple[str, ...]) -> Value:
         """An option of a set that is an option by its type, or of one in a set of them, by its default."""

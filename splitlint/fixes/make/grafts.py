@@ -63,6 +63,8 @@ def _grafted(job: Job, node: Node, part: str) -> Edit | None:
     text = f" // {{ inherit ({part}) {job.word('attribute')}; }}"
     if node.type == "identifier" or node.type in _LOOSE:
         return None
+    if node.type == "binary_expression" and nix.operator(node) not in ("//", "++", "+", "-", "*", "/"):
+        return edits.replace(job.source, node, f"({job.source.text(node.start_byte, node.end_byte)}){text}")
     return Edit(job.source.path, node.end_byte, node.end_byte, text)
 
 
