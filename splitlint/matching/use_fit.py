@@ -11,7 +11,18 @@ from splitlint.analysis.model.families import World
 from splitlint.analysis.model.homes import Home
 from splitlint.analysis.model.texts import HOLE_MARK, flat, text_of
 from splitlint.analysis.model.uses import ATTRIBUTE, Absent, Argument, Attribute, Command, Use
-from splitlint.analysis.model.values import Member, Package, Thunk, Value
+from splitlint.analysis.model.values import (
+    Attrs,
+    Call,
+    Derivation,
+    Listing,
+    Member,
+    Package,
+    PackageSet,
+    Thunk,
+    Tree,
+    Value,
+)
 from splitlint.matching.sink_patterns import fits_one
 from splitlint.matching.use_tables import MISPLACED, UseTable
 from splitlint.matching.views import Notes, fits
@@ -199,3 +210,25 @@ def _is_option(asked: str, written: str) -> bool:
 
 def is_called(table: UseTable, name: str) -> bool:
     return (not table.commands or name in table.commands) and name not in table.not_commands
+
+
+def lacks(value: Value, name: str) -> bool:
+    """Whether a package that nixpkgs did not build, or the one that a set is made for, surely has no such attribute.
+
+    The same for what some function makes: it has what the code gives it.
+    """
+    shape = value.shape
+    if isinstance(shape, Call | Listing | Tree):
+        return True
+    if isinstance(shape, Derivation):
+        return shape.attributes is not None and name not in shape.attributes.names
+    if isinstance(shape, PackageSet):
+        return shape.member is not None and lacks(shape.member, name)
+    if not isinstance(shape, Package) or not shape.custom or shape.attributes is None or shape.attributes.open:
+        return False
+    holders = [shape.attributes]
+    passed = shape.attributes.names.get("passthru")
+    inner = passed().shape if passed is not None else Attrs({})
+    if not isinstance(inner, Attrs) or inner.open:
+        return False
+    return all(name not in one.names for one in (*holders, inner))

@@ -19,9 +19,9 @@ from splitlint.analysis.shell.as_uses import silence_in, sink_at, time_of_file
 from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.matching.query_match import Match, retold
 from splitlint.matching.syntax_around import call_texts, calls_around, is_asked_first, sibling
-from splitlint.matching.use_fit import is_called, notes_of
+from splitlint.matching.use_fit import is_called, lacks, notes_of
 from splitlint.matching.use_tables import UseTable, use_tables
-from splitlint.matching.views import NixView, Notes, fits, lacks
+from splitlint.matching.views import NixView, Notes, fits
 from splitlint.rulebook.rule import Rule
 from splitlint.syntax import nix
 

@@ -15,7 +15,6 @@ from splitlint.analysis.model.places import Place, Reason
 from splitlint.analysis.model.texts import flat, text_of
 from splitlint.analysis.model.uses import Override, Sink, Use
 from splitlint.analysis.model.values import (
-    Attrs,
     Call,
     Derivation,
     Global,
@@ -256,28 +255,6 @@ def _is_of_overridden(member: Member) -> bool:
     """Whether every package that an attribute may be read from went through an override."""
     owners = [one.shape for one in alternatives(member.owner)] if member.owner is not None else []
     return bool(owners) and all(isinstance(one, Package) and one.overridden for one in owners)
-
-
-def lacks(value: Value, name: str) -> bool:
-    """Whether a package that nixpkgs did not build, or the one that a set is made for, surely has no such attribute.
-
-    The same for what some function makes: it has what the code gives it.
-    """
-    shape = value.shape
-    if isinstance(shape, Call | Listing | NamedTree):
-        return True
-    if isinstance(shape, Derivation):
-        return shape.attributes is not None and name not in shape.attributes.names
-    if isinstance(shape, PackageSet):
-        return shape.member is not None and lacks(shape.member, name)
-    if not isinstance(shape, Package) or not shape.custom or shape.attributes is None or shape.attributes.open:
-        return False
-    holders = [shape.attributes]
-    passed = shape.attributes.names.get("passthru")
-    inner = passed().shape if passed is not None else Attrs({})
-    if not isinstance(inner, Attrs) or inner.open:
-        return False
-    return all(name not in one.names for one in (*holders, inner))
 
 
 def confidence_of(notes: Notes) -> Confidence:
