@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from splitlint import __version__
-from splitlint.findings.finding import Finding, Safety
+from splitlint.findings.finding import Finding, Fix, Safety
 from splitlint.fixes.apply.apply import Left, chosen_fix
 from splitlint.report.info import Permalinks, place
 from splitlint.report.markdown import code, prose
@@ -16,7 +16,7 @@ from splitlint.scan.patches.proposal import Patch, Proposal
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.untrusted.escapes import visible
 
-#: Places of one rule that are listed; the patch has the rest.
+#: Places of one kind, and kinds of one rule, that are listed; the patch has the rest.
 MOST_PLACES = 30
 _HOME = "https://github.com/splitlint/splitlint"
 _PARAGRAPH = "\n\n"
@@ -63,7 +63,7 @@ def pull_request(proposal: Proposal, names: Names, setting: Setting) -> str:
 def _packs(findings: Sequence[Finding], rule_set: RuleSet) -> list[Pack]:
     """The packs whose rules found something."""
     found = {rule.pack for one in findings if (rule := rule_set.rule(one.rule)) is not None}
-    return [pack for pack in rule_set.packs if pack.name in found]
+    return sorted((pack for pack in rule_set.packs if pack.name in found), key=lambda pack: pack.since)
 
 
 def _title(packs: Sequence[Pack]) -> str:
@@ -97,7 +97,8 @@ def _by_rule(findings: Sequence[Finding], setting: Setting) -> Iterator[str]:
         yield f"### {prose(rule.title if rule is not None else name.replace('-', ' ').capitalize())}"
         yield _rows(((_happens(one), one) for one in group), setting)
         if rule is not None and (why := section(rule, "Why")):
-            yield f"{why.partition(_PARAGRAPH)[0]} ({_linked('more', rule.url)})" if rule.url else why
+            first = why.partition(_PARAGRAPH)[0]
+            yield why if first.endswith(":") or not rule.url else f"{first} ([more]({rule.url}))"
 
 
 def _happens(one: Finding) -> str:
@@ -117,6 +118,8 @@ def _rows(pairs: Iterable[tuple[str, Finding]], setting: Setting) -> str:
         listed = [*where[:MOST_PLACES], *more]
         below = "".join(f"\n  - {one}" for one in listed)
         rows.append(f"- {listed[0]}: {text}" if len(listed) == 1 else f"- {text}{below}")
+    if len(rows) > MOST_PLACES:
+        rows[MOST_PLACES:] = [f"- and {len(rows) - MOST_PLACES:,} more"]
     return "\n".join(rows)
 
 
@@ -136,7 +139,16 @@ def _changes(proposal: Proposal, names: Names, setting: Setting) -> Iterator[str
 def _forms(fixed: Sequence[Finding], safety: Safety, setting: Setting) -> str:
     """What is done, each once, with the places where it is done."""
     fixes = ((chosen_fix(one, safety), one) for one in fixed)
-    return _rows(((prose(fix.title), one) for fix, one in fixes if fix is not None), setting)
+    return _rows(((_done(fix, one), one) for fix, one in fixes if fix is not None), setting)
+
+
+def _done(fix: Fix, one: Finding) -> str:
+    """What a fix does; what it only takes away is shown."""
+    if any(edit.text for edit in fix.edits):
+        return prose(fix.title)
+    at = one.span.line - one.excerpt.first_line
+    taken = one.excerpt.lines[at].strip() if 0 <= at < len(one.excerpt.lines) else ""
+    return f"{prose(fix.title)}: {code(taken)}" if taken else prose(fix.title)
 
 
 def _both_worlds(nixpkgs: str) -> str:

@@ -209,3 +209,21 @@ def test_the_overview_says_what_was_written(here: Path, capsys: pytest.CaptureFi
 def test_names_of_files_are_plain_and_each_another() -> None:
     names = list(file_names(["a", "A", "a-unsafe", "../x/y.git@v1", "/", "a b", "ü/\n", "a"]))
     assert names == ["a", "A-2", "a-unsafe-2", "x+y.git@v1", "target", "a+b", "ü", "a-3"]
+
+
+def test_what_is_only_taken_away_is_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    option = "{ virtualisation.libvirtd.qemu = {\n  runAsRoot = false;\n  ovmf.enable = true;\n}; }\n"
+    make_repository(here / "r", {"vm.nix": option})
+    scanned(capsys, "r", "--patches", "out")
+    assert "`vm.nix:3`: remove it: `ovmf.enable = true;`" in (here / "out/r.md").read_text()
+
+
+def test_many_places_do_not_make_a_text_that_no_form_takes(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [f'  a{number} = "${{pkgs.linux}}/lib/modules/{number}/{"x" * 90}";\n' for number in range(400)]
+    make_repository(here / "r", {"a.nix": "{ pkgs, lib }: {\n" + "".join(lines) + "}\n"})
+    scanned(capsys, "r", "--patches", "out")
+    text = (here / "out/r.md").read_text()
+    assert len(text) < 65_536
+    assert "400 places in this repository break" in text
+    assert "- and 370 more" in text
+    assert "finds 400 of these places fixed" in text
