@@ -23,6 +23,12 @@ _CASES = lazy_pattern(r"^## (?:Breaks|Becomes|Leave alone) *\n.*?(?=^## |\Z)", r
 _WILD = lazy_pattern(r"[*?{}\\,]+")
 
 
+def families_of(pack: Pack) -> tuple[str, ...]:
+    """The names of the families that a pack speaks of."""
+    families = pack.data.get("families", {})
+    return tuple(families) if isinstance(families, dict) else ()
+
+
 def moved_tables(pack: Pack) -> dict[str, Mapping[str, Any]]:
     """The families of a pack of which it says what has moved, with their tables as they are written."""
     families = pack.data.get("families", {})

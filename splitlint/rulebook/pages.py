@@ -153,6 +153,7 @@ def load_page(path: str, pack: Pack, fence: str | None = "", pages: Sequence[Rul
     for key in given:
         if key not in _KEYS:
             raise unknown(path, f"unknown key `{key}` in the definition", key, _KEYS)
+    given = _with_aliases(given, generic.families_of(pack))
     queries: tuple[Query, ...] = ()
     if "generic" in given:
         page = generic.specialised(given, path, generic_pages() if pages is None else pages)
@@ -189,8 +190,33 @@ def _is_shipped(path: str) -> bool:
     return os.path.dirname(os.path.dirname(os.path.abspath(path))) == default_folder()
 
 
+#: The keys of a page whose words people read.
+_TOLD = ("message", "help", "consequence", "title")
+
+
+def _with_aliases(given: Any, families: Sequence[str], *, is_told: bool = False) -> Any:
+    """A definition in which `{FAMILY}` is `{package}` wherever people read it: a page may call it by its name."""
+    if isinstance(given, dict):
+        return {key: _with_aliases(one, families, is_told=key in _TOLD) for key, one in given.items()}
+    if isinstance(given, list):
+        return [_with_aliases(one, families) for one in given]
+    if is_told and isinstance(given, str):
+        for family in families:
+            given = given.replace(f"{{{family}}}", "{package}")
+    return given
+
+
+def _aliased_query(query: Query, families: Sequence[str]) -> Query:
+    """A query in which `@FAMILY` is `@package`, if it captures none of that name."""
+    if "@package" in query.text:
+        return query
+    names = "|".join(map(re.escape, families))
+    return query._replace(text=re.sub(rf"@(?:{names})(?![\w.-])", "@package", query.text)) if names else query
+
+
 def _queries(body: str, language: str, pack: Pack) -> tuple[Query, ...]:
-    found = queries_in(body, language)
+    families = generic.families_of(pack)
+    found = tuple(_aliased_query(query, families) for query in queries_in(body, language))
     return generic.expanded_queries(found, pack) if pack.name == generic.NAME else found
 
 

@@ -9,7 +9,7 @@ import pytest
 from splitlint.matching.packs import world_of
 from splitlint.rulebook.pack_files import load_pack
 from splitlint.rulebook.pages import default_folder, load_page, load_rules
-from splitlint.rulebook.rule import RuleError, fences
+from splitlint.rulebook.rule import Pack, RuleError, fences
 
 PAGE = """\
 # A title
@@ -128,3 +128,15 @@ def test_a_pack_that_means_nothing_is_refused(tmp_path: Path, pack: str, message
     page(tmp_path, pack=pack)
     with pytest.raises(RuleError, match=message):
         world_of(load_rules([str(tmp_path)]).packs)
+
+
+def test_a_page_may_call_what_it_is_about_by_the_name_of_the_family(tmp_path: Path) -> None:
+    page = tmp_path / "frobs.md"
+    query = '((select_expression expression: (_) @frob)\n  (#denotes? @frob "frob"))'
+    page.write_text(
+        f'# Frobs\n\n## Definition\n\n```toml\nlanguage = "nix"\nseverity = "info"\nimpact = []\nneedles = [["frob"]]\n'
+        f'message = "`{{frob}}` is a frob"\nhelp = "use `${{frob}}`"\n```\n\n```query nix\n{query}\n```\n'
+    )
+    rule = load_page(str(page), Pack("p", "", "", "", {"families": {"frob": {}}}, ""))
+    assert (rule.message, rule.help) == ("`{package}` is a frob", "use `${package}`")
+    assert rule.queries[0].text.strip() == query.replace("@frob", "@package")
