@@ -19,7 +19,10 @@ from splitlint.analysis.model.values import Attrs, Derivation, Literal, Made, Pa
 from splitlint.matching import list_reads, syntax_around
 from splitlint.matching.sink_patterns import fits_one
 from splitlint.matching.views import NixView, Notes, fits, function_name, loses_files
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
+
+_ORDINARY = lazy_pattern(r"Phase$|^(?:pre|post)[A-Z]|^(?:outputs|buildCommand|installTargets)$")
 
 Predicate = Callable[[Any, Notes, list[Node], list[str]], bool]
 
@@ -138,7 +141,9 @@ def _overrides(view: NixView, notes: Notes, nodes: list[Node], words: list[str])
         for override in view.overrides(node):
             package = fits(override.package, spec)
             if package is not None and wanted.fullmatch(override.attribute) is not None:
-                notes.value, notes.confident_path = view.file.shown(package), True
+                # An ordinary phase may be that of whatever is called so.
+                notes.value = view.file.shown(package)
+                notes.confident_path = bool(notes.path) or _ORDINARY.search(override.attribute) is None
                 notes.extra["attribute"] = override.attribute
                 return True
     return False

@@ -103,8 +103,15 @@ def _instead(meaning: ShellMeaning, use: ShellUse) -> Iterator[Value]:
         if any(one.value == use.value for one in meaning.uses_between(*asked)):
             for one in meaning.uses_between(*body):
                 same = one.path == use.path or (use.variable is not None and one.assigned == use.variable)
-                if same and one.value != use.value:
+                if one.value != use.value and (same or _is_chosen(meaning, use, one)):
                     yield one.value
+
+
+def _is_chosen(meaning: ShellMeaning, use: ShellUse, other: ShellUse) -> bool:
+    """Whether a variable is given another value in one case, and the one that is asked for in the other."""
+    return other.assigned is not None and any(
+        one.assigned == other.assigned and one.value == use.value for one in meaning.uses()
+    )
 
 
 def is_whole(use: ShellUse) -> bool:
