@@ -41,10 +41,10 @@ def test_the_man_page_is_that_of_this_command_line() -> None:
 
 
 @pytest.mark.parametrize("shell", make_share.PLACES)
-def test_completions_know_every_command_option_and_rule(shell: str) -> None:
+def test_completions_know_every_command_and_option(shell: str) -> None:
     text = (ROOT / make_share.PLACES[shell]).read_text()
     words = set(re.findall(r"[\w-]+", text))
-    names = {one.lstrip("-") for one in options(make_share.parser())} | {*COMMANDS, *make_share.rule_names()}
+    names = {one.lstrip("-") for one in options(make_share.parser())} | {*COMMANDS}
     known = words | {word.lstrip("-") for word in words}
     assert {name for name in names if name.partition("/")[0] not in known} == set(), "make share"
 

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -50,7 +51,8 @@ def serve() -> int:
             worker.stop()
 
     threading.Thread(target=speak, daemon=True).start()
-    _warm_up()
+    # Whatever goes wrong in it, files can be checked all the same.
+    contained(_warm_up)
     worker.run()
     return 0 if ended else 1
 
@@ -58,9 +60,9 @@ def serve() -> int:
 def _warm_up() -> None:
     """Imports what the first file would wait for, by checking what the pages of the shipped rules have as examples."""
     rule_set = load_rules([default_folder()])
-    for rule in rule_set.rules[:_EXAMPLES]:
-        case = rule.cases[0]
-        contained(partial(check_source, Source("example", case.text.encode(), case.language), rule_set, Config()))
+    cases = (case for rule in rule_set.rules for case in rule.cases[:1])
+    for case in islice(cases, _EXAMPLES):
+        check_source(Source("example", case.text.encode(), case.language), rule_set, Config())
 
 
 def _add_documents(server: LanguageServer, session: Session) -> None:

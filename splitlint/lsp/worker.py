@@ -28,7 +28,7 @@ class FailedError(Exception):
 class Job(Generic[T]):
     """Something to do. `future` gets the result, FailedError, or GivenUpError once whoever asked has `given_up`."""
 
-    def __init__(self, act: Callable[[Callable[[], bool]], T], unwanted: Callable[[], bool] | None) -> None:
+    def __init__(self, act: Callable[[Callable[[], bool]], T], unwanted: Callable[[], bool]) -> None:
         self.future: Future[T] = Future()
         self.given_up = False
         self._act = act
@@ -36,7 +36,7 @@ class Job(Generic[T]):
 
     def unwanted(self) -> bool:
         """Whether nobody waits for the result any longer."""
-        return self.given_up or (self._unwanted is not None and self._unwanted())
+        return self.given_up or self._unwanted()
 
     def run(self) -> None:
         """Does it, and says what came of it."""
@@ -62,17 +62,19 @@ class Worker:
     def __init__(self) -> None:
         self._jobs: PriorityQueue[tuple[int, int, Callable[[], None] | None]] = PriorityQueue()
         self._numbers = count()
+        self._is_stopped = False
 
     def submit(
         self, priority: int, act: Callable[[Callable[[], bool]], T], unwanted: Callable[[], bool] | None = None
     ) -> Job[T]:
         """Has something done, before all that has a higher number; `act` is told how to ask if it is still wanted."""
-        job = Job(act, unwanted)
+        job = Job(act, lambda: self._is_stopped or (unwanted is not None and unwanted()))
         self._jobs.put((priority, next(self._numbers), job.run))
         return job
 
     def stop(self) -> None:
-        """Ends `run`, after the job that is being done."""
+        """Ends `run`, and gives up the job that is being done."""
+        self._is_stopped = True
         self._jobs.put((_LAST, next(self._numbers), None))
 
     def run(self) -> None:

@@ -115,3 +115,21 @@ def test_without_its_extra_it_says_how_to_install_it(tmp_path: Path, lacking: st
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 2
     assert done.stderr == f"splitlint: {MISSING}\n"
+
+
+def test_it_serves_although_it_cannot_prepare_itself(tmp_path: Path) -> None:
+    code = (
+        "import sys; import splitlint.lsp.server as server; from splitlint.cli.main import main\n"
+        "def fail(): raise IndexError\n"
+        "server._warm_up = fail\n"
+        "sys.exit(main(['lsp']))"
+    )
+    said = _message('{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}')
+    said += _message('{"jsonrpc": "2.0", "id": 2, "method": "shutdown"}') + _message(
+        '{"jsonrpc": "2.0", "method": "exit"}'
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=said, capture_output=True, cwd=tmp_path, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"codeActionProvider" in done.stdout

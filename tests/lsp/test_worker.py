@@ -71,3 +71,20 @@ def test_what_is_given_up_while_it_is_done_is_ended() -> None:
     done(lambda worker: jobs.append(worker.submit(EDITED, work)))
     assert time.monotonic() - started < 20
     assert isinstance(jobs[0].future.exception(), GivenUpError)
+
+
+def test_what_is_done_when_the_editor_ends_is_given_up() -> None:
+    jobs: list[Job[None]] = []
+
+    def step(worker: Worker) -> None:
+        def work(unwanted: Callable[[], bool]) -> None:
+            threading.Timer(0.2, worker.stop).start()
+            contained(lambda: time.sleep(60), 60, unwanted=unwanted)
+            raise GivenUpError
+
+        jobs.append(worker.submit(EDITED, work))
+
+    started = time.monotonic()
+    done(step)
+    assert time.monotonic() - started < 20
+    assert isinstance(jobs[0].future.exception(), GivenUpError)
