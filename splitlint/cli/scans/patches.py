@@ -47,11 +47,14 @@ def write_patches(
 ) -> Written:
     """Writes the files of all targets into a folder that exists; files of an earlier run that have no successor go.
 
-    Raises UsageError if a file cannot be written.
+    Nothing is written, or removed, for a target that was not scanned completely. Raises UsageError if a file cannot be
+    written.
     """
     lines: list[str] = []
     problems: list[Problem] = []
     for tally, name in zip(tallies, file_names(_label(tally) for tally in tallies), strict=True):
+        if not tally.complete:
+            continue
         try:
             lines += _written(os.path.join(folder, name), tally, job, rule_set, seen)
         except (GitError, UnreadableError) as error:

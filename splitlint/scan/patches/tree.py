@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 
 from splitlint.analysis.project.repository import LARGEST
 from splitlint.checking.check import check_hits, guarded
@@ -27,21 +28,25 @@ class Tree:
     """The files of a target that rules look at. Paths are those in the target. Raises GitError if git fails."""
 
     def __init__(self, target: Target, job: Job, git: Blobs) -> None:
+        self._target = target
+        self._job = job
+        self._git = git
         self._engine = engine(job.config)
         # As a scan has it: rules may be switched off for paths of the target, wherever it is.
         self._config = job.config._replace(root=os.getcwd())
-        blobs: dict[str, str] = {}
+        self._read = reader(target, git)
+
+    @cached_property
+    def _searched(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The files to check, and those that may tell about others; searched when something was changed."""
         hits: list[str] = []
         related: list[str] = []
-        for chunk in Listing(target, job.config, self._engine.sieve.anchors).chunks(_AT_ONCE):
+        for chunk in Listing(self._target, self._job.config, self._engine.sieve.anchors).chunks(_AT_ONCE):
             paths, ids = tuple(file.path for file in chunk), tuple(file.blob for file in chunk)
-            blobs.update(zip(paths, ids, strict=True))
-            found = searched(self._engine, Unit(target, paths, ids), None, git)
+            found = searched(self._engine, Unit(self._target, paths, ids), None, self._git)
             hits += (file.path for file in found.hits)
             related += (file.path for file in found.related_files if file.size <= LARGEST)
-        self._read = reader(target, git, blobs)
-        self.checked = tuple(sorted(hits))
-        self._related = tuple(sorted(related))
+        return tuple(sorted(hits)), tuple(sorted(related))
 
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises UnreadableError."""
@@ -58,12 +63,12 @@ class Tree:
         def read(path: str) -> bytes | None:
             return changed[path] if path in changed else self._read(path)
 
-        result = check_hits(hits, self._engine.rule_set, self._config, self._related, read=read)
+        result = check_hits(hits, self._engine.rule_set, self._config, self._searched[1], read=read)
         return replace(result, findings=tuple(guarded(one, self._config) for one in result.findings))
 
     def everything(self, changed: Mapping[str, bytes]) -> Result:
         """What is found in the whole target while some files contain other texts."""
-        paths = {*self.checked, *changed}
+        paths = {*self._searched[0], *changed}
         return self.found_in({path: changed[path] if path in changed else self.read(path) for path in paths}, changed)
 
     def _hit(self, path: str, data: bytes) -> Hit:

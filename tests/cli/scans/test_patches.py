@@ -13,6 +13,7 @@ import pytest
 
 from splitlint.cli.main import main
 from splitlint.cli.scans.patches import file_names
+from splitlint.scan.progress import Watch
 from tests.scan_trees import make_repository, make_tree, run_git
 from tests.test_corpus import REPOSITORIES
 
@@ -227,3 +228,30 @@ def test_many_places_do_not_make_a_text_that_no_form_takes(here: Path, capsys: p
     assert "400 places in this repository break" in text
     assert "- and 370 more" in text
     assert "finds 400 of these places fixed" in text
+
+
+def test_an_interrupted_scan_leaves_the_files_of_what_it_has_not_seen(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupting(Watch):
+        def checked(self, files: int) -> None:
+            raise KeyboardInterrupt
+
+    make_repository(here / "r", {"a.nix": SAFE})
+    scanned(capsys, "r", "--patches", "out")
+    before = (here / "out/r.patch").read_text()
+    monkeypatch.setattr("splitlint.cli.commands.scan._watch", lambda options: Interrupting())
+    assert main([*SCAN, "r", "--patches", "out"]) == 130
+    assert (here / "out/r.patch").read_text() == before
+
+
+def test_without_fixes_the_tree_is_not_searched_again(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise AssertionError("the tree is searched again")
+
+    make_repository(here / "r", {"a.nix": BY_HAND})
+    monkeypatch.setattr("splitlint.scan.patches.tree.searched", fail)
+    scanned(capsys, "r", "--patches", "out")
+    assert "`a.nix:1`: by hand: " in (here / "out/r.md").read_text()
