@@ -42,7 +42,10 @@ _HEADS = ("files", "errors", "warnings", "info", "silent", "safe", "unsafe", "by
 
 def _targets(standings: Sequence[Standing]) -> Iterator[Line]:
     """Who is hit, how badly, how much is fixable; then words: the worst that happens, and whose files they are."""
-    head, *rows = _table("target", _HEADS, ((one.target.label, _numbers(one)) for one in standings))
+    timed = any(finding.when is not None for one in standings for finding in one.tally.open)
+    heads = (*_HEADS, "now", "later") if timed else _HEADS
+    numbers = ((one.target.label, (*_numbers(one), *(_moments(one) if timed else ()))) for one in standings)
+    head, *rows = _table("target", heads, numbers)
     words = [(one.worst, _owners(one)) for one in standings]
     left = max((len(worst) for worst, _ in words), default=0)
     if not left:
@@ -57,6 +60,12 @@ def _targets(standings: Sequence[Standing]) -> Iterator[Line]:
 def _numbers(one: Standing) -> tuple[int, ...]:
     files = one.tally.summary.files
     return (files, one.errors, one.warnings, one.info, one.silent, one.safe, one.unsafe, one.by_hand)
+
+
+def _moments(one: Standing) -> tuple[int, int]:
+    """How many findings are broken now, with one nixpkgs at least, and how many break with an update."""
+    states = Counter(finding.when.state for finding in one.tally.open if finding.when is not None)
+    return states["now"] + states["mixed"], states["later"]
 
 
 def _owners(one: Standing) -> str:
@@ -89,6 +98,7 @@ def _finding(finding: Finding, margin: str) -> Line:
         f" {clean(finding.path)}:{finding.span.line}:{finding.span.column} ",
         (finding.rule, "strong"),
         f" {clean(finding.message)}",
+        f" ({clean(finding.when.text)})" if finding.when is not None else "",
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from splitlint.cli.main import main
 from splitlint.config import Config
 from splitlint.scan.results.tally import merged
 from splitlint.scan.run import Scan
@@ -16,6 +17,9 @@ BROKEN = '{ pkgs }: "${pkgs.linux}/lib/modules"\n'
 BEFORE = lock({"nixpkgs": nixpkgs("nixos-unstable", "2025-07-01")})
 AFTER = lock({"nixpkgs": nixpkgs("nixos-unstable", "2025-10-01")})
 FILES = {"a.nix": BROKEN, "flake.lock": BEFORE, "sub/b.nix": BROKEN, "sub/flake.lock": AFTER}
+
+
+_ROWS = ("target", "repository", "other")
 
 
 def states(scan: Scan) -> dict[str, str]:
@@ -83,6 +87,20 @@ def test_a_broken_lock_is_told_once_and_kept_out_of_the_cache(repository: Path, 
         assert problem.message.endswith("findings do not say when they break")
     (repository / "flake.lock").write_text(BEFORE)
     assert scanned(Config(), str(repository), cache=tmp_path / "cache").tallies[0].problems == ()
+
+
+def test_the_overview_counts_what_is_broken_now_and_what_will_be(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_repository(tmp_path / "other", {"c.nix": "{ }"})
+    monkeypatch.chdir(tmp_path)
+    main(["scan", "--isolated", "--no-history", "--no-cache", "-j", "1", "repository", "other"])
+    lines = capsys.readouterr().out.splitlines()
+    rows = (next(one for one in lines if one.startswith(name)) for name in _ROWS)
+    head, row, other = (one.replace("by hand", "by-hand").split() for one in rows)
+    assert dict(zip(head, row, strict=False))["now"] == "1"
+    assert dict(zip(head, other, strict=False))["later"] == "0"
+    assert any("sub/b.nix" in one and "(broken now: `nixpkgs` in sub/flake.lock" in one for one in lines)
 
 
 def test_locks_of_targets_are_named_with_the_target(repository: Path) -> None:
