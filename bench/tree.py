@@ -1,4 +1,4 @@
-"""How long a whole tree takes, against ripgrep with the same needles and ast-grep with one equivalent rule.
+"""How long a whole tree takes, against ripgrep with the same needles, ast-grep with one equivalent rule, and linters.
 
 .venv/bin/python -m bench.tree --tree PATH [--rounds 5] [--select RULE,...]
 """
@@ -60,16 +60,22 @@ def main() -> None:
         rows: list[tuple[str, Pair, float]] = []
         if shutil.which("rg"):
             rg = ripgrep(given.tree, rule_set)
-            rows.append(("whole tree, no cache : ripgrep", paired(cold, rg, given.rounds), 1.6))
+            rows.append(("whole tree, no cache : ripgrep", paired(cold, rg, given.rounds), 3.0))
             rows.append(("whole tree, cache : ripgrep", paired(warm, rg, given.rounds), 1.0))
-        rows.append(
-            ("two processes : one", paired([*cold, "--jobs", "2"], [*cold, "--jobs", "1"], given.rounds), 1 / 1.6)
-        )
+        check = [sys.executable, "-m", "splitlint", "check", "--isolated", "--quiet", "--exit-zero", given.tree]
+        rows.append(("check : scan, no cache", paired(check, cold, given.rounds), 2.0))
+        for name, command in (("scan", cold), ("check", check)):
+            pair = paired([*command, "--jobs", "2"], [*command, "--jobs", "1"], given.rounds)
+            rows.append((f"{name} by two processes : by one", pair, 1 / 1.8))
         if ast_grep := shutil.which("ast-grep", path=str(Path(sys.executable).parent)) or shutil.which("ast-grep"):
             rule = Path(folder, "rule.yml")
             rule.write_text(AST_GREP_RULE)
             theirs = [ast_grep, "scan", "--rule", str(rule), given.tree]
-            rows.append(("whole tree, no cache : ast-grep", paired(cold, theirs, given.rounds), 0.2))
+            rows.append(("whole tree, no cache : ast-grep", paired(cold, theirs, given.rounds), 1 / 3))
+        for linter in (["deadnix", "--quiet"], ["statix", "check"]):
+            if shutil.which(linter[0]):
+                pair = paired(cold, [*linter, given.tree], given.rounds)
+                rows.append((f"whole tree, no cache : {linter[0]}", pair, 0.2))
     sys.stdout.write(table(rows) + "\n")
 
 
