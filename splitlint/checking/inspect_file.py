@@ -16,8 +16,8 @@ from splitlint.findings.finding import Confidence, Finding, Problem, Severity
 from splitlint.matching.consequences import program_consequence
 from splitlint.matching.describe import filled, finding_of
 from splitlint.prefilter.keyword_occurrences import Word, occurrences, regions
-from splitlint.rulebook.rule import Rule
-from splitlint.startup.records import dataclass
+from splitlint.rulebook.rule import EXAMPLE, Rule
+from splitlint.startup.records import dataclass, replace
 
 if TYPE_CHECKING:
     from splitlint.analysis.nix.analyse import NixFile
@@ -62,7 +62,17 @@ def _in_language(source: Source, how: Inspection) -> Found:
     if source.language != SHELL:
         programs, problems = _program(source, how)
         found += programs
+    if source.language == TEXT and EXAMPLE in source.data:
+        found += _examples(source, how)
     return found + _commands(source, how), problems
+
+
+def _examples(source: Source, how: Inspection) -> list[Finding]:
+    """What is found in the Nix code of a document, each example by itself."""
+    from splitlint.checking.examples import example_findings
+
+    alone = replace(how, rules=[rule for rule in how.rules if NIX in rule.languages], repository=None)
+    return list(example_findings(source, lambda example: _nix(example, alone)[0])) if alone.rules else []
 
 
 def _commands(source: Source, how: Inspection) -> list[Finding]:

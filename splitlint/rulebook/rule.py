@@ -155,6 +155,15 @@ class Pack(NamedTuple):
         return not self.words or has_occurrence(data, self.words) or any(word in data for word in self.related)
 
 
+#: What a document with an example in Nix has in it.
+EXAMPLE = b"```nix"
+
+
+def _may_break(rule: Rule, texts: Mapping[tuple[str, str], bytes | None], language: str) -> bool:
+    text = texts.get((rule.pack, language)) if language in rule.languages else None
+    return text is not None and rule.hit(text)
+
+
 class RuleSet(NamedTuple):
     """The rules and packs of a run."""
 
@@ -162,13 +171,13 @@ class RuleSet(NamedTuple):
     packs: tuple[Pack, ...]
 
     def relevant(self, data: bytes, language: str) -> tuple[Rule, ...]:
-        """The rules that a file may break, by its language and its bytes."""
-        texts = {pack.name: pack.concerned(data, language) for pack in self.packs}
-        return tuple(
-            rule
-            for rule in self.rules
-            if language in rule.languages and (text := texts.get(rule.pack)) is not None and rule.hit(text)
-        )
+        """The rules that a file may break, by its language and its bytes.
+
+        A document with Nix code in it may break those for Nix, too.
+        """
+        languages = ("nix", language) if language == "text" and EXAMPLE in data else (language,)
+        texts = {(pack.name, one): pack.concerned(data, one) for pack in self.packs for one in languages}
+        return tuple(rule for rule in self.rules if any(_may_break(rule, texts, one) for one in languages))
 
     def concerns(self, data: bytes) -> bool:
         """Whether a Nix file may name a package of any pack's families."""

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from splitlint.files.languages import NIX
+from splitlint.files.languages import NIX, TEXT
 from splitlint.prefilter.automaton import Matches, overlapping
 from splitlint.prefilter.keyword_occurrences import LARGE, Word, is_occurrence, joined_regions, regions_around
 from splitlint.prefilter.needles import Sieve, anchors, sieve
 from splitlint.prefilter.paths_below import has
 from splitlint.rulebook.prefilter import CONFLICT, MARK
-from splitlint.rulebook.rule import Pack, Rule, RuleSet
+from splitlint.rulebook.rule import EXAMPLE, Pack, Rule, RuleSet
 
 
 class RuleIndex(RuleSet):
@@ -40,7 +40,16 @@ class RuleIndex(RuleSet):
         )
 
     def asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
-        """The rules that a file may break, and whether it may tell others what a package is."""
+        """The rules that a file may break, and whether it may tell others what a package is.
+
+        A document with Nix code in it may break those for Nix, too.
+        """
+        if language == TEXT and EXAMPLE in data:
+            both = {rule.name for one in (NIX, TEXT) for rule in self._asked(data, one)[0]}
+            return tuple(rule for rule in self.rules if rule.name in both), False
+        return self._asked(data, language)
+
+    def _asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
         texts, tells = self._concerned(data, language)
         found: set[str] = set()
         for name, text in texts.items():
@@ -81,6 +90,7 @@ class RuleIndex(RuleSet):
                 # A rule asks for a word of its pack and for needles of its own.
                 options.setdefault(language, []).extend([(word,) for word in words] or rule.needles)
         if NIX in options:
+            options.setdefault(TEXT, []).append((EXAMPLE,))
             # Every pack is asked whether a Nix file may tell others something, whatever its rules look at.
             for pack in self.packs:
                 words = [*(word for word, _ in pack.words), *pack.related]

@@ -37,20 +37,32 @@ def cut_markdown(data: bytes) -> Iterator[tuple[list[Piece], str]]:
     found: list[tuple[int, int]] = []
     outside: list[tuple[int, int]] = []
     at = 0
-    while fence := _FENCE.search(data, at):
-        closing = re.compile(rb"^[ \t>]*" + fence["mark"][:1] + rb"{%d,}[ \t]*\r?$" % len(fence["mark"]), re.MULTILINE)
-        closed = closing.search(data, fence.end())
-        end = closed.start() if closed is not None else len(data)
+    for fence, end, past in _fenced(data):
         outside.append((at, fence.start()))
         if fence["info"].lower() in _SHELL:
             found.append((fence.end(), end))
-        at = closed.end() if closed is not None else len(data)
+        at = past
     outside.append((at, len(data)))
     for start, end in outside:
         indented = [one.span(1) for one in _INDENTED.finditer(data, start, end)]
         found += indented
         found += _inline(data, start, end, indented)
     yield from ((_commands(data, start, end), "") for start, end in sorted(found))
+
+
+def nix_examples(data: bytes) -> list[tuple[int, int]]:
+    """The Nix code in the fences of Markdown: its bytes, from and to, in order."""
+    return [(fence.end(), end) for fence, end, _ in _fenced(data) if fence["info"].lower() == b"nix"]
+
+
+def _fenced(data: bytes) -> Iterator[tuple[re.Match[bytes], int, int]]:
+    """The fences of Markdown: the line that opens one, where what is in it ends, and where the next one may begin."""
+    at = 0
+    while fence := _FENCE.search(data, at):
+        closing = re.compile(rb"^[ \t>]*" + fence["mark"][:1] + rb"{%d,}[ \t]*\r?$" % len(fence["mark"]), re.MULTILINE)
+        closed = closing.search(data, fence.end())
+        at = closed.end() if closed is not None else len(data)
+        yield fence, closed.start() if closed is not None else len(data), at
 
 
 def cut_markup(data: bytes) -> Iterator[tuple[list[Piece], str]]:
