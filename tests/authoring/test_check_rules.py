@@ -20,6 +20,7 @@ from splitlint.rulebook.rule import RuleError
 PACK = """\
 name = "foo"
 since = "26.05"
+merged = "2026-02-28"
 needles = ["foo"]
 
 [words]
@@ -134,6 +135,8 @@ def test_the_shipped_pages_and_packs() -> None:
 
 
 IN_A_PAGE = {
+    "when": ('severity = "warning"', 'when = "later"\nseverity = "warning"', "when", 'it can only be "unknown"'),
+    "a day of a page": ('severity = "warning"', 'merged = "now"\nseverity = "warning"', "merged", "is no day, such as"),
     "a key of the definition": (
         'help = "take',
         'halp = "take',
@@ -326,6 +329,9 @@ def test_a_page_got_wrong(folder: Path, old: str, new: str, place: str, message:
 IN_A_PACK = {
     "a key": ("since =", "sinse =", "sinse", "a pack has no key `sinse`; did you mean `since`?"),
     "a table": ("[places]", "[place]", "[place]", "a pack has no key `place`; did you mean `places`?"),
+    "a day": ('"2026-02-28"', '"28.02.2026"', "merged", "is no day, such as"),
+    "a day that is a TOML date": ('"2026-02-28"', "2026-02-28", "merged", "merged is a string"),
+    "a day of another release": ('"2026-02-28"', '"2023-02-28"', "merged", "is not first in 26.05"),
     "a release": ('"26.05"', '"2605"', "since", "is no release of nixpkgs"),
     "words that are no list": ('["foo"]', '"foo"', "needles", "needles is a list of strings"),
     "a list of words that is none": (
