@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from splitlint.cli.main import main
+from splitlint.rulebook.pages import default_folder, load_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = "corpus/container-root"
@@ -36,7 +37,9 @@ def readme(text: str) -> str:
     """The README with the rule table as it is now."""
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    table = re.sub(r"\(https://\S+?/(rules/\S+?)/\)", r"(\1.md)", output_of("rules", "--format", "markdown"))
+    table = output_of("rules", "--format", "markdown")
+    for rule in load_rules([default_folder()]).rules:
+        table = table.replace(f"({rule.url})", f"({os.path.relpath(rule.path, ROOT)})")
     return f"{head}{BEGIN}\n{table}{END}{tail}"
 
 

@@ -51,7 +51,8 @@ def rule_pages(root: Path) -> Texts:
         name = _name(rule)
         here = [one for one in found if one.rule == rule.name]
         source = os.path.relpath(rule.path, root)
-        made[f"rules/{rule.pack}/{name}.md"] = (source, _rule_page(rule, here, source))
+        # A page that several packs share stands elsewhere, but its links are as those of a page of the pack.
+        made[f"rules/{rule.pack}/{name}.md"] = (f"rules/{rule.pack}/{name}.md", _rule_page(rule, here, source))
     for rule in generic_pages():
         source = f"rules/{rule.pack}/{rule.name}.md"
         made[source] = (source, _generic_page(rule, source))

@@ -82,7 +82,8 @@ def test_links_within_the_repository_lead_somewhere(document: Path) -> None:
 @each_page
 def test_the_address_of_a_page_is_where_it_is(page: Path) -> None:
     rules = (*RULE_SET.rules, *GENERIC.rules)
-    rule = next(one for one in rules if one.path.endswith(f"{page.parent.name}/{page.name}"))
+    own = (one for one in rules if one.pack == page.parent.name)
+    rule = next(one for one in own if one.path.endswith(f"{page.parent.name}/{page.name}"))
     assert rule.url == f"{SITE}/{__version__}/{page.relative_to(ROOT).with_suffix('')}/"
 
 

@@ -36,6 +36,14 @@ def load_rule_set(config: Config) -> tuple[RuleSet, Config]:
     Raises RuleError, and ConfigError where the configuration or an argument names a rule that does not exist.
     """
     rule_set = configured_rules(config)
+    return rule_set, with_rules_named(config, rule_set)
+
+
+def with_rules_named(config: Config, rule_set: RuleSet) -> Config:
+    """A configuration with the names that findings give to the rules it names.
+
+    Raises ConfigError where the configuration or an argument names a rule that does not exist.
+    """
     for where, listed in _rules_named(config):
         for name in listed:
             _meant(rule_set, name, where)
@@ -43,7 +51,7 @@ def load_rule_set(config: Config) -> tuple[RuleSet, Config]:
     def meant(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one for name in names for one in _meant(rule_set, name)))
 
-    return rule_set, config._replace(
+    return config._replace(
         select=meant(config.select),
         ignore=meant(config.ignore),
         fix=meant(config.fix),

@@ -26,7 +26,6 @@ from splitlint.lsp.session import Session
 from splitlint.lsp.words import hover
 from splitlint.lsp.worker import Worker
 from splitlint.pins.nearest import LOCKS
-from splitlint.rulebook.pages import default_folder, load_rules
 
 _QUICK_FIX = types.CodeActionKind.QuickFix.value
 #: So many rules are tried before the first file is checked.
@@ -42,7 +41,8 @@ def serve() -> int:
     server = LanguageServer("splitlint", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
     ended: list[bool] = []
     server.feature(types.SHUTDOWN)(lambda params: ended.append(True))
-    _add_documents(server, Session(server, worker))
+    session = Session(server, worker)
+    _add_documents(server, session)
 
     def speak() -> None:
         try:
@@ -52,14 +52,14 @@ def serve() -> int:
 
     threading.Thread(target=speak, daemon=True).start()
     # Whatever goes wrong in it, files can be checked all the same.
-    contained(_warm_up)
+    contained(partial(_warm_up, session.checker))
     worker.run()
     return 0 if ended else 1
 
 
-def _warm_up() -> None:
+def _warm_up(checker: Checker) -> None:
     """Imports what the first file would wait for, by checking what the pages of the shipped rules have as examples."""
-    rule_set = load_rules([default_folder()])
+    rule_set = checker.settings.shipped()
     cases = (case for rule in rule_set.rules for case in rule.cases[:1])
     for case in islice(cases, _EXAMPLES):
         check_source(Source("example", case.text.encode(), case.language), rule_set, Config())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from splitlint.authoring.configured import load_rule_set
+from splitlint.authoring.configured import configured_rules, with_rules_named
 from splitlint.config import FILE_NAMES, Config, ConfigError, load_config
 from splitlint.findings import baseline
 from splitlint.rulebook.rule import RuleError, RuleSet
@@ -38,6 +38,10 @@ class SettingsByFolder:
         self._kept: dict[str, tuple[Stamp, Settings]] = {}
         self._rules: dict[tuple[str, bool], RuleSet] = {}
 
+    def shipped(self) -> RuleSet:
+        """The rules that are in use where nothing is configured."""
+        return self._rule_set(Config())[0]
+
     def of(self, folder: str) -> Settings:
         """The settings of a folder; the same object until something in them changes."""
         kept = self._kept.get(folder)
@@ -64,12 +68,14 @@ class SettingsByFolder:
 
     def _rule_set(self, config: Config) -> tuple[RuleSet, Config]:
         """The rules, the same object for all folders in which they are the same."""
-        rule_set, named = load_rule_set(config)
         key = config.path if config.rules else "", config.default_rules
         known = self._rules.get(key)
-        if known is None or (known.rules, known.packs) != (rule_set.rules, rule_set.packs):
-            known = self._rules[key] = RuleIndex.of(rule_set)
-        return known, named
+        # Those that are shipped stay what they are.
+        if known is None or config.rules:
+            rule_set = configured_rules(config)
+            if known is None or (known.rules, known.packs) != (rule_set.rules, rule_set.packs):
+                known = self._rules[key] = RuleIndex.of(rule_set)
+        return known, with_rules_named(config, known)
 
 
 def _active(rules: RuleSet, config: Config, before: Settings | None) -> RuleSet:

@@ -6,10 +6,12 @@ take their place with words and cases of its own (`generic = "NAME"`). On the st
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from splitlint.findings.addresses import rule_page
 from splitlint.rulebook.rule import Pack, Query, Rule, mistake, needles_of, queries_in
 from splitlint.startup.patterns import lazy_pattern
 
@@ -99,6 +101,8 @@ def _resolved(rule: Rule, names: set[str], takers: Mapping[str, list[str]]) -> R
 def _instance(page: Rule, pack: Pack) -> Rule:
     definition = {**expanded(page.definition[TEMPLATE], pack), "generic": page.name}
     words = _words(pack)
+    # A pack that is shipped has its own copy of the page on the site.
+    is_shipped = page.url and _folder_above(pack.path) == _folder_above(page.path)
     return page._replace(
         title=filled(page.title, words),
         needles=needles_of(page.path, definition, pack, words_of(pack)),
@@ -108,8 +112,13 @@ def _instance(page: Rule, pack: Pack) -> Rule:
         fix=definition.get("fix", page.fix),
         body=filled(_CASES.sub("", page.body), words),
         pack=pack.name,
+        url=rule_page(pack.name, page.name) if is_shipped else page.url,
         queries=queries_for(page, pack),
     )
+
+
+def _folder_above(path: str) -> str:
+    return os.path.dirname(os.path.dirname(os.path.abspath(path)))
 
 
 def specialised(given: Mapping[str, Any], path: str, pages: Sequence[Rule]) -> Rule:

@@ -16,6 +16,9 @@ from typing import Any
 from splitlint import __version__
 from splitlint.findings.addresses import SITE
 
+#: Another one whenever something else is made of the same pages.
+_FORMAT = 2
+
 Plain = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
 
@@ -28,7 +31,7 @@ def signature(folder: str) -> tuple[Any, ...]:
             path = os.path.join(top, name)
             status = os.stat(path)
             found.append((path, status.st_size, status.st_mtime_ns))
-    return (__version__, SITE, marshal.version, *found)
+    return (__version__, SITE, _FORMAT, marshal.version, *found)
 
 
 def read(folder: str) -> Plain | None:

@@ -120,7 +120,7 @@ def test_without_its_extra_it_says_how_to_install_it(tmp_path: Path, lacking: st
 def test_it_serves_although_it_cannot_prepare_itself(tmp_path: Path) -> None:
     code = (
         "import sys; import splitlint.lsp.server as server; from splitlint.cli.main import main\n"
-        "def fail(): raise IndexError\n"
+        "def fail(checker): raise IndexError\n"
         "server._warm_up = fail\n"
         "sys.exit(main(['lsp']))"
     )
