@@ -43,7 +43,7 @@ class OtherFiles:
         self._answers: dict[tuple[str, ...], Value] = {}
         self._busy: set[tuple[str, ...]] = set()
         self._replaced: dict[str, bool] = {}
-        self._modules: dict[str, Value] = {}
+        self._modules: dict[tuple[str, frozenset[tuple[str, ...]]], Value] = {}
         self.consulted: set[str] = set()
         self.machine: Engine | None = None
 
@@ -54,7 +54,7 @@ class OtherFiles:
     def adopt(self, unit: Unit) -> None:
         """Makes a file that is being checked the one that is found under its path."""
         self._units[unit.path] = unit
-        self._modules.pop(unit.path, None)
+        self._modules = {state: value for state, value in self._modules.items() if state[0] != unit.path}
 
     def unit(self, path: str) -> Unit | None:
         """A file, None if it cannot be read or is too large."""
@@ -161,11 +161,13 @@ class OtherFiles:
         return union(tuple(found)) if found else UNKNOWN
 
     def _module(self, engine: Engine, unit: Unit) -> Value:
-        known = self._modules.get(unit.path)
+        # What is asked for while it is being worked out is unknown, so that each such state has values of its own.
+        state = (unit.path, frozenset(self._busy))
+        known = self._modules.get(state)
         if known is None:
             known = module_value(engine, unit)
             if not isinstance(known.shape, Unknown):
-                self._modules[unit.path] = known
+                self._modules[state] = known
         return known
 
     def _of_sets(self, path: tuple[str, ...]) -> Value:
