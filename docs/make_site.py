@@ -34,6 +34,7 @@ MENU = {
         "docs/reports.md": "reports.md",
         "docs/scan.md": "scan.md",
         "docs/fixes.md": "fixes.md",
+        "docs/outputs.md": "outputs.md",
         "docs/security.md": "security.md",
         "docs/trophies.md": "trophies.md",
     },

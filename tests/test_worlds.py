@@ -364,6 +364,7 @@ BEYOND_PROOF = {
     "other-splits/hosts/desk.nix": "the stand-in for nixpkgs has no glibc",
     "other-splits/pkgs/geo-extension.nix": "the stand-in for nixpkgs has no PostgreSQL",
     "other-splits/pkgs/gl-run.nix": "the stand-in for nixpkgs has no NVIDIA driver",
+    "other-splits/pkgs/shell.nix": "the stand-in for nixpkgs has none of these packages",
     "rescue-stick/stick/initrd.nix": "an argument that nobody passes must be a list",
     "service-os/modules/boot/initrd.nix": "the closure that is mended is not part of the result",
     "skewed-hosts/lib/kernels.nix": "another line of the file fails, and is left to a human",

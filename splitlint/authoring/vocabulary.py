@@ -40,7 +40,9 @@ class Vocabulary(NamedTuple):
         if colon and kind == "call":
             return None if rest.startswith("*.") else wrong_global(rest)
         if kind in MISPLACED:
-            return None if not colon or rest in ("whole", "chosen") else f"`{spec}`: {kind}:whole or {kind}:chosen"
+            known = frozenset({"whole", "chosen"}).union(*self.outputs.values())
+            is_known = not colon or rest in known
+            return None if is_known else f"no package of the pack has an output `{rest}`{nearest(rest, known)}"
         family, dot, attribute = kind.partition(".")
         if family not in self.outputs:
             kinds = _KINDS if colon else ("any", "list")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from splitlint.analysis.model.families import World
@@ -32,8 +33,8 @@ Found = tuple[list[Finding], list[Problem]]
 class Inspection:
     """What it takes to inspect a file: the rules that its needles call for, and the world around it.
 
-    `since`: by pack, the first release that has the new outputs. `words`: by which a file mentions what they are about.
-    `read` gives other files, if the repository is not to read them itself.
+    `since`: by pack, the first release that has the new outputs. `words`: by pack, those by which a file mentions what
+    it is about. `read` gives other files, if the repository is not to read them itself.
     """
 
     rules: Sequence[Rule]
@@ -41,7 +42,7 @@ class Inspection:
     config: Config
     repository: Repository | None
     since: dict[str, str]
-    words: tuple[Word, ...] = ()
+    words: Mapping[str, tuple[Word, ...]] = MappingProxyType({})
     read: Read | None = None
 
 
@@ -91,7 +92,7 @@ def _nix(source: Source, how: Inspection) -> Found:
     from splitlint.matching.use_tables import anything_asked, sinks_asked
     from splitlint.matching.views import NixView
 
-    near = regions(source.data, how.words)
+    near = regions(source.data, _words(how))
     file = analyse(
         source,
         how.world,
@@ -125,7 +126,7 @@ def _positions(how: Inspection) -> Callable[[Source], Iterable[int] | None]:
     """Where a Nix file says something of the packs: their words, paths of what has moved, what rules ask for."""
     from splitlint.matching.use_tables import words_asked
 
-    words, more = how.words, (*how.world.moved_words, *words_asked(how.rules))
+    words, more = _words(how), (*how.world.moved_words(_packs(how)), *words_asked(how.rules))
 
     def of(source: Source) -> Iterable[int] | None:
         if not words:
@@ -133,6 +134,17 @@ def _positions(how: Inspection) -> Callable[[Source], Iterable[int] | None]:
         return chain(_said_at(source.data, words), *(_places_of(source.data, word) for word in more))
 
     return of
+
+
+def _packs(how: Inspection) -> frozenset[str]:
+    """The packs of the rules that a file may break."""
+    return frozenset(rule.pack for rule in how.rules)
+
+
+def _words(how: Inspection) -> tuple[Word, ...]:
+    """The words of those packs: what others are about makes no difference."""
+    found = [how.words.get(pack, ()) for pack in sorted(_packs(how))]
+    return tuple(dict.fromkeys(chain.from_iterable(found))) if all(found) else ()
 
 
 # What many files ask is often the same file, and large.

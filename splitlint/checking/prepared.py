@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from splitlint.analysis.model.families import World
 from splitlint.findings.own_rules import OWN_RULES
 from splitlint.matching.packs import world_of
 from splitlint.prefilter.keyword_occurrences import Word
-from splitlint.rulebook.rule import Rule, RuleSet
+from splitlint.rulebook.rule import Pack, Rule, RuleSet
 from splitlint.startup.records import dataclass
 
 
@@ -16,14 +16,15 @@ from splitlint.startup.records import dataclass
 class Prepared:
     """The world of all packs, and what is said in pages and packs by name.
 
-    `since`: by pack, the first release that has the new outputs. `words`: by which a file mentions what they are about.
-    `own_copies`: by pack, files that stand in a tree which is a nixpkgs of its own. `instead_of`: by rule, those that
-    have nothing to say where it has found something. `names`: all that a comment may name.
+    `since`: by pack, the first release that has the new outputs. `words`: by pack, those by which a file
+    mentions what it and the packs that it knows are about. `own_copies`: by pack, files that stand in a tree which is a
+    nixpkgs of its own. `instead_of`: by rule, those that have nothing to say where it has found something. `names`: all
+    that a comment may name.
     """
 
     world: World
     since: dict[str, str]
-    words: tuple[Word, ...]
+    words: Mapping[str, tuple[Word, ...]]
     own_copies: Mapping[str, tuple[str, ...]]
     instead_of: Mapping[str, frozenset[str]]
     names: tuple[str, ...]
@@ -45,11 +46,16 @@ def _made(rule_set: RuleSet) -> Prepared:
     return Prepared(
         world_of(packs),
         {pack.name: pack.since for pack in packs},
-        tuple(word for pack in packs for word in pack.words),
+        {pack.name: tuple(word for one in _with_known(pack, packs) for word in one.words) for pack in packs},
         {pack.name: tuple(pack.data.get("own_copy", ())) for pack in packs},
         {rule.name: _instead_of(rule, rule_set) for rule in rule_set.rules},
         (*(rule.name for rule in rule_set.rules), *OWN_RULES),
     )
+
+
+def _with_known(pack: Pack, packs: Sequence[Pack]) -> list[Pack]:
+    """A pack, and those that it knows."""
+    return [one for one in packs if one is pack or one.name in pack.data.get("knows", ())]
 
 
 def _instead_of(rule: Rule, rule_set: RuleSet) -> frozenset[str]:

@@ -106,7 +106,7 @@ def _misplaced(table: UseTable, value: Value, spec: str, variants: list[str], wo
         if not isinstance(shape, Package) or shape.custom:
             continue
         family = world.family(shape.family)
-        if family is None or family.pack != table.pack or (choice and (shape.output is None) is (choice == "chosen")):
+        if family is None or family.pack != table.pack or not _is_chosen_so(shape.output, choice):
             continue
         for path in variants:
             home = family.misplaced(shape.output, path)
@@ -116,6 +116,13 @@ def _misplaced(table: UseTable, value: Value, spec: str, variants: list[str], wo
             if is_left is (kind == "moved") and _is_at(home, table.to):
                 return _Fit(option, path, tuple(family.moved), home, family.noun)
     return None
+
+
+def _is_chosen_so(output: str | None, choice: str) -> bool:
+    """Whether an output (None: none was chosen) is what stands behind `moved:`: `whole`, `chosen`, or its name."""
+    if choice in ("", "whole", "chosen"):
+        return not choice or (output is None) is (choice == "whole")
+    return output == choice
 
 
 def _is_at(home: Home, asked: tuple[str, ...]) -> bool:

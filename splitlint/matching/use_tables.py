@@ -13,7 +13,8 @@ from splitlint.rulebook.rule import Rule, RuleError, mistake
 from splitlint.startup.records import dataclass
 
 #: Specifications of packages of the page's own pack that are asked for a path which is not in them: because it moved
-#: away from there, or because it has never been there. `:whole` and `:chosen` tell whether an output was chosen.
+#: away from there, or because it has never been there. `:whole` and `:chosen` tell whether an output was chosen,
+#: `:NAME` which.
 MISPLACED = frozenset({"moved", "never-there"})
 _WAYS = frozenset({DIRECT, VARIABLE, ATTRIBUTE, FOLDER})
 #: The keys of a table, by what they are: lists of words, regular expressions, tables of them, yes or no.

@@ -12,7 +12,7 @@ from splitlint.rulebook.texts import read, toml, unknown
 #: The lists of words in a pack.toml, in the order of the fields of Pack.
 _WORDS = ("needles", "keywords", "unless", "related")
 _PACK_TEXTS = ("name", "title", "since", "url", "merged")
-_PACK_LISTS = frozenset({*_WORDS, "references", "own_copy", "knows", "generic"})
+_PACK_LISTS = frozenset({*_WORDS, "references", "own_copy", "knows", "generic", "tells"})
 _PACK_KEYS = frozenset({*_PACK_TEXTS, *_PACK_LISTS, "words", "families", "places", "texts", "files", "read_back"})
 
 

@@ -118,7 +118,8 @@ class Pack(NamedTuple):
     """What a folder of pages shares: what moved, and which names are in play.
 
     A file with none of `needles` in it breaks none of its rules, nor does a Nix file with none of `keywords` outside
-    of comments, prose and the words of `unless`. With a word of `related` it may tell about others all the same.
+    of comments, prose and the words of `unless`. With a word of `related` it may tell about others all the same; where
+    a pack has `tells`, only a file with one of those does.
     """
 
     name: str
@@ -150,8 +151,16 @@ class Pack(NamedTuple):
             return None
         return searched_part(data, self.words)
 
+    @property
+    def tells(self) -> tuple[bytes, ...] | None:
+        """The words of files that may tell about others, None where all that concern the pack do."""
+        given = self.data.get("tells")
+        return tuple(str(word).encode() for word in given) if given is not None else None
+
     def may_tell(self, data: bytes) -> bool:
         """Whether other files may have to ask a Nix file what a package is."""
+        if self.tells is not None:
+            return any(word in data for word in self.tells)
         return not self.words or has_occurrence(data, self.words) or any(word in data for word in self.related)
 
 

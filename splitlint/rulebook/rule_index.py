@@ -15,7 +15,7 @@ from splitlint.files.languages import NIX, TEXT
 from splitlint.prefilter.automaton import Matches, overlapping
 from splitlint.prefilter.keyword_occurrences import LARGE, Word, is_occurrence, joined_regions, regions_around
 from splitlint.prefilter.needles import Sieve, anchors, sieve
-from splitlint.prefilter.paths_below import has
+from splitlint.prefilter.paths_below import has, plain
 from splitlint.rulebook.prefilter import CONFLICT, MARK
 from splitlint.rulebook.rule import EXAMPLE, Pack, Rule, RuleSet
 
@@ -35,7 +35,9 @@ class RuleIndex(RuleSet):
     def concerns(self, data: bytes) -> bool:
         """Whether a Nix file may name a package of any pack's families."""
         return any(
-            not pack.words or finder.searched_part(data) is not None or any(word in data for word in pack.related)
+            any(word in data for word in pack.tells)
+            if pack.tells is not None
+            else not pack.words or finder.searched_part(data) is not None or any(word in data for word in pack.related)
             for pack, finder in self._finders
         )
 
@@ -65,12 +67,14 @@ class RuleIndex(RuleSet):
         texts: dict[str, bytes] = {}
         tells = False
         for pack, finder in self._finders:
-            if language == NIX and pack.words:
+            if pack.tells is not None and not self._may_break(pack, data, language):
+                text = None
+            elif language == NIX and pack.words:
                 text = finder.searched_part(data)
-                tells = tells or text is not None or any(word in data for word in pack.related)
             else:
                 text = data if not pack.needles or any(word in data for word in pack.needles) else None
-                tells = tells or not pack.words
+            if not tells:
+                tells = self._tells(pack, data, language, text)
             if text is not None:
                 texts[pack.name] = text
         return texts, tells
@@ -78,6 +82,22 @@ class RuleIndex(RuleSet):
     @cached_property
     def _words_of_all(self) -> WordsOfAll:
         return WordsOfAll(self.packs)
+
+    def _may_break(self, pack: Pack, data: bytes, language: str) -> bool:
+        """Whether a file has the needles of some rule of a pack, wherever they stand."""
+        plans = self._plans.get((language, pack.name), ())
+        return any(
+            has(data, first) and any(all(has(data, needle) for needle in more) for _, more in rest)
+            for first, rest in plans
+        )
+
+    def _tells(self, pack: Pack, data: bytes, language: str, text: bytes | None) -> bool:
+        """Whether a file, of which `text` concerns a pack, may tell others what a package is."""
+        if pack.tells is not None:
+            return any(word in data for word in pack.tells)
+        if language == NIX and pack.words:
+            return text is not None or any(word in data for word in pack.related)
+        return not pack.words
 
     @cached_property
     def sieve(self) -> Sieve:
@@ -87,14 +107,16 @@ class RuleIndex(RuleSet):
             pack = next(one for one in self.packs if one.name == rule.pack)
             for language in rule.languages:
                 words = [word for word, _ in pack.words] if language == NIX else pack.needles
+                needles = [tuple(map(plain, option)) for option in rule.needles]
                 # A rule asks for a word of its pack and for needles of its own.
-                options.setdefault(language, []).extend([(word,) for word in words] or rule.needles)
+                wanted = needles if language == NIX and pack.tells is not None else [(word,) for word in words]
+                options.setdefault(language, []).extend(wanted or needles)
         if NIX in options:
             options.setdefault(TEXT, []).append((EXAMPLE,))
             # Every pack is asked whether a Nix file may tell others something, whatever its rules look at.
             for pack in self.packs:
-                words = [*(word for word, _ in pack.words), *pack.related]
-                options[NIX].extend([(word,) for word in words] if pack.words else [()])
+                told = [*(word for word, _ in pack.words), *pack.related] if pack.tells is None else [*pack.tells]
+                options[NIX].extend([(word,) for word in told] if pack.words else [()])
         return sieve(options, always=(MARK, CONFLICT), in_passing=self.in_passing)
 
     def in_passing(self, language: str, anchor: bytes) -> bytes:

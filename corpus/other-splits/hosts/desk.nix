@@ -17,6 +17,7 @@ in
 
   hardware.graphics.extraPackages = [ pkgs.mesa.drivers pkgs.mesa.opencl ];
   hardware.nvidia.package = config.boot.kernelPackages.nvidiaPackages.stable;
+  boot.extraModulePackages = [ config.boot.kernelPackages.nvidia_x11.bin ];
 
   systemd.services.accounts.script = ''
     if ! ${pkgs.getent}/bin/getent passwd guest; then

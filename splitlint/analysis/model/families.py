@@ -190,10 +190,10 @@ class World:
         """
         return name == "package" or any(stem in name for stem in self._stems)
 
-    @cached_property
-    def moved_words(self) -> tuple[bytes, ...]:
-        """What is written wherever something that has moved is looked for: its path up to the first wildcard."""
-        globs = {glob.split("*")[0].rstrip("/") for family in self.families for glob in family.moved}
+    def moved_words(self, packs: frozenset[str]) -> tuple[bytes, ...]:
+        """What is written where something is looked for that has moved, as some packs say: up to the first wildcard."""
+        families = [family for family in self.families if family.pack in packs]
+        globs = {glob.split("*")[0].rstrip("/") for family in families for glob in family.moved}
         return tuple(sorted(glob.encode() for glob in globs if len(glob) > 3))
 
     def is_given(self, name: str) -> bool:

@@ -110,7 +110,7 @@ class OtherFiles:
 
         A changed package, or one that nixpkgs has under another name, is no other.
         """
-        if self.holds_nixpkgs or not machine.world.is_worth_searching(name):
+        if self.holds_nixpkgs:
             return False
         known = self._replaced.get(name)
         if known is None:

@@ -64,7 +64,7 @@ def _of_global(machine: Machine, value: Value, shape: Global, name: str | None, 
         if name in ROOTS:
             return Value(Global((ROOTS[name],)), sure_of_root(name))
         by_name = guess(machine, name, site)
-        if isinstance(by_name.shape, Package | PackageSet):
+        if isinstance(by_name.shape, Package | PackageSet) and _is_telling(machine, by_name.shape, path[-2]):
             return by_name
         if len(path) == 3 and machine.others is not None and table.row(path[:2]) is None:
             # A set that an overlay of the repository's makes: `final.ourTools.image`.
@@ -86,6 +86,17 @@ def for_platform(value: Value, platform: str) -> Value:
         return option
 
     return union(tuple(map(marked, alternatives(value)))) if platform else value
+
+
+def _is_telling(machine: Machine, shape: Package | PackageSet, around: str) -> bool:
+    """Whether a name in a set of packages means a family's package: `pkgs.rubyPackages.curl` is another curl."""
+    family = machine.world.family(shape.family)
+    is_of_language = around.endswith(_OF_LANGUAGES)
+    return not is_of_language or (family is not None and bool(family.names or family.set_names))
+
+
+#: How sets end that have the packages of a language, or the plugins of a program, under names of their own.
+_OF_LANGUAGES = ("Packages", "Plugins", "Extensions", "Scripts", "Modules")
 
 
 def observed(machine: Machine, value: Value) -> Value:
