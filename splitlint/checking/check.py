@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import TYPE_CHECKING
 
 from splitlint.checking.inspect_file import Inspection, inspect
-from splitlint.checking.own_copies import copied_packs
 from splitlint.checking.prepared import prepared
 from splitlint.checking.unparsed import syntax_errors, syntax_finding, unfixed
 from splitlint.config import Config
@@ -261,6 +260,8 @@ def _copied(
     marks = {pack: names for pack, names in own_copies.items() if names and pack in packs}
     if not marks or repository is None:
         return frozenset()
+    from splitlint.checking.own_copies import copied_packs
+
     return copied_packs(source.path, marks, lambda path: repository.is_there(path, read))
 
 
