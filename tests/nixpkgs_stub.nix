@@ -36,7 +36,7 @@ rec {
     };
   };
 
-  python3Packages = named [ "distributed" "hypothesis" "jinja2" "libcst" "pygls" "pytestCheckHook" "rich" "setuptools" "tree-sitter" ] // {
+  python3Packages = named [ "ahocorasick-rs" "distributed" "hypothesis" "jinja2" "libcst" "pygls" "pytestCheckHook" "rich" "setuptools" "tree-sitter" ] // {
     tree-sitter-grammars = named [ "tree-sitter-bash" "tree-sitter-nix" ];
     buildPythonApplication =
       given:
