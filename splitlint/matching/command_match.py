@@ -23,7 +23,7 @@ from splitlint.matching.consequences import page_consequence, silent_consequence
 from splitlint.matching.describe import filled, shortened
 from splitlint.matching.use_match import at_home
 from splitlint.matching.use_tables import MISPLACED
-from splitlint.matching.views import fits
+from splitlint.matching.views import Notes, fits
 from splitlint.rulebook.rule import Rule, RuleError, mistake
 from splitlint.startup.records import dataclass
 from splitlint.syntax.blocks import Kind, shell_blocks
@@ -99,7 +99,7 @@ def _of_rule(
         uses = {use: home for use in result.uses for table in fitting for home in _wants(table, use, value, world)}
         if uses:
             homes = set(uses.values())
-            spoken = at_home(rule, homes.pop()) if len(homes) == 1 else rule._replace(fix={})
+            spoken = at_home(rule, Notes(home=homes.pop())) if len(homes) == 1 else rule._replace(fix={})
             yield _finding(source, spoken, result, list(uses))
 
 
@@ -174,7 +174,10 @@ def _finding(source: Source, rule: Rule, result: Result, uses: Sequence[Use]) ->
 def _fixes(source: Source, rule: Rule, result: Result, uses: Sequence[Use], words: dict[str, str]) -> tuple[Fix, ...]:
     """Another output of the installable where all uses of the result want it; words where it is not that simple."""
     output = str(rule.fix.get("output", ""))
-    edits = _edits(source, result, uses, output) if output and result.block.kind is not Kind.EXAMPLE else ()
+    shape = result.installable.value.shape
+    # An output that was chosen would have to go, and another package is another installable.
+    is_plain = bool(output) and "." not in output and isinstance(shape, Package) and shape.output is None
+    edits = _edits(source, result, uses, output) if is_plain and result.block.kind is not Kind.EXAMPLE else ()
     if edits:
         return (Fix(f"build `{words['package']}.{output}`", Safety.UNSAFE, edits),)
     title = str(rule.fix.get("title", ""))

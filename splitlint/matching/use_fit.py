@@ -64,6 +64,7 @@ def notes_of(table: UseTable, use: Use, value: Value, world: World) -> Notes | N
     )
     if fit.home is not None:
         notes.home = fit.home
+        notes.is_split = not fit.is_shared
         notes.extra |= {"noun": fit.noun, "since": fit.home.since}
     for step in use.steps:
         if step not in found.reasons:
@@ -88,6 +89,7 @@ class _Fit:
     globs: tuple[str, ...]
     home: Home | None = None
     noun: str = ""
+    is_shared: bool = True
 
 
 def _fit(table: UseTable, value: Value, spec: str, variants: list[str], world: World) -> _Fit | None:
@@ -112,9 +114,10 @@ def _misplaced(table: UseTable, value: Value, spec: str, variants: list[str], wo
             home = family.misplaced(shape.output, path)
             if home is None or (table.path and not paths.matches(path, table.path)):
                 continue
+            is_shared = {family.misplaced(shape.output, one) for one in variants} == {home}
             is_left = bool(home.since) and (shape.output or family.first) == home.left
             if is_left is (kind == "moved") and _is_at(home, table.to):
-                return _Fit(option, path, tuple(family.moved), home, family.noun)
+                return _Fit(option, path, tuple(family.moved), home, family.noun, is_shared)
     return None
 
 

@@ -11,7 +11,6 @@ from tree_sitter import Node
 
 from splitlint.analysis.model import paths
 from splitlint.analysis.model.families import World
-from splitlint.analysis.model.homes import Home
 from splitlint.analysis.model.texts import flat
 from splitlint.analysis.model.uses import ATTRIBUTE, Attribute, Use
 from splitlint.analysis.model.values import Package, Tree
@@ -42,7 +41,7 @@ def matches_in_nix(rule: Rule, view: NixView) -> Iterator[Match]:
         found: dict[tuple[int, int], Match] = {}
         for use in view.file.uses:
             notes = notes_of(table, use, view.file.shown(use.value), view.world)
-            if notes is None or _is_answered(spoken := at_home(told, notes.home), use):
+            if notes is None or _is_answered(spoken := at_home(told, notes), use):
                 continue
             node = view.node_at(use.place.start, use.place.end)
             if node is None or _is_broken(node) or not _stands_well(table, view, node, use):
@@ -81,17 +80,24 @@ def matches_in_script(rule: Rule, meaning: ShellMeaning, uses: Iterable[Use], wo
         for use in uses:
             notes = notes_of(table, use, use.value, world)
             node = meaning.script.tree.root_node
-            if notes is not None and not _is_answered(spoken := at_home(told, notes.home), use):
+            if notes is not None and not _is_answered(spoken := at_home(told, notes), use):
                 notes.span = (use.place.start, use.place.end)
                 notes.extra["package"] = meaning.script.source.text(*notes.span)
                 yield Match(spoken, None, node, node, {}, notes)
 
 
-def at_home(rule: Rule, home: Home | None) -> Rule:
-    """The rule for something of which it is known where it really is: its fix takes that, or makes no edit."""
-    if home is None or rule.fix.get("output") != HOME:
+def at_home(rule: Rule, notes: Notes) -> Rule:
+    """The rule for something of which it is known where it really is: its fix takes that, or makes no edit.
+
+    None is made where braces name paths that are in different places, either.
+    """
+    if notes.home is None:
         return rule
-    wanted = home.output or home.package
+    if notes.is_split:
+        return rule._replace(fix={})
+    if rule.fix.get("output") != HOME:
+        return rule
+    wanted = notes.home.output or notes.home.package
     return rule._replace(fix={**rule.fix, "output": wanted} if wanted else {})
 
 
@@ -106,8 +112,8 @@ def found_by(rule: Rule, use: Use, view: NixView) -> Rule | None:
             continue
         node = view.node_at(use.place.start, use.place.end)
         if node is not None and _stands_well(table, view, node, use):
-            is_answered = _is_answered(at_home(retold(rule, table.settings), notes.home), use)
-            return None if is_answered else at_home(rule, notes.home)
+            is_answered = _is_answered(at_home(retold(rule, table.settings), notes), use)
+            return None if is_answered else at_home(rule, notes)
     return None
 
 

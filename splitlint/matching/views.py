@@ -46,7 +46,8 @@ class Notes:
 
     `span` is underlined instead of a node, each of `spans` is a match of its own, `places` are other places that show
     it, `use` is the use that was found, `when` the time at which its script runs (`Use.when`), `home` where a path
-    really is that was looked for in the wrong place.
+    really is that was looked for in the wrong place, `is_split` whether other paths that are written
+    there, in braces, are elsewhere.
     """
 
     value: Value | None = None
@@ -57,6 +58,7 @@ class Notes:
     when: str = ""
     confident_path: bool = False
     home: Home | None = None
+    is_split: bool = False
     span: tuple[int, int] | None = None
     spans: tuple[tuple[int, int], ...] = ()
     extra: dict[str, str] = field(default_factory=dict)

@@ -146,6 +146,10 @@ class Family:
         """Whether an attribute of a NixOS module is an option that takes a set of the family."""
         return ".".join(names if names[0] == "config" else ("config", *names)) in self._globals[2]
 
+    def excludes(self, dotted: str) -> bool:
+        """Whether a global name is surely none of the family: one of those with `!`."""
+        return dotted in self._globals[1]
+
     def shape_of(self, dotted: str) -> Shape | None:
         """The package or set of packages that a global name is, None if it is neither."""
         roots, never, sets = self._globals
@@ -195,6 +199,20 @@ class World:
         families = [family for family in self.families if family.pack in packs]
         globs = {glob.split("*")[0].rstrip("/") for family in families for glob in family.moved}
         return tuple(sorted(glob.encode() for glob in globs if len(glob) > 3))
+
+    def leads_to_root(self, path: tuple[str, ...]) -> bool:
+        """Whether a global name is a set in which a family's package is: `config.services.x`, of `.. .package`."""
+        return ".".join(path) in self._above_roots
+
+    @cached_property
+    def _above_roots(self) -> frozenset[str]:
+        roots = (root.split(".") for family in self.families for root in family.roots if root.startswith("config."))
+        return frozenset(".".join(names[:end]) for names in roots for end in range(2, len(names)))
+
+    @cached_property
+    def new_packages(self) -> frozenset[str]:
+        """Global names of packages that came with a split: they have what left others."""
+        return frozenset(home.package for family in self.families for home in family.moved.values() if home.since)
 
     def is_given(self, name: str) -> bool:
         """Whether the newest nixpkgs fills in a parameter of a name from a family's set, so that a default is dead."""

@@ -46,8 +46,11 @@ def wrong_page(rule: Rule) -> list[Wrong]:
         for kind in (BREAKS, LEAVE_ALONE)
         if kind not in kinds
     ]
-    surplus = [case for case in rule.cases if case.kind == BECOMES][len(mendable(rule)) :]
+    fixed, mendables = [case for case in rule.cases if case.kind == BECOMES], mendable(rule)
+    surplus = fixed[len(mendables) :]
     expected = f"a case under `## {BREAKS}` that becomes this, and is not `unfixed`"
+    what = f"what it becomes, under `## {BECOMES}`, or the word `unfixed` behind its language"
+    wrong += [Wrong(rule.path, case.line, BREAKS, what, _NOTHING) for case in mendables[len(fixed) :] if fixed]
     return [*wrong, *(Wrong(rule.path, case.line, BECOMES, expected, _NOTHING) for case in surplus)]
 
 

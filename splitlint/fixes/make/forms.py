@@ -78,6 +78,9 @@ def subject_of_inherited(view: NixView, identifier: Node) -> Subject | None:
     source = entry.child_by_field_name("expression")
     if source is None:
         return None
+    whole = subject(view, source)
+    if whole is not None and any(_has_output(view, option, name) for option in alternatives(whole.value)):
+        return whole
     text = nix.node_text(source)
     base = text if is_atom(source) else f"({text})"
     return Subject(f"{base}.{name}", True, view.file.observed(view.value(identifier)))

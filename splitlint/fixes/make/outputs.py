@@ -73,7 +73,7 @@ def take_expression(job: Job, view: NixView, node: Node, output: str, safety: Sa
     else:
         form = forms.output_form(view, node, whole, output, split_is_sure=job.split_is_sure)
     fixes = [] if form is None else [written(form.text, safety, edits.replace(job.source, node, form.at(node)))]
-    if not output or (form is not None and " or " not in form.text):
+    if not output or (form is not None and form.text != f"{whole.packed}.{output} or {whole.packed}"):
         return tuple(fixes)
     return (*fixes, *_with_library(job, view, node, f'lib.getOutput "{output}" {whole.packed}'))
 

@@ -72,7 +72,11 @@ def test_strings(code: str, expected: str) -> None:
         pytest.param("{ pkgs }: «[ pkgs.linux ] ++ [ 1 ] ++ [ 2 ]»", "[kernel number 1 number 2]", id="lists joined"),
         pytest.param("{ pkgs }: «[ pkgs.linux ] ++ more»", "[kernel …]", id="joined with an unknown one"),
         pytest.param("{ pkgs }: «(if c then [ pkgs.linux ] else [ ]) ++ [ 1 ]»", "[kernel number 1 …]", id="either"),
-        pytest.param("{ pkgs }: «with pkgs.linuxPackages; [ kernel zfs ]»", "[kernel ?]", id="a list under with"),
+        pytest.param(
+            "{ pkgs }: «with pkgs.linuxPackages; [ kernel zfs ]»",
+            "[kernel pkgs.linuxPackages.zfs]",
+            id="a list under with",
+        ),
         pytest.param("{ pkgs }: «{ a = 1; b = 2; }»", "{ a b }", id="a set"),
         pytest.param("{ pkgs }: «{ a.b = 1; a.c = 2; }.a»", "{ b c }", id="dotted names are one set"),
         pytest.param("{ pkgs }: «{ a = { b = 1; }; a.c = 2; }.a»", "{ b c }", id="a set and dotted names"),

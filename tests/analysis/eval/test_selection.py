@@ -34,7 +34,7 @@ def test_of_a_kernel(code: str, expected: str) -> None:
     ("code", "expected"),
     [
         pytest.param("{ pkgs }: «pkgs.linuxPackages.kernel»", "kernel", id="its kernel"),
-        pytest.param("{ pkgs }: «pkgs.linuxPackages.zfs»", "?", id="something else in it"),
+        pytest.param("{ pkgs }: «pkgs.linuxPackages.zfs»", "pkgs.linuxPackages.zfs", id="something else in it"),
         pytest.param("{ pkgs }: «pkgs.linuxPackages.extend (a: b: { })»", "set:kernel", id="extended"),
         pytest.param("{ pkgs }: «(pkgs.linuxPackages.extend (a: b: { })).kernel»", "kernel", id="extended: its kernel"),
         pytest.param("{ pkgs }: «(pkgs.linuxPackagesFor k).kernel»", "kernel (low)", id="made for something unknown"),

@@ -20,8 +20,16 @@ from splitlint.analysis.model.values import (
 )
 from splitlint.analysis.nixpkgs import table
 from splitlint.findings.finding import Confidence
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import replace
 
+#: Options below which each name is a set of options, whatever it is called after.
+_OF_SERVICES = frozenset({"services", "programs", "security", "networking", "virtualisation"})
+#: Sets of libraries for one language (nixpkgs' pkgs/top-level/*-packages.nix).
+_OF_LANGUAGES = lazy_pattern(
+    r"(?:agda|beam|coq|dotnet|elm|emacs|gnat|haskell|haxe|idris|lisp|lua|node|ocaml|octave|perl|php|python|r|ruby|sbcl|texlive)"
+    r"\w*Packages\w*|haskell|ocaml-ng|vimPlugins|php\w*Extensions"
+)
 #: What of a package set is for the platform that builds.
 _BUILD_PLATFORM = frozenset({"buildPackages", "pkgsBuildBuild", "pkgsBuildHost"})
 
@@ -64,7 +72,7 @@ def _of_global(machine: Machine, value: Value, shape: Global, name: str | None, 
         if name in ROOTS:
             return Value(Global((ROOTS[name],)), sure_of_root(name))
         by_name = guess(machine, name, site)
-        if isinstance(by_name.shape, Package | PackageSet) and _is_telling(machine, by_name.shape, path[-2]):
+        if isinstance(by_name.shape, Package | PackageSet) and _is_telling(machine, by_name.shape, path):
             return by_name
         if len(path) == 3 and machine.others is not None and table.row(path[:2]) is None:
             # A set that an overlay of the repository's makes: `final.ourTools.image`.
@@ -88,15 +96,18 @@ def for_platform(value: Value, platform: str) -> Value:
     return union(tuple(map(marked, alternatives(value)))) if platform else value
 
 
-def _is_telling(machine: Machine, shape: Package | PackageSet, around: str) -> bool:
+def _is_telling(machine: Machine, shape: Package | PackageSet, path: tuple[str, ...]) -> bool:
     """Whether a name in a set of packages means a family's package: `pkgs.rubyPackages.curl` is another curl."""
-    family = machine.world.family(shape.family)
-    is_of_language = around.endswith(_OF_LANGUAGES)
-    return not is_of_language or (family is not None and bool(family.names or family.set_names))
+    family, around = machine.world.family(shape.family), path[-2]
+    if family is None or family.excludes(".".join(path)):
+        return False
+    if _OF_LANGUAGES.fullmatch(around) is not None:
+        return family.is_set_name(around)
+    return not around.endswith(_OF_OTHERS) or bool(family.names or family.set_names)
 
 
-#: How sets end that have the packages of a language, or the plugins of a program, under names of their own.
-_OF_LANGUAGES = ("Packages", "Plugins", "Extensions", "Scripts", "Modules")
+#: How sets end that have packages under names of their own.
+_OF_OTHERS = ("Packages", "Plugins", "Extensions", "Scripts", "Modules")
 
 
 def observed(machine: Machine, value: Value) -> Value:
@@ -152,6 +163,8 @@ def _option(machine: Machine, value: Value, path: tuple[str, ...], found: Global
     defined = machine.others.option(machine, path[1:]) if machine.others is not None else UNKNOWN
     if not isinstance(defined.shape, Unknown):
         return defined
+    if (len(path) == 3 and path[1] in _OF_SERVICES) or machine.world.leads_to_root(path):
+        return value.as_shape(found)
     by_name = guess(machine, name, site)
     if name == "pkgs":
         return by_name

@@ -76,6 +76,8 @@ def _has(machine: Machine, value: Value, name: str | None, site: Site) -> bool |
         known = machine.world.shape_of((*shape.path, name))
         if isinstance(known, Package | PackageSet | Tree):
             return True
+    if isinstance(shape, Global) and ".".join((*shape.path, name)) in machine.world.new_packages:
+        return machine.world.is_after
     if isinstance(shape, Global) and name in machine.world.outputs:
         own = observed(machine, value)
         return has_attribute(machine, own, name, site) if own is not value else None

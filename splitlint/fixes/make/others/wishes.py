@@ -98,7 +98,8 @@ class Wishes:
         for rule in self.job.rules:
             found = found_by(rule, use, self.view)
             if found is not None:
-                yield from (self.output,) if rule.name == self.match.rule.name else outputs_asked(found, use)
+                is_same = rule.name == self.match.rule.name and self.match.notes.home is None
+                yield from (self.output,) if is_same else outputs_asked(found, use)
 
     def _is_said_better(self, use: Use, node: Node) -> bool:
         """Whether a use is that of a whole script, of which a command tells the same."""
