@@ -9,6 +9,8 @@ from splitlint.cli.console import UsageError, wants_color, width, write
 from splitlint.cli.options import add_rule_arguments, effective_config
 from splitlint.config import did_you_mean
 from splitlint.findings.own_rules import OWN_RULES
+from splitlint.rulebook.generic import NAME as GENERIC
+from splitlint.rulebook.pages import generic_pages
 from splitlint.rulebook.readable_page import own_page, readable_page
 
 if TYPE_CHECKING:
@@ -37,6 +39,15 @@ def _page(name: str, rule_set: RuleSet) -> str:
     rule = rule_set.rule(name)
     if rule is not None:
         return readable_page(rule)
+    pack, _, page = name.rpartition("/")
+    generic = next((one for one in generic_pages() if one.name == page), None)
+    if generic is not None and pack == GENERIC:
+        return generic.body
+    instead = [
+        one.full_name for one in rule_set.rules if one.definition.get("generic") == page and pack in ("", one.pack)
+    ]
+    if generic is not None and instead:
+        raise UsageError(f"`{name}` is the generic page of `{'`, `'.join(instead)}`; it is `{GENERIC}/{page}`")
     if name in OWN_RULES:
         return own_page(OWN_RULES[name])
     names = [*(one.name for one in rule_set.rules), *OWN_RULES]
