@@ -111,8 +111,9 @@ class RuleIndex(RuleSet):
                 # A rule asks for a word of its pack and for needles of its own.
                 wanted = needles if language == NIX and pack.tells is not None else [(word,) for word in words]
                 options.setdefault(language, []).extend(wanted or needles)
+        if NIX in options and TEXT in options:
+            options[TEXT].append((EXAMPLE,))
         if NIX in options:
-            options.setdefault(TEXT, []).append((EXAMPLE,))
             # Every pack is asked whether a Nix file may tell others something, whatever its rules look at.
             for pack in self.packs:
                 told = [*(word for word, _ in pack.words), *pack.related] if pack.tells is None else [*pack.tells]
