@@ -12,7 +12,7 @@ import pytest
 from bench.work import recorded, write_tree
 
 #: How much more, or less, may be done before somebody has to look at it and record it, of what was recorded.
-MOST, LEAST = 1.2, 0.5
+MOST, LEAST = 1.2, 0.2
 
 
 def work(*arguments: str) -> dict[str, int]:
