@@ -83,7 +83,7 @@ def test_no_globs_fit_nothing() -> None:
 
 
 def test_makers() -> None:
-    family = WORLD.families[0]
+    family = WORLD.family("kernel")
     assert WORLD.made_by("pkgs.buildLinux") == (family, False)
     assert WORLD.made_by("pkgs.linuxPackagesFor") == (family, True)
     assert WORLD.made_by("pkgs.hello") is None

@@ -57,6 +57,13 @@ SAID_IN = {
     ("analysis/nix/scripts.py", "mkDerivation"): "whose phases the attributes of overrides are",
     ("authoring/skeleton.py", "runCommand"): "what the pages that it writes call",
     ("fixes/make/forms.py", "getOutput"): "what a fix writes",
+    ("fixes/make/forms.py", "getLib"): "what a fix writes",
+    ("fixes/make/forms.py", "getDev"): "what a fix writes",
+    ("fixes/make/forms.py", "getBin"): "what a fix writes",
+    ("pins/nix_code.py", "fetchTarball"): "how code fetches a nixpkgs",
+    ("pins/nix_code.py", "fetchTree"): "how code fetches a nixpkgs",
+    ("pins/nix_code.py", "fetchGit"): "how code fetches a nixpkgs",
+    ("pins/nix_code.py", "getFlake"): "how code fetches a nixpkgs",
     ("fixes/make/forms.py", "lib.getOutput"): "what a fix writes",
 }
 
