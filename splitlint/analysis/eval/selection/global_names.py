@@ -103,7 +103,13 @@ def _is_telling(machine: Machine, shape: Package | PackageSet, path: tuple[str, 
         return False
     if _OF_LANGUAGES.fullmatch(around) is not None:
         return family.is_set_name(around)
-    return not around.endswith(_OF_OTHERS) or bool(family.names or family.set_names)
+    return not around.endswith(_OF_OTHERS) or _is_by_convention(machine, shape)
+
+
+def _is_by_convention(machine: Machine, shape: Package | PackageSet) -> bool:
+    """Whether packages of a family are called by names that hardly mean anything else, wherever they stand."""
+    family = machine.world.family(shape.family)
+    return family is not None and bool(family.names or family.set_names)
 
 
 #: How sets end that have packages under names of their own.
@@ -168,6 +174,9 @@ def _option(machine: Machine, value: Value, path: tuple[str, ...], found: Global
     by_name = guess(machine, name, site)
     if name == "pkgs":
         return by_name
+    if isinstance(by_name.shape, Package | PackageSet) and not _is_by_convention(machine, by_name.shape):
+        # `config.services.postgresql` is a set of options.
+        return value.as_shape(found)
     return by_name if not isinstance(by_name.shape, Unknown | Global) else value.as_shape(found)
 
 
