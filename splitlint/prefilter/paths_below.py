@@ -13,7 +13,9 @@ _NAME = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 #: What derivations call their own outputs in their scripts.
 _OWN = frozenset({b"out", b"dev", b"bin", b"lib", b"doc", b"man"})
 _OTHER_OUTPUTS = (b".dev", b".bin", b".doc", b".man")
-_BLANK = b" \t\r\n"
+#: What may stand between a string and what makes it a part of something, and that: `k + ("/lib")`, `v: "/lib"`.
+_AROUND = b" \t\r\n("
+_BEFORE_STRINGS = (b"+", b"=", b":", b"then", b"else", b" in", b" or")
 #: Behind one of these a path is an absolute one.
 _BEGINS_PATH = frozenset(bytes([one]) for one in b" \t\r\n:<>([,|`;!#")
 
@@ -56,9 +58,8 @@ def _follows_value(data: bytes, at: int) -> bool:
         # The quotes of a variable (`"$k"/lib`), or those that begin a string (`k + "/lib"`, `x = "/lib"`).
         before = data[max(0, at - 200) : at].rstrip(b"\"'")[-1:]
         at = data.rfind(before, 0, at) + 1 if before else 0
-        if before and before in _BLANK:
-            behind = data[max(0, at - 200) : at].rstrip(_BLANK)[-1:]
-            return behind in (b"+", b"=")
+        if before and before in _AROUND:
+            return data[max(0, at - 200) : at].rstrip(_AROUND).endswith(_BEFORE_STRINGS)
     if before == b"}":
         return _is_value(data, at)
     if before and before[0] in _NAME:

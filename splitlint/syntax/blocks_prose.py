@@ -50,8 +50,14 @@ def cut_markdown(data: bytes) -> Iterator[tuple[list[Piece], str]]:
     yield from ((_commands(data, start, end), "") for start, end in sorted(found))
 
 
+#: The definition at the end of a page of splitlint's own rules.
+_RULE_PAGE = re.compile(rb"^## Definition\s+```toml\s", re.MULTILINE)
+
+
 def nix_examples(data: bytes) -> list[tuple[int, int]]:
-    """The Nix code in the fences of Markdown: its bytes, from and to, in order."""
+    """The Nix code in the fences of Markdown: its bytes, from and to, in order. What rule pages have breaks on purpose."""
+    if _RULE_PAGE.search(data) is not None:
+        return []
     return [(fence.end(), end) for fence, end, _ in _fenced(data) if fence["info"].lower() == b"nix"]
 
 
