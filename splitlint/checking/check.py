@@ -18,7 +18,7 @@ from splitlint.findings.finding import Confidence, Finding, Problem, Result, Sev
 from splitlint.findings.own_rules import OWN_RULES, SYNTAX_ERROR
 from splitlint.limits import Failure, contained
 from splitlint.matching.describe import best, fingerprinted
-from splitlint.rulebook.prefilter import MARK, Hit, prefilter
+from splitlint.rulebook.prefilter import CONFLICT, MARK, Hit, prefilter
 from splitlint.rulebook.rule import Rule, RuleError, RuleSet
 from splitlint.startup.records import dataclass, replace
 
@@ -84,6 +84,7 @@ def check_hits(
     failed = broken = 0
     hidden: Counter[str] = Counter()
     repository = repository_of(hits, rule_set, related_files, read)
+    hits = [hit for hit in hits if not _is_silent(hit, rule_set, repository)]
     for checked in _each(hits, rule_set, config, repository, jobs):
         failed += checked.failed
         problems.extend(checked.problems)
@@ -263,6 +264,25 @@ def _copied(
     from splitlint.checking.own_copies import copied_packs
 
     return copied_packs(source.path, marks, lambda path: repository.is_there(path, read))
+
+
+def _is_silent(hit: Hit, rule_set: RuleSet, repository: Repository) -> bool:
+    """Whether packs only that have nothing to say there ask about a file that nobody named."""
+    if hit.file.named or not hit.rules:
+        return False
+    own_copies = prepared(rule_set).own_copies
+    if not all(own_copies.get(rule.pack) for rule in hit.rules):
+        return False
+    source = Source(hit.file.path, hit.data, hit.language)
+    return are_silent(hit.rules, _copied(source, hit.rules, own_copies, repository, None), hit.data)
+
+
+def are_silent(rules: Sequence[Rule], copied: Collection[str], data: bytes) -> bool:
+    """Whether a file is looked into for the sake of packs only that have nothing to say in its tree (`copied`).
+
+    Such a file need not be parsed: without these packs it would not be.
+    """
+    return bool(rules) and all(rule.pack in copied for rule in rules) and MARK not in data and CONFLICT not in data
 
 
 def names_meant(rule_set: RuleSet, name: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import pytest
 
 from splitlint.analysis.nix import analyse
 from splitlint.analysis.project.repository import Repository
-from splitlint.checking.check import check_source
+from splitlint.checking.check import are_silent, check_source
 from splitlint.checking.own_copies import copied_packs
 from splitlint.config import Config
 from splitlint.files.source import Source
@@ -52,3 +52,12 @@ def test_the_same_file_elsewhere_is() -> None:
     source = Source("a.nix", CODE, "nix")
     found = check_source(source, RULE_SET, Config(), None, Repository(lambda: (), lambda path: None)).findings
     assert [one.rule for one in found] == ["vm-image"]
+
+
+def test_such_a_file_that_nobody_named_need_not_be_parsed() -> None:
+    rules = [rule for rule in RULE_SET.relevant(CODE, "nix") if rule.pack == "kernel-platform"]
+    assert are_silent(rules, {"kernel-platform"}, CODE)
+    assert not are_silent(rules, (), CODE)
+    assert not are_silent((), {"kernel-platform"}, CODE)
+    assert not are_silent(rules, {"kernel-platform"}, CODE + b"# splitlint: ignore[vm-image]\n")
+    assert not are_silent(rules, {"kernel-platform"}, b"<<<<<<< HEAD\n" + CODE)

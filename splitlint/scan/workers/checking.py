@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from splitlint.analysis.project.repository import Repository
-from splitlint.checking.check import Checked, check_contained, hidden_by
+from splitlint.checking.check import Checked, are_silent, check_contained, hidden_by
 from splitlint.checking.own_copies import copied_packs
 from splitlint.checking.prepared import prepared
 from splitlint.config import Config
@@ -180,6 +180,8 @@ class _Bench:
             depends[path] = blob_id(data, _digits(self._unit.target))
         language = language_of(path, data)
         rules = tuple(rule for rule in self._own.active.rules if rule.name in names)
+        if are_silent(rules, copied, data):
+            return Checked()
 
         def read(other: str) -> bytes | None:
             content = self._read(other)
