@@ -55,7 +55,7 @@ _RULE_PAGE = re.compile(rb"^## Definition\s+```toml\s", re.MULTILINE)
 
 
 def nix_examples(data: bytes) -> list[tuple[int, int]]:
-    """The Nix code in the fences of Markdown: bytes, from and to, in order; none of what rule pages break on purpose."""
+    """The Nix code in the fences of Markdown: bytes, from and to, in order; none of what rule pages break."""
     if _RULE_PAGE.search(data) is not None:
         return []
     return [(fence.end(), end) for fence, end, _ in _fenced(data) if fence["info"].lower() == b"nix"]
