@@ -23,6 +23,7 @@ from splitlint.analysis.model.values import (
     Tree,
     Value,
 )
+from splitlint.findings.finding import Confidence
 from splitlint.matching.sink_patterns import fits_one
 from splitlint.matching.use_tables import MISPLACED, UseTable
 from splitlint.matching.views import Notes, fits
@@ -112,7 +113,8 @@ def _misplaced(table: UseTable, value: Value, spec: str, variants: list[str], wo
             continue
         for path in variants:
             home = family.misplaced(shape.output, path)
-            if home is None or (table.path and not paths.matches(path, table.path)):
+            is_anothers = option.confidence < Confidence.HIGH and paths.matches(path, family.against_paths)
+            if home is None or is_anothers or (table.path and not paths.matches(path, table.path)):
                 continue
             is_shared = {family.misplaced(shape.output, one) for one in variants} == {home}
             is_left = bool(home.since) and (shape.output or family.first) == home.left

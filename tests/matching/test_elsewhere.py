@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from splitlint.checking.check import check_source
@@ -24,7 +26,7 @@ outputs = ["out", "bin", "compiler"]
 new_outputs = ["compiler"]
 
 [families.chronos.moved]
-"bin/zic" = { to = "compiler", from = "bin" }
+"bin/zic/**" = { to = "compiler", from = "bin" }
 "bin/dump" = { to = "pkgs.chronos-dump", from = "bin" }
 """
 
@@ -87,3 +89,10 @@ def test_a_result_of_which_an_output_was_chosen_is_left_to_people(rules: RuleSet
     code = "nix build nixpkgs#chronos.bin\n./result-bin/bin/zic\n"
     assert found(rules, code, "shell") == ["nixpkgs#chronos.bin"]
     assert fixed(rules, code, "shell") == []
+
+
+def test_a_path_that_another_package_of_that_name_has_is_not_missed_in_this_one(tmp_path: Path) -> None:
+    (tmp_path / "pack.toml").write_text(PACK.replace("names =", 'against_paths = ["bin/zic/python/**"]\nnames ='))
+    rules = load_rules([str(tmp_path)])
+    code = '{ chronos, pkgs }: [ "${chronos.bin}/bin/zic" "${chronos.bin}/bin/zic/python/x" ]'
+    assert found(rules, code) == ["chronos.bin"]

@@ -225,10 +225,12 @@ def _layout_form(view: NixView, node: Node, whole: Subject, family: Family, outp
 
 def safe_form(view: NixView, node: Node, whole: Subject, output: str) -> Form | None:
     """One output of a package, or the package where it has no such output; None if it cannot be said well at `node`."""
-    function = library(view, node)
-    if function is not None:
-        return Form(f'{function} "{output}" {whole.packed}', loose=True)
-    return fallback_form(whole, output)
+    function, family = library(view, node), _family(view, whole)
+    if function is None:
+        return fallback_form(whole, output)
+    if output in ("lib", "dev") and family is not None and family.first == "out":
+        return Form(f"{function.removesuffix('getOutput')}{_CHOOSERS[output]} {whole.packed}", loose=True)
+    return Form(f'{function} "{output}" {whole.packed}', loose=True)
 
 
 def fallback_form(whole: Subject, output: str) -> Form | None:
