@@ -154,7 +154,11 @@ def expanded(definition: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
     Elsewhere `{family}:{new}` stands for all of them.
     """
     made = {key: _plain(value, pack) if key in ("use", "commands") else value for key, value in definition.items()}
-    told = {key: definition[key] for key in ("message", "help", "fix") if OUTPUT in str(definition.get(key))}
+    told = {
+        key: definition[key]
+        for key in ("message", "help", "fix", "nixpkgs")
+        if OUTPUT in str(definition.get(key)) or "{release}" in str(definition.get(key))
+    }
     tables = [
         one
         for table in made.get("use", ())
@@ -169,10 +173,17 @@ def _for_families(table: Mapping[str, Any], pack: Pack) -> list[dict[str, Any]]:
     """A table once for each family with new outputs."""
     found = []
     for family, outputs in _new_outputs(pack):
+        moved = moved_tables(pack)[family]
         words = {"family": family, "output": outputs[0] if outputs else "", "release": pack.since}
+        words |= {"words": _any_of(map(_last_word, moved)), "folders": _any_of(glob.split("/")[0] for glob in moved)}
         if outputs:
             found.append({key: _replaced(value, words) for key, value in table.items()})
     return found
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A regular expression for any of some words."""
+    return "|".join(sorted(re.escape(word) for word in set(words) if word))
 
 
 def _replaced(value: Any, words: Mapping[str, str]) -> Any:

@@ -203,9 +203,6 @@ def output_form(view: NixView, node: Node, whole: Subject, output: str, *, split
         return _layout_form(view, node, whole, family, output)
     if split_is_sure or (family is not None and output not in family.new_outputs):
         return Form(f"{whole.packed}.{output}", loose=False)
-    home = family.home_in(output) if family is not None else None
-    if family is not None and home is not None and home.left != family.first:
-        return _repeated(whole, f"{whole.packed}.{output} or {whole.packed}.{home.left}")
     return safe_form(view, node, whole, output)
 
 
@@ -226,6 +223,9 @@ def _layout_form(view: NixView, node: Node, whole: Subject, family: Family, outp
 def safe_form(view: NixView, node: Node, whole: Subject, output: str) -> Form | None:
     """One output of a package, or the package where it has no such output; None if it cannot be said well at `node`."""
     function, family = library(view, node), _family(view, whole)
+    home = family.home_in(output) if family is not None else None
+    if family is not None and home is not None and home.since and home.left != family.first:
+        return _repeated(whole, f"{whole.packed}.{output} or {whole.packed}.{home.left}")
     if function is None:
         return fallback_form(whole, output)
     if output in ("lib", "dev") and family is not None and family.first == "out":
