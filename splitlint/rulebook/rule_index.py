@@ -155,7 +155,8 @@ class WordsOfAll:
         #: Each word with its pack, and the longer ones that count for it; None: it only tells.
         self._words = [
             *((pack.name, word, longer) for pack in packs for word, longer in pack.words),
-            *((pack.name, word, None) for pack in packs if pack.words for word in pack.related),
+            *((pack.name, word, None) for pack in packs if pack.words and pack.tells is None for word in pack.related),
+            *((pack.name, word, None) for pack in packs for word in pack.tells or ()),
         ]
         self.matches = overlapping([word for _, word, _ in self._words])
 
@@ -173,13 +174,13 @@ class WordsOfAll:
         for one in self._packs:
             if not one.words:
                 # It is asked about every file, and has no words by which a part of one would be found.
-                tells = True
+                tells = tells or one.tells is None
                 if not one.needles or any(word in data for word in one.needles):
                     texts[one.name] = data
             elif one.name in found:
                 spans = regions_around(data, sorted(found[one.name])) if len(data) >= LARGE else []
                 texts[one.name] = joined_regions(data, spans) if spans else data
-        return texts, tells or any(one.name in texts for one in self._packs if one.words)
+        return texts, tells or any(one.name in texts for one in self._packs if one.words and one.tells is None)
 
 
 class Finder:
