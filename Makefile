@@ -2,7 +2,8 @@
 # make demo-all   the same on all of them
 # make share      the man page and completions for shells, in share/
 # make docs       the documentation site, in build/site
-# make test       ruff, mypy --strict, pytest with branch coverage
+# make test       ruff, mypy --strict, pytest
+# make coverage   the tests with branch coverage, which takes half as long again
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready-for-tests
 
-.PHONY: demo demo-all test lint readme docs share clean
+.PHONY: demo demo-all test coverage lint readme docs share clean
 
 demo: $(INSTALLED)
 	@corpus/demo.sh "$(CURDIR)/$(BIN)/splitlint"
@@ -19,6 +20,9 @@ demo-all: $(INSTALLED)
 	@$(BIN)/splitlint check corpus/ --exit-zero
 
 test: lint
+	$(BIN)/python -m pytest
+
+coverage: $(READY)
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 lint: $(READY)

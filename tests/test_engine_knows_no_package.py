@@ -33,9 +33,9 @@ COMMON = frozenset(
 
 def named_in_packs() -> list[str]:
     """The packages, sets and makers that packs name without a wildcard, by their last names."""
-    tables = [
-        table for pack in load_rules([default_folder()]).packs for table in pack.data.get("families", {}).values()
-    ]
+    # The libraries of `outputs` are what this program itself is made with: SQLite, readline.
+    packs = [pack for pack in load_rules([default_folder()]).packs if pack.name != "outputs"]
+    tables = [table for pack in packs for table in pack.data.get("families", {}).values()]
     keys = ("roots", "sets", "makers", "set_makers")
     names = {name.lstrip("!").rpartition(".")[2] for table in tables for key in keys for name in table.get(key, ())}
     plain = {name for name in names if "*" not in name and len(name) > 4}
