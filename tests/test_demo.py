@@ -34,5 +34,5 @@ def test_the_report_on_the_corpus_names_every_rule_that_found_something_and_ever
     rules = {line.partition("[")[2].partition("]")[0] for line in full}
     assert [rule for rule in rules if f"[{rule}]" not in text] == []
     every = output_of(*SPLITLINT, "check", "corpus", "--exit-zero", "--all")
-    assert len(text.splitlines()) <= 0.6 * len(every)
+    assert len(text.splitlines()) <= 0.62 * len(every)
     assert max(map(len, text.splitlines())) <= 100

@@ -81,10 +81,12 @@ def report_lines(
     wanted = () if manner.summary_only else result.findings
     shown = [one for one in wanted if one.suppressed is None or manner.show_suppressed]
     shown.sort(key=lambda one: (one.suppressed is not None, one.rank_key))
+    # What the summary says once, findings do not say again.
+    usual = "" if manner.concise or manner.quiet else _usual_moment(shown)
     if shown and manner.concise:
         yield from map(concise_line, sorted(shown, key=lambda one: one.sort_key))
     elif shown:
-        yield from _findings(shown, manner, read, done.left if done else {})
+        yield from _findings(shown, manner, read, done.left if done else {}, usual)
     problems = [one for one in result.problems if not (one.note and manner.quiet)]
     for one in _problem_lines(problems, manner.unfolded):
         yield from wrapped(one, manner.width, "  ")
@@ -99,7 +101,14 @@ def report_lines(
     open_findings = [one for one in result.findings if one.suppressed is None]
     if manner.statistics and open_findings:
         yield from (*_statistics(open_findings), line())
-    yield from summary_lines(result.summary, open_findings, seconds=manner.seconds, width=manner.width)
+    yield from summary_lines(result.summary, open_findings, seconds=manner.seconds, width=manner.width, usual=usual)
+
+
+def _usual_moment(findings: Iterable[Finding]) -> str:
+    """What most of the findings that are broken now say of when they break, "" if none of them is."""
+    open_ones = (one.when for one in findings if one.suppressed is None)
+    texts = Counter(when.text for when in open_ones if when is not None and when.state == "now")
+    return max(texts, key=lambda text: texts[text], default="")
 
 
 def _once(read: Callable[[str], Source | None]) -> Callable[[str], Source | None]:
@@ -131,13 +140,17 @@ def concise_line(finding: Finding) -> Line:
 
 
 def _findings(
-    findings: Sequence[Finding], manner: Manner, read: Callable[[str], Source | None], left: Mapping[str, str]
+    findings: Sequence[Finding],
+    manner: Manner,
+    read: Callable[[str], Source | None],
+    left: Mapping[str, str],
+    usual: str,
 ) -> Iterable[Line]:
     from splitlint.report.terminal.one_finding import Look, finding_lines
 
     groups = [[one] for one in findings] if manner.unfolded else _alike(findings, left)
     for first, *others in groups:
-        yield from finding_lines(first, Look(read, manner.width, left.get(first.fingerprint), others))
+        yield from finding_lines(first, Look(read, manner.width, left.get(first.fingerprint), others, usual))
         yield line()
     addresses = {one.rule: one.url for one in findings if one.url and one.suppressed is None}
     if addresses:

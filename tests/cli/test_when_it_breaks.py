@@ -67,12 +67,20 @@ def test_all_of_it_in_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     }
 
 
-def test_it_is_a_line_of_the_text_and_of_the_summary(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_text_says_once_that_it_is_broken_now(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "flake.lock").write_text(AFTER)
     main(["check", "--isolated"])
-    text = capsys.readouterr().out
-    assert "= when: broken now: `nixpkgs` in flake.lock is nixos-unstable of 2025-10-01" in text
-    assert "With the nixpkgs in use: 1 broken now." in text
+    text = " ".join(capsys.readouterr().out.split())
+    words = "`nixpkgs` in flake.lock is nixos-unstable of 2025-10-01"
+    assert f"With the nixpkgs in use: 1 broken now ({words})." in text
+    assert text.count(words) == 1
+
+
+def test_each_finding_that_breaks_later_says_with_what(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", "--isolated"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "= when: breaks when the lock moves past 2025-08-17: `nixpkgs` in flake.lock is nixos-unstable" in text
+    assert "With the nixpkgs in use: 1 will break with an update." in text
 
 
 def test_from_a_folder_of_the_repository(

@@ -11,6 +11,8 @@ import pytest
 from splitlint.findings.finding import Finding, Nixpkgs, Result, Severity, When
 from splitlint.report import github, gitlab, junit, markdown, sarif, text
 from splitlint.report import json as json_report
+from splitlint.report.text import Manner
+from splitlint.startup.records import replace
 from tests.making import make_finding, make_result
 
 IN_USE = Nixpkgs("flake.lock", "nixpkgs", "nixos-25.05", "25.05", "2025-07-01", "0" * 40, "later")
@@ -74,6 +76,59 @@ def test_findings_that_break_at_other_times_are_not_alike() -> None:
     findings = [make_finding(line=number, when=LATER if number % 2 else NOW) for number in range(12)]
     report = text.render(make_result(*findings))
     assert report.count("and 5 more like it") == 2
+
+
+FULL = Manner()
+HERE = "`nixpkgs` in flake.lock is nixos-25.11"
+ELSEWHERE = replace(NOW, text=NOW.text.replace("flake.lock", "hosts/flake.lock"))
+
+
+def _spoken(*findings: Finding, manner: Manner = FULL) -> str:
+    return " ".join(text.render(make_result(*findings), manner).split())
+
+
+def test_what_is_broken_now_with_the_same_nixpkgs_everywhere_is_said_once() -> None:
+    report = _spoken(make_finding(line=1, when=NOW), make_finding(line=2, when=NOW), make_finding(line=3))
+    assert f"With the nixpkgs in use: 2 broken now ({HERE})." in report
+    assert report.count(HERE) == 1
+    assert "= when:" not in report
+
+
+def test_only_findings_that_break_otherwise_say_so_themselves() -> None:
+    whens = (NOW, NOW, ELSEWHERE, MIXED, LATER)
+    report = _spoken(*(make_finding(f"{number}.nix", when=when) for number, when in enumerate(whens)))
+    assert [report.count(f"= when: {when.text}") for when in (NOW, ELSEWHERE, MIXED, LATER)] == [0, 1, 1, 1]
+    assert "3 broken now, 1 broken now with one nixpkgs of several, 1 will break with an update." in report
+    assert f"Where no finding says otherwise, {HERE}." in report
+
+
+def test_what_all_break_with_later_is_said_by_each() -> None:
+    report = _spoken(make_finding("a.nix", when=LATER), make_finding("b.nix", severity=Severity.INFO, when=LATER))
+    assert report.count(f"= when: {WORDS}") == 2
+    assert "otherwise" not in report
+
+
+def test_a_report_without_a_summary_says_it_at_the_findings() -> None:
+    report = _spoken(make_finding(when=NOW), manner=Manner(quiet=True))
+    assert f"= when: {NOW.text}" in report
+
+
+def test_a_line_for_each_finding_leaves_the_summary_as_it_is() -> None:
+    report = _spoken(make_finding(when=NOW), manner=Manner(concise=True))
+    assert report.endswith("With the nixpkgs in use: 1 broken now.")
+
+
+def test_an_ignored_finding_does_not_count_as_one_that_is_broken() -> None:
+    ignored = [make_finding(line=number, when=ELSEWHERE, suppressed="why") for number in (7, 8)]
+    report = _spoken(make_finding(when=NOW), *ignored, manner=Manner(show_suppressed=True))
+    assert f"1 broken now ({HERE})." in report
+
+
+def test_the_name_of_a_lock_does_not_act_on_a_terminal() -> None:
+    odd = replace(NOW, text="broken now: `nixpkgs` in \x1b[31m/flake.lock is nixos-25.11")
+    report = text.render(make_result(make_finding(when=odd)), Manner(color=True))
+    assert "\x1b[31m/" not in report
+    assert "/flake.lock is nixos-25.11)" in report
 
 
 def test_the_summary_counts_them() -> None:

@@ -32,13 +32,14 @@ class Look(NamedTuple):
     """How a finding is to be shown: `read` gives files, `width` is that of the terminal.
 
     `left`: why it was not fixed, where fixing was asked for. `like_it`: the findings that say the same and are not
-    shown.
+    shown. `usual`: when most findings break, in words, which is said elsewhere.
     """
 
     read: Reader
     width: int
     left: str | None = None
     like_it: Sequence[Finding] = ()
+    usual: str = ""
 
 
 def finding_lines(finding: Finding, look: Look) -> Iterator[Line]:
@@ -68,7 +69,7 @@ def finding_lines(finding: Finding, look: Look) -> Iterator[Line]:
     yield from source
     if label and not source:
         yield from _note(margin, "breaks", (label,), look.width)
-    if finding.when is not None and not ignored:
+    if finding.when is not None and not ignored and finding.when.text != look.usual:
         yield from _note(margin, "when", (clean(finding.when.text),), look.width)
     yield from _notes(finding, look, margin)
     if edits:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from splitlint.report.terminal.paint import Line, Piece, line, wrapped
+from splitlint.report.terminal.paint import Line, Piece, clean, line, wrapped
 from splitlint.report.words import counted, seconds_taken
 
 if TYPE_CHECKING:
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 
 def summary_lines(
-    summary: Summary, findings: Sequence[Finding] = (), *, seconds: bool = False, width: int = 100
+    summary: Summary, findings: Sequence[Finding] = (), *, seconds: bool = False, width: int = 100, usual: str = ""
 ) -> list[Line]:
-    """The account of a run whose open findings are `findings`; `seconds`: with the time it took."""
+    """The account of a run whose open findings are `findings`; `seconds`: with the time it took.
+
+    `usual`: when most of those that are broken now break, in words, if they do not say it themselves.
+    """
     took = summary.seconds if seconds else None
     if findings:
         lines = [line(*_found(summary, findings), *_took(took), ".")]
@@ -30,7 +33,7 @@ def summary_lines(
         lines = nothing_found(summary.files, took, summary.baselined)
     if summary.fixed:
         lines.append(line((f"Fixed {counted(summary.fixed, 'finding')}", "good"), "."))
-    lines += _moments(findings)
+    lines += _moments(findings, usual)
     lines += _fixable(summary, findings)
     by_path = summary.below_threshold - summary.below_confidence - summary.below_severity
     lines += _account(
@@ -82,15 +85,21 @@ def _found(summary: Summary, findings: Sequence[Finding]) -> tuple[Piece | str, 
     return tuple(parts)
 
 
-def _moments(findings: Sequence[Finding]) -> list[Line]:
-    """How many break now and how many later, as far as that is known."""
-    by_state = Counter(one.when.state for one in findings if one.when is not None)
-    return _account(
+def _moments(findings: Sequence[Finding], usual: str) -> list[Line]:
+    """How many break now and how many later, as far as that is known; and which nixpkgs most of them have."""
+    moments = [one.when for one in findings if one.when is not None]
+    by_state = Counter(one.state for one in moments)
+    words = clean(usual.partition(": ")[2])
+    differs = any(one.text != usual for one in moments)
+    lines = _account(
         "With the nixpkgs in use",
-        (by_state["now"], "broken now"),
+        (by_state["now"], f"broken now ({words})" if words and not differs else "broken now"),
         (by_state["mixed"], "broken now with one nixpkgs of several"),
         (by_state["later"], "will break with an update"),
     )
+    if words and differs:
+        lines.append(line((f"Where no finding says otherwise, {words}.", "faint")))
+    return lines
 
 
 def _fixable(summary: Summary, findings: Sequence[Finding]) -> Iterator[Line]:
