@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import reduce
 
 from splitlint.analysis.eval import absent
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection.expressions import attribute_name
-from splitlint.analysis.eval.set_names import unsure_names
+from splitlint.analysis.eval.set_names import LazyNames, unsure_names
 from splitlint.analysis.eval.sets import updated
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import NULL
@@ -72,44 +72,23 @@ def set_of(machine: Machine, node: AttrSet, environment: Environment) -> Value:
     return Value(Attrs(names, is_open, None, environment.unit.place(node.start, node.end), optional))
 
 
-class Names(Mapping[str, Thunk]):
+class Names(LazyNames):
     """The names that a `let` or a set binds; thunks are made when they are asked for."""
 
-    __slots__ = ("_around", "_index", "_inner", "_machine", "_made")
+    __slots__ = ("_around", "_index", "_inner", "_machine")
 
     def __init__(
         self, machine: Machine, index: Mapping[str, tuple[Entry, ...]], inner: Environment, around: Environment
     ) -> None:
+        super().__init__(index)
         self._machine = machine
         self._index = index
         self._inner = inner
         self._around = around
-        self._made: dict[str, Thunk] = {}
 
-    def __getitem__(self, name: str) -> Thunk:
-        found = self.get(name)
-        if found is None:
-            raise KeyError(name)
-        return found
-
-    def get(self, name: str, default: Thunk | None = None) -> Thunk | None:  # type: ignore[override]
-        known = self._made.get(name)
-        if known is not None:
-            return known
+    def _make(self, name: str) -> Thunk | None:
         entries = self._index.get(name)
-        if entries is None:
-            return default
-        made = self._made[name] = _thunk(self._machine, entries, self._inner, self._around)
-        return made
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._index
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._index)
-
-    def __len__(self) -> int:
-        return len(self._index)
+        return _thunk(self._machine, entries, self._inner, self._around) if entries is not None else None
 
 
 def names_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from splitlint.analysis.eval.environment import Delayed
 from splitlint.analysis.model.alternatives import union
@@ -31,15 +31,17 @@ class Unsure:
         return unsure(self._thunk())
 
 
-class Seen(Mapping[str, Thunk]):
-    """Attributes seen through a function of thunks, which is asked when they are read."""
+class LazyNames(Mapping[str, Thunk]):
+    """Attributes of which each thunk is made when it is first asked for: `_make` gives it, None if there is none."""
 
-    __slots__ = ("_names", "_seen", "_through")
+    __slots__ = ("_keys", "_made")
 
-    def __init__(self, names: Names, through: Callable[[str, Thunk], Thunk]) -> None:
-        self._names = names
-        self._through = through
-        self._seen: dict[str, Thunk] = {}
+    def __init__(self, keys: Collection[str]) -> None:
+        self._keys = keys
+        self._made: dict[str, Thunk] = {}
+
+    def _make(self, name: str) -> Thunk | None:
+        raise NotImplementedError
 
     def __getitem__(self, name: str) -> Thunk:
         found = self.get(name)
@@ -48,22 +50,37 @@ class Seen(Mapping[str, Thunk]):
         return found
 
     def get(self, name: str, default: Thunk | None = None) -> Thunk | None:  # type: ignore[override]
-        known = self._seen.get(name)
+        known = self._made.get(name)
         if known is None:
-            thunk = self._names.get(name)
-            if thunk is None:
+            known = self._make(name)
+            if known is None:
                 return default
-            known = self._seen[name] = self._through(name, thunk)
+            self._made[name] = known
         return known
 
     def __contains__(self, name: object) -> bool:
-        return name in self._names
+        return name in self._keys
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._keys)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._keys)
+
+
+class Seen(LazyNames):
+    """Attributes seen through a function of thunks, which is asked when they are read."""
+
+    __slots__ = ("_names", "_through")
+
+    def __init__(self, names: Names, through: Callable[[str, Thunk], Thunk]) -> None:
+        super().__init__(names)
+        self._names = names
+        self._through = through
+
+    def _make(self, name: str) -> Thunk | None:
+        thunk = self._names.get(name)
+        return self._through(name, thunk) if thunk is not None else None
 
 
 class _UnsureNames(Seen):
@@ -92,36 +109,18 @@ class _Layers(ChainMap[str, Thunk]):
         return default
 
 
-class _OneOf(Mapping[str, Thunk]):
+class _OneOf(LazyNames):
     """The attributes of several large sets of which one is meant."""
 
-    __slots__ = ("_layers", "_made", "_order")
+    __slots__ = ("_layers",)
 
     def __init__(self, layers: Sequence[Names]) -> None:
+        super().__init__(dict.fromkeys(name for layer in layers for name in layer))
         self._layers = layers
-        self._order = dict.fromkeys(name for layer in layers for name in layer)
-        self._made: dict[str, Thunk] = {}
 
-    def __getitem__(self, name: str) -> Thunk:
-        known = self._made.get(name)
-        if known is None:
-            if name not in self._order:
-                raise KeyError(name)
-            thunks = (layer.get(name) for layer in self._layers)
-            known = self._made[name] = any_of([one for one in thunks if one is not None])
-        return known
-
-    def get(self, name: str, default: Thunk | None = None) -> Thunk | None:  # type: ignore[override]
-        return self[name] if name in self._order else default
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._order
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._order)
-
-    def __len__(self) -> int:
-        return len(self._order)
+    def _make(self, name: str) -> Thunk | None:
+        thunks = [thunk for layer in self._layers if (thunk := layer.get(name)) is not None]
+        return any_of(thunks) if thunks else None
 
 
 def unsure_names(names: Names) -> Names:
