@@ -15,9 +15,10 @@ from splitlint.files.languages import NIX, PYTHON, SHELL, TEXT
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Problem, Severity
 from splitlint.matching.consequences import program_consequence
-from splitlint.matching.describe import filled, finding_of
+from splitlint.matching.describe import finding_of
 from splitlint.prefilter.keyword_occurrences import Word, occurrences, regions
 from splitlint.rulebook.rule import EXAMPLE, Rule
+from splitlint.rulebook.texts import filled
 from splitlint.startup.records import dataclass, replace
 
 if TYPE_CHECKING:

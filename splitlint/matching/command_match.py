@@ -20,11 +20,12 @@ from splitlint.analysis.model.values import Package, Value
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Edit, Finding, Fix, Related, Safety, Severity
 from splitlint.matching.consequences import page_consequence, silent_consequence
-from splitlint.matching.describe import filled, shortened
+from splitlint.matching.describe import shortened
 from splitlint.matching.use_match import at_home
 from splitlint.matching.use_tables import MISPLACED
 from splitlint.matching.views import Notes, fits
 from splitlint.rulebook.rule import Rule, RuleError, mistake
+from splitlint.rulebook.texts import filled
 from splitlint.startup.records import dataclass
 from splitlint.syntax.blocks import Kind, shell_blocks
 

@@ -15,6 +15,7 @@ from splitlint.findings.finding import Confidence, Finding, Fix, Related, Severi
 from splitlint.matching.consequences import consequence_of
 from splitlint.matching.query_match import Match
 from splitlint.matching.views import reasons_of
+from splitlint.rulebook.texts import filled
 from splitlint.startup.records import replace
 
 if TYPE_CHECKING:
@@ -97,15 +98,6 @@ def shortened(text: str) -> str:
     """A piece of source on one line, at most 60 characters."""
     line = re.sub(r"\s+", " ", text).strip()
     return line if len(line) <= 60 else line[:57] + "..."
-
-
-def filled(template: str, words: dict[str, str]) -> str:
-    """`{name}` replaced by a word; other braces are kept, so that Nix can be written in messages.
-
-    >>> filled("${lib.x {package}}", {"package": "k"})
-    '${lib.x k}'
-    """
-    return re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), template)
 
 
 def _proof(match: Match, source: Source, line: int, read: ReadSource) -> tuple[tuple[str, ...], tuple[Related, ...]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from splitlint.findings.addresses import rule_page
 from splitlint.rulebook.rule import Pack, Query, Rule, mistake, needles_of, queries_in
+from splitlint.rulebook.texts import filled
 from splitlint.startup.patterns import lazy_pattern
 
 #: The name of the pack of generic pages.
@@ -239,8 +240,3 @@ def _told(entry: object) -> str:
     if not to:
         return "gone"
     return f"in `{to}`" if to.startswith("pkgs.") else f"in the output `{to}`"
-
-
-def filled(template: str, words: Mapping[str, str]) -> str:
-    """`{name}` replaced by a word; other braces are kept."""
-    return re.sub(r"(?<!\$)\{(\w+)\}", lambda found: words.get(found[1], found[0]), template)

@@ -29,7 +29,7 @@ from splitlint.rulebook.rule import (
     needles_of,
     queries_in,
 )
-from splitlint.rulebook.texts import meant, read, toml, unknown
+from splitlint.rulebook.texts import filled, meant, read, toml, unknown
 
 _KEYS = frozenset(
     {"instead_of", "language", "severity", "impact", "needles", "patterns", "fix", "message", "help", "silent", "use"}
@@ -101,16 +101,16 @@ def _loaded(folder: str, fence: str | None) -> tuple[list[Pack], list[Rule]]:
     rules: list[Rule] = []
     packs: list[Pack] = []
     generic_folder = os.path.join(folder, generic.NAME)
-    own = _pages_in(*_pack_in(generic_folder, fence), fence) if os.path.isdir(generic_folder) else None
+    pages = _generic_in(generic_folder, folder, fence)
     for pack_folder in _pack_folders(folder):
         pack, names = _pack_in(pack_folder, fence)
         packs.append(pack)
-        if own is not None and pack_folder == generic_folder:
-            rules += own
+        if pack_folder == generic_folder:
+            rules += pages or ()
             continue
-        found = _pages_in(pack, names, fence, own)
+        found = [load_page(name, pack, fence, pages) for name in names]
         if pack.name != generic.NAME and generic.moved_tables(pack):
-            found += generic.instances(pack, found, generic_pages() if own is None else own)
+            found += generic.instances(pack, found, generic_pages() if pages is None else pages)
         rules += generic.resolved(found)
     if not packs:
         raise RuleError(f"{folder}: no rule pages here (a pack is a folder with a pack.toml or with .md pages)")
@@ -123,10 +123,12 @@ def _pack_in(folder: str, fence: str | None) -> tuple[Pack, list[str]]:
     return load_pack(folder, fence), [os.path.join(folder, name) for name in names]
 
 
-def _pages_in(
-    pack: Pack, paths: Sequence[str], fence: str | None = None, pages: Sequence[Rule] | None = None
-) -> list[Rule]:
-    return [load_page(path, pack, fence, pages) for path in paths]
+def _generic_in(generic_folder: str, folder: str, fence: str | None) -> list[Rule] | None:
+    """The generic pages that stand beside the packs of a folder; None if those that splitlint ships are meant."""
+    if os.path.isdir(generic_folder):
+        pack, names = _pack_in(generic_folder, fence)
+        return [load_page(name, pack, fence, ()) for name in names]
+    return None if folder != default_folder() else []
 
 
 def _pack_folders(folder: str) -> Iterable[str]:
@@ -190,8 +192,11 @@ def _is_shipped(path: str) -> bool:
     return os.path.dirname(os.path.dirname(os.path.abspath(path))) == default_folder()
 
 
-#: The keys of a page whose words people read.
+#: The keys of a page whose words people read, and what `{..}` in them means already.
 _TOLD = ("message", "help", "consequence", "title")
+_SPOKEN = frozenset(
+    {"attribute", "command", "instead", "into", "noun", "package", "path", "since", "variable", "where"}
+)
 
 
 def _with_aliases(given: Any, families: Sequence[str], *, is_told: bool = False) -> Any:
@@ -200,10 +205,8 @@ def _with_aliases(given: Any, families: Sequence[str], *, is_told: bool = False)
         return {key: _with_aliases(one, families, is_told=key in _TOLD) for key, one in given.items()}
     if isinstance(given, list):
         return [_with_aliases(one, families) for one in given]
-    if is_told and isinstance(given, str):
-        for family in families:
-            given = given.replace(f"{{{family}}}", "{package}")
-    return given
+    aliases = dict.fromkeys(set(families) - _SPOKEN, "{package}")
+    return filled(given, aliases) if is_told and isinstance(given, str) else given
 
 
 def _aliased_query(query: Query, families: Sequence[str]) -> Query:

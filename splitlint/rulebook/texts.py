@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from splitlint.rulebook.rule import RuleError, mistake
@@ -44,3 +44,12 @@ def toml(path: str, text: str, first_line: int) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         where = re.sub(r"at line (\d+)", lambda found: f"at line {int(found[1]) + first_line - 1}", str(error))
         raise RuleError(f"{path}: {where}") from error
+
+
+def filled(template: str, words: Mapping[str, str]) -> str:
+    """`{name}` replaced by a word; other braces, and `${name}`, are kept, so that Nix can be written in messages.
+
+    >>> filled("${lib.x {package}}/${package}", {"package": "k"})
+    '${lib.x k}/${package}'
+    """
+    return re.sub(r"(?<!\$)\{(\w+)\}", lambda found: words.get(found[1], found[0]), template)

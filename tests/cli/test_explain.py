@@ -64,3 +64,26 @@ def test_what_is_to_be_written_has_no_mark_of_what_breaks(rule: Rule) -> None:
 def test_the_lines_of_what_is_to_be_written_stay_apart() -> None:
     page = readable_page(next(rule for rule in RULE_SET.rules if rule.name == "modules-path"))
     assert 'cp -r ${lib.getOutput "modules" k}/lib/modules $out\n' in page
+
+
+def test_a_generic_page_is_shown_with_its_definition(run: Run) -> None:
+    code, out, _ = run("generic/moved-path")
+    assert code == 0
+    assert out.startswith("# A path below {noun} is in another output")
+    assert 'value = ["never-there"]' in out
+
+
+@pytest.mark.parametrize("name", ["glibc-getent/moved-path", "moved-path"])
+def test_a_generic_page_whose_place_others_have_taken_is_told_with_them(run: Run, name: str) -> None:
+    code, out, told = run(name)
+    assert (code, out) == (2, "")
+    assert f"`{name}` is the generic page of" in told
+    assert "`glibc-getent/getent-path`" in told
+    assert "it is `generic/moved-path`" in told
+
+
+def test_a_generic_page_of_a_pack_speaks_of_the_pack(run: Run) -> None:
+    code, out, _ = run("glibc-getent/moved-link")
+    assert code == 0
+    assert "`bin/getent` of glibc: in the output `getent`" in out
+    assert "{" not in out.partition("## What to write")[0]

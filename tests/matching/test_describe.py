@@ -12,7 +12,8 @@ from splitlint.files.languages import NIX, SHELL
 from splitlint.files.positions import Span
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence, Finding, Related
-from splitlint.matching.describe import best, filled, fingerprinted, readable_path, shortened
+from splitlint.matching.describe import best, fingerprinted, readable_path, shortened
+from splitlint.rulebook.texts import filled
 from tests.asking import RULE_SET
 from tests.making import make_finding
 

@@ -135,8 +135,9 @@ def test_a_page_may_call_what_it_is_about_by_the_name_of_the_family(tmp_path: Pa
     query = '((select_expression expression: (_) @frob)\n  (#denotes? @frob "frob"))'
     page.write_text(
         f'# Frobs\n\n## Definition\n\n```toml\nlanguage = "nix"\nseverity = "info"\nimpact = []\nneedles = [["frob"]]\n'
-        f'message = "`{{frob}}` is a frob"\nhelp = "use `${{frob}}`"\n```\n\n```query nix\n{query}\n```\n'
+        f'message = "`{{frob}}` is a frob"\nhelp = "`${{lib.f {{frob}}}} ${{frob}}`"\n```\n\n'
+        f"```query nix\n{query}\n```\n"
     )
     rule = load_page(str(page), Pack("p", "", "", "", {"families": {"frob": {}}}, ""))
-    assert (rule.message, rule.help) == ("`{package}` is a frob", "use `${package}`")
+    assert (rule.message, rule.help) == ("`{package}` is a frob", "`${lib.f {package}} ${frob}`")
     assert rule.queries[0].text.strip() == query.replace("@frob", "@package")

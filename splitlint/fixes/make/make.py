@@ -85,7 +85,7 @@ def make_text_fixes(rule: Rule, source: Source, start: int, end: int, words: dic
 
 
 def _advice(rule: Rule, words: dict[str, str]) -> tuple[Fix, ...]:
-    from splitlint.matching.describe import filled
+    from splitlint.rulebook.texts import filled
 
     title = str(rule.fix.get("title", ""))
     return (Fix(filled(title, words), Safety.MANUAL),) if title else ()
