@@ -88,6 +88,7 @@ def _check_use(rule: Rule, number: int, table: UseTable, vocabulary: Vocabulary)
     only = "words" if table.words else "files_only" if table.files_only else ""
     if only and "shell" not in rule.languages:
         raise complain((only,), f"{only} is about script files, and `shell` is not among the page's languages")
+    check_dates(rule.path, table.settings.get("since"), None)
     check_override(rule, table.settings, vocabulary, complain)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from splitlint.findings.finding import Finding, Nixpkgs, Problem, When
+from splitlint.findings.finding import ALWAYS, Finding, Nixpkgs, Problem, When
 from splitlint.pins.nearest import Nearest
 from splitlint.pins.pin import Pin
 from splitlint.rulebook.rule import Rule, RuleSet
@@ -19,6 +19,10 @@ from splitlint.untrusted.escapes import visible
 
 #: Characters of a name that are shown.
 _LONGEST_NAME = 60
+
+
+#: For what no nixpkgs has ever had there.
+_NEVER_RIGHT = When("now", "broken now, and with every older nixpkgs too", "", "")
 
 
 class Change(NamedTuple):
@@ -49,6 +53,11 @@ def dated(findings: Sequence[Finding], rule_set: RuleSet, oldest: str, nearest: 
         if change is None:
             result.append(finding)
             continue
+        if finding.since == ALWAYS:
+            result.append(replace(finding, when=_NEVER_RIGHT))
+            continue
+        if finding.since not in ("", change.since):
+            change = Change(finding.since, "")
         key = (change, nearest.pins(finding.path))
         if key not in known:
             known[key] = when(key[1], change, oldest)

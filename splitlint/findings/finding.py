@@ -107,6 +107,8 @@ class When:
     nixpkgs: tuple[Nixpkgs, ...] = ()
 
 
+#: The `since` of a finding of which no nixpkgs has ever been otherwise.
+ALWAYS = "always"
 #: What comes first in a report, and for what it is not known.
 _URGENCY = {"now": 0, "mixed": 1, "": 2, "later": 3}
 
@@ -115,7 +117,8 @@ _URGENCY = {"now": 0, "mixed": 1, "": 2, "later": 3}
 class Finding:
     """One place, one rule, one message. `consequence`: how it fails there, "" if only `impact` is known.
 
-    `when`: when it does, None if that cannot be told.
+    `when`: when it does, None if that cannot be told. `since`: the first release in which it does, if that is not the
+    one that its rule is about; ALWAYS, if it has never been right.
     """
 
     rule: str
@@ -135,6 +138,7 @@ class Finding:
     excerpt: Excerpt = field(default=Excerpt(1, ()), compare=False)
     consequence: str = ""
     when: When | None = None
+    since: str = ""
 
     @property
     def urgency(self) -> int:

@@ -69,6 +69,7 @@ def finding_of(
         fixes=tuple(fixes),
         excerpt=source.excerpt(place),
         consequence=consequence,
+        since=match.notes.since,
     )
 
 

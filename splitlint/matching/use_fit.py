@@ -23,7 +23,7 @@ from splitlint.analysis.model.values import (
     Tree,
     Value,
 )
-from splitlint.findings.finding import Confidence
+from splitlint.findings.finding import ALWAYS, Confidence
 from splitlint.matching.sink_patterns import fits_one
 from splitlint.matching.use_tables import MISPLACED, UseTable
 from splitlint.matching.views import Notes, fits
@@ -67,6 +67,8 @@ def notes_of(table: UseTable, use: Use, value: Value, world: World) -> Notes | N
         notes.home = fit.home
         notes.is_split = not fit.is_shared
         notes.extra |= {"noun": fit.noun, "since": fit.home.since}
+        notes.since = fit.home.since if fit.is_left else ALWAYS
+    notes.since = str(table.settings.get("since", notes.since))
     for step in use.steps:
         if step not in found.reasons:
             notes.value = found = found.because(step)
@@ -91,6 +93,7 @@ class _Fit:
     home: Home | None = None
     noun: str = ""
     is_shared: bool = True
+    is_left: bool = False
 
 
 def _fit(table: UseTable, value: Value, spec: str, variants: list[str], world: World) -> _Fit | None:
@@ -119,7 +122,7 @@ def _misplaced(table: UseTable, value: Value, spec: str, variants: list[str], wo
             is_shared = {family.misplaced(shape.output, one) for one in variants} == {home}
             is_left = bool(home.since) and (shape.output or family.first) == home.left
             if is_left is (kind == "moved") and _is_at(home, table.to):
-                return _Fit(option, path, tuple(family.moved), home, family.noun, is_shared)
+                return _Fit(option, path, tuple(family.moved), home, family.noun, is_shared, is_left)
     return None
 
 

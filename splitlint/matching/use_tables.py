@@ -47,7 +47,7 @@ _PATTERNS = (
 _PATTERN_TABLES = ("beside", "not_beside")
 _FLAGS = ("files_only", "at_value", "unchecked")
 #: What a table may say instead of its page.
-_SETTINGS = ("message", "help", "consequence", "severity", "confidence", "nixpkgs")
+_SETTINGS = ("message", "help", "consequence", "severity", "confidence", "nixpkgs", "since")
 _KNOWN = frozenset((*_LISTS, *_SETS, *_PATTERNS, *_PATTERN_TABLES, *_FLAGS, *_SETTINGS, "impact", "fix"))
 
 

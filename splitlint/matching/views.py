@@ -47,7 +47,7 @@ class Notes:
     `span` is underlined instead of a node, each of `spans` is a match of its own, `places` are other places that show
     it, `use` is the use that was found, `when` the time at which its script runs (`Use.when`), `home` where a path
     really is that was looked for in the wrong place, `is_split` whether other paths that are written
-    there, in braces, are elsewhere.
+    there, in braces, are elsewhere, `since` when it has been so (`Finding.since`).
     """
 
     value: Value | None = None
@@ -59,6 +59,7 @@ class Notes:
     confident_path: bool = False
     home: Home | None = None
     is_split: bool = False
+    since: str = ""
     span: tuple[int, int] | None = None
     spans: tuple[tuple[int, int], ...] = ()
     extra: dict[str, str] = field(default_factory=dict)

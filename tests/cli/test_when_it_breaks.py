@@ -207,3 +207,23 @@ def test_a_broken_lock_that_is_staged_brings_nothing(folder: Path, capsys: pytes
     (folder / "flake.lock").write_text("<<<<<<< HEAD\n")
     run_git(folder, "add", "-A")
     assert states(capsys, "--staged") == []
+
+
+@pytest.mark.parametrize(
+    ("branch", "expected"),
+    [
+        pytest.param("nixos-23.05", ["now", "later", "later"], id="before all of them"),
+        pytest.param("nixos-24.05", ["now", "now", "later"], id="after the first"),
+        pytest.param("nixos-24.11", ["now", "now", "now"], id="after both"),
+    ],
+)
+def test_what_was_never_right_is_broken_now_and_each_step_of_a_change_has_its_release(
+    folder: Path, capsys: pytest.CaptureFixture[str], branch: str, expected: list[str]
+) -> None:
+    (folder / "flake.lock").write_text(lock({"nixpkgs": nixpkgs(branch, "2024-01-01")}))
+    (folder / "hosts" / "a" / "bad.nix").write_text(
+        '{ pkgs }: {\n  never = "${pkgs.glibc}/bin/getent";\n  first = "${pkgs.glibc.bin}/bin/getent";\n'
+        '  second = "${pkgs.postgresql}/bin/pg_config";\n}\n'
+    )
+    found = sorted(report(capsys)["findings"], key=lambda one: int(one["line"]))
+    assert [one["when"]["state"] for one in found] == expected
