@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from splitlint import __version__
@@ -82,9 +83,26 @@ def _lead(proposal: Proposal, packs: Sequence[Pack]) -> str:
     else:
         how = f", {silent} of them possibly without an error message" if silent else ""
         what = f"{len(findings):,} places in this repository break{how}"
+    what = _PARAGRAPH.join([f"{what}.", *_moments(findings)])
     if len(changes) == 1:
-        return f"{changes[0]}.\n\n{what}."
-    return "\n".join(["nixpkgs changed:\n", *(f"- {change}" for change in changes), "", f"{what}."])
+        return f"{changes[0]}.\n\n{what}"
+    return "\n".join(["nixpkgs changed:\n", *(f"- {change}" for change in changes), "", what])
+
+
+def _moments(findings: Sequence[Finding]) -> Iterator[str]:
+    """When they break with the nixpkgs that is pinned, as far as that can be told: in a sentence, or a row for each."""
+    texts = Counter(one.when.text for one in findings if one.when is not None and _is_pinned(one))
+    if len(texts) == 1 and texts.total() == len(findings):
+        (text,) = texts
+        yield f"{prose(text[:1].upper() + text[1:])}."
+    elif texts:
+        rows = [f"- {counted(number, 'place')}: {prose(text)}" for text, number in texts.most_common(MOST_PLACES)]
+        yield "\n".join(["With the nixpkgs that is pinned:\n", *rows])
+
+
+def _is_pinned(one: Finding) -> bool:
+    """Whether it is known from the target when it breaks, and not from how it was scanned."""
+    return one.when is not None and bool(one.when.nixpkgs)
 
 
 def _by_rule(findings: Sequence[Finding], setting: Setting) -> Iterator[str]:
@@ -179,10 +197,9 @@ def _reason(left: Left) -> str:
 def _verified(proposal: Proposal, names: Names, setting: Setting) -> Iterator[str]:
     head = proposal.tally.head
     at = f"commit {_linked(code(head[:12]), setting.commit)}" if head else "the files as they were"
-    yield (
-        f"- [splitlint]({_HOME}) {__version__} was run on {at}. It reads code and follows values in it; it does not "
-        "know which nixpkgs is pinned here."
-    )
+    told = any(_is_pinned(one) for one in proposal.tally.open)
+    unknown = "" if told else "; it does not know which nixpkgs is pinned here"
+    yield (f"- [splitlint]({_HOME}) {__version__} was run on {at}. It reads code and follows values in it{unknown}.")
     patches: Mapping[str, Patch] = {names.safe: proposal.safe, names.unsafe: proposal.unsafe}
     for name, patch in patches.items():
         if patch.changes:

@@ -14,6 +14,7 @@ import pytest
 from splitlint.cli.main import main
 from splitlint.cli.scans.patches import file_names
 from splitlint.scan.progress import Watch
+from tests.pins.locks import lock, nixpkgs
 from tests.scan_trees import make_repository, make_tree, run_git
 from tests.test_corpus import REPOSITORIES
 
@@ -153,6 +154,42 @@ def test_an_only_new_nixpkgs_is_said(here: Path, capsys: pytest.CaptureFixture[s
     make_repository(here / "r", {"a.nix": SAFE})
     scanned(capsys, "r", "--nixpkgs", "25.11", "--patches", "out")
     assert "The changes need nixpkgs 25.11 or newer." in (here / "out/r.md").read_text()
+
+
+def test_the_text_says_when_it_breaks_with_the_nixpkgs_that_is_pinned(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_repository(
+        here / "r", {"a.nix": SAFE, "flake.lock": lock({"nixpkgs": nixpkgs("nixos-unstable", "2025-10-01")})}
+    )
+    scanned(capsys, "r", "--patches", "out")
+    text = (here / "out/r.md").read_text()
+    assert "\n\nBroken now: `nixpkgs` in flake.lock is nixos-unstable of 2025-10-01.\n\n" in text
+    assert "does not know which nixpkgs" not in text
+
+
+def test_the_text_says_of_each_lock_how_many_places_break_when(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    later = lock({"nixpkgs": nixpkgs("nixos-25.05", "2025-10-01")})
+    now = lock({"nixpkgs": nixpkgs("nixos-unstable", "2025-10-01")})
+    files = {"a/a.nix": SAFE, "a/flake.lock": later, "b/b.nix": SAFE, "b/c.nix": SAFE, "b/flake.lock": now}
+    make_repository(here / "r", files)
+    scanned(capsys, "r", "--patches", "out")
+    assert (
+        "With the nixpkgs that is pinned:\n\n"
+        "- 2 places: broken now: `nixpkgs` in b/flake.lock is nixos-unstable of 2025-10-01\n"
+        "- 1 place: breaks with the update to 25.11: `nixpkgs` in a/flake.lock is nixos-25.05 of 2025-10-01\n\n"
+    ) in (here / "out/r.md").read_text()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--nixpkgs", "25.11")])
+def test_the_text_says_that_nothing_is_pinned_that_anybody_could_read(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    make_repository(here / "r", {"a.nix": SAFE})
+    scanned(capsys, "r", "--patches", "out", *arguments)
+    text = (here / "out/r.md").read_text()
+    assert "it does not know which nixpkgs is pinned here" in text
+    assert "roken now" not in text
 
 
 def test_code_of_the_target_is_no_markup_in_the_text(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
