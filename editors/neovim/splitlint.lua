@@ -2,7 +2,7 @@
 --
 -- Copy it to ~/.config/nvim/lua/splitlint.lua, and say in init.lua:
 --     require("splitlint").setup()
--- The command is an option: setup({ cmd = { "nix", "run", "nixpkgs#splitlint", "--", "lsp" } })
+-- The command is an option: setup({ cmd = { "nix", "run", "github:splitlint/splitlint", "--", "lsp" } })
 local M = {}
 
 M.config = {

@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from splitlint import __version__
+from splitlint.config import Config
 from splitlint.lsp.checker import Checked, Checker, GivenUpError
 from splitlint.lsp.config_trouble import Trouble, trouble_of
 from splitlint.lsp.messages import SOURCE, Client, diagnostics
@@ -191,7 +192,7 @@ class Session:
             return
         settings = checked.settings
         trouble = trouble_of(settings) if settings.trouble else None
-        for path in [one for one in self._troubles if one == settings.config.path and trouble is None]:
+        for path in [one for one in self._troubles if trouble is None and _is_over(one, settings.config)]:
             del self._troubles[path]
             self._publish(self.client().uri(path), [], None)
         if trouble is None or self._troubles.get(trouble.path) == trouble:
@@ -210,6 +211,11 @@ class Session:
     def _log(self, message: str) -> None:
         said = f"splitlint {__version__}: {message}"
         self.server.window_log_message(types.LogMessageParams(types.MessageType.Error, said))
+
+
+def _is_over(path: str, config: Config) -> bool:
+    """Whether a configuration that was wrong is none any more, or is the one that is in use."""
+    return path == config.path or not os.path.lexists(path)
 
 
 def _name(encoding: types.PositionEncodingKind | str) -> str:

@@ -55,8 +55,10 @@ class SettingsByFolder:
         return settings
 
     def _read(self, folder: str, before: Settings | None) -> Settings:
+        path = ""
         try:
             config = load_config(folder)
+            path = config.path
             rules, config = self._rule_set(config)
             return Settings(config, rules, _active(rules, config, before), _known(config))
         except (ConfigError, RuleError, baseline.BaselineError) as error:
@@ -64,7 +66,7 @@ class SettingsByFolder:
                 rules, config = self._rule_set(Config(root=folder))
                 before = Settings(config, rules, rules)
             message = error.why if isinstance(error, baseline.DamagedError) else str(error)
-            return before._replace(trouble=message, path=next(_present(folder), ""))
+            return before._replace(trouble=message, path=path or _blamed(folder, message))
 
     def _rule_set(self, config: Config) -> tuple[RuleSet, Config]:
         """The rules, the same object for all folders in which they are the same."""
@@ -100,8 +102,9 @@ def _candidates(folder: str) -> Iterator[str]:
         folder = above
 
 
-def _present(folder: str) -> Iterator[str]:
-    return (path for path in _candidates(folder) if os.path.lexists(path))
+def _blamed(folder: str, message: str) -> str:
+    """The file that a message begins with: not each one that is there configures anything."""
+    return next((path for path in _candidates(folder) if message.startswith(f"{path}: ")), "")
 
 
 def _files_of(config: Config) -> Iterator[str]:

@@ -209,6 +209,26 @@ async def test_a_configuration_that_is_wrong_is_shown_where_it_is(editor: Editor
     assert codes_of(await editor.found(f"{repo}a.nix")) == ["modules-path"]
 
 
+async def test_a_wrong_configuration_that_is_deleted_is_wrong_no_longer(editor: Editor, repo: str, here: Path) -> None:
+    (here / ".splitlint.toml").write_text('ignored = ["vmlinux"]\n')
+    await editor.open(f"{repo}a.nix", BAD)
+    await editor.becomes(f"{repo}.splitlint.toml", ["None"])
+    (here / ".splitlint.toml").unlink()
+    await editor.becomes(f"{repo}.splitlint.toml", [])
+
+
+async def test_a_pyproject_of_something_else_is_not_blamed_for_the_configuration_above(
+    editor: Editor, repo: str, here: Path
+) -> None:
+    (here / ".splitlint.toml").write_text('ignored = ["vmlinux"]\n')
+    (here / "sub").mkdir()
+    (here / "sub" / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    await editor.open(f"{repo}sub/a.nix", BAD)
+    await editor.becomes(f"{repo}.splitlint.toml", ["None"])
+    (here / ".splitlint.toml").write_text('ignore = ["vmlinux"]\n')
+    await editor.becomes(f"{repo}.splitlint.toml", [])
+
+
 async def test_what_a_baseline_knows_is_not_shown(editor: Editor, here: Path, repo: str) -> None:
     from splitlint.authoring.configured import load_rule_set
     from splitlint.checking.check import check_source
