@@ -105,9 +105,10 @@ def report_lines(
 
 
 def _usual_moment(findings: Iterable[Finding]) -> str:
-    """What most of the findings that are broken now say of when they break, "" if none of them is."""
-    open_ones = (one.when for one in findings if one.suppressed is None)
-    texts = Counter(when.text for when in open_ones if when is not None and when.state == "now")
+    """What most of the findings that are broken now say of the nixpkgs in use, "" if none does."""
+    whens = (one.when for one in findings if one.suppressed is None and one.when is not None)
+    # What was never right is broken with any nixpkgs.
+    texts = Counter(when.text for when in whens if when.state == "now" and when.since)
     return max(texts, key=lambda text: texts[text], default="")
 
 

@@ -108,6 +108,15 @@ def test_what_all_break_with_later_is_said_by_each() -> None:
     assert "otherwise" not in report
 
 
+def test_what_was_never_right_says_so_itself() -> None:
+    never = When("now", "broken now, and with every older nixpkgs too", "", "")
+    alone = _spoken(make_finding("a.nix", when=never), make_finding("b.nix", when=never))
+    assert f"= when: {never.text}" in alone
+    beside = _spoken(make_finding("a.nix", when=never), make_finding("b.nix", when=never), make_finding(when=NOW))
+    assert f"= when: {never.text}" in beside
+    assert f"With the nixpkgs in use: 3 broken now. Where no finding says otherwise, {HERE}." in beside
+
+
 def test_a_report_without_a_summary_says_it_at_the_findings() -> None:
     report = _spoken(make_finding(when=NOW), manner=Manner(quiet=True))
     assert f"= when: {NOW.text}" in report
