@@ -1,7 +1,8 @@
 """Work that is done by copies of this process, which have read and indexed what it has.
 
 A copy takes a load whenever it has done one, and sends what came of it. What a copy did not do, because it was killed
-or something went wrong in it, is left to whoever asked for it.
+or something went wrong in it, is left to whoever asked for it. It is no `ProcessPoolExecutor`, as a scan has one: that
+gives up everything in hand when one worker is killed, and can only call what can be pickled.
 """
 
 from __future__ import annotations
