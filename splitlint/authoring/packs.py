@@ -12,7 +12,8 @@ from splitlint.rulebook.rule import Pack, mistake
 
 #: The keys of a family that hold global names.
 _GLOBALS = ("roots", "sets", "makers", "set_makers")
-_RELEASE = re.compile(r"\d\d\.\d\d")
+_RELEASE = re.compile(r"\d\d\.(?:0[1-9]|1[0-2])")
+_FAMILY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
@@ -35,8 +36,7 @@ def check_pack(pack: Pack) -> None:
 
 def check_dates(path: str, since: object, merged: object) -> None:
     """Raises RuleError where the first release with a change, or the day on which it was merged, is none."""
-    if since and not (isinstance(since, str) and _RELEASE.fullmatch(since)):
-        raise mistake(path, f'since = "{since}" is no release of nixpkgs, such as "25.11"', "since", str(since))
+    _check_release(path, since, "since")
     if merged is None:
         return
     if not (isinstance(merged, str) and _DAY.fullmatch(merged)):
@@ -48,10 +48,21 @@ def check_dates(path: str, since: object, merged: object) -> None:
         raise mistake(path, f"merged = {merged}: what was merged then is not first in {since}", "merged")
 
 
+def _check_release(path: str, since: object, *where: str) -> None:
+    if since and not (isinstance(since, str) and _RELEASE.fullmatch(since)):
+        raise mistake(path, f'since = "{since}" is no release of nixpkgs, such as "25.11"', *where, str(since))
+
+
 def _check_family(pack: Pack, name: str, table: Mapping[str, Any]) -> None:
     where = ("families", name)
     if name in ("set", "place", "call", "any", "list"):
         raise mistake(pack.path, f"no family can be called `{name}`: pages mean something else by it", *where)
+    if not _FAMILY.fullmatch(name):
+        message = "begins with a letter, and has letters, digits, `-` and `_` in it: pages say `NAME:OUTPUT`"
+        raise mistake(pack.path, f"no family can be called `{name}`: its name {message}", *where)
+    for glob, home in table.get("moved", {}).items():
+        if isinstance(home, dict):
+            _check_release(pack.path, home.get("since"), *where, "moved", glob)
     for key in _GLOBALS:
         _check_globals(pack, table.get(key, ()), *where, key)
     _check_globals(pack, table.get("maker_files", {}).values(), *where, "maker_files")

@@ -332,6 +332,13 @@ IN_A_PACK = {
     "a day": ('"2026-02-28"', '"28.02.2026"', "merged", "is no day, such as"),
     "a day that is a TOML date": ('"2026-02-28"', "2026-02-28", "merged", "merged is a string"),
     "a day of another release": ('"2026-02-28"', '"2023-02-28"', "merged", "is not first in 26.05"),
+    "a release of which there is none": ('"26.05"', '"26.13"', "since", "is no release of nixpkgs"),
+    "a release of one path": (
+        '= "data"',
+        '= { to = "data", since = "later" }',
+        '"share/**"',
+        'since = "later" is no release of nixpkgs',
+    ),
     "a release": ('"26.05"', '"2605"', "since", "is no release of nixpkgs"),
     "words that are no list": ('["foo"]', '"foo"', "needles", "needles is a list of strings"),
     "a list of words that is none": (
@@ -357,6 +364,12 @@ IN_A_PACK = {
     "a new output": ('new_outputs = ["data"]', 'new_outputs = ["dat"]', "new_outputs", "did you mean `data`?"),
     "a set without a member": ('member = "libfoo"\n', "", "sets", "`member` is missing"),
     "what a place stands for": ("config.foo.store", "confg.foo.store", "store =", "did you mean `config`?"),
+    "a family with a dot in its name": (
+        "[families.foo]",
+        '[families."f.oo"]\n[families.foo]',
+        '[families."f.oo"]',
+        "no family can be called `f.oo`: its name begins with a letter",
+    ),
     "a family that is called like a kind": (
         "[families.foo]",
         "[families.place]\n[families.foo]",

@@ -15,6 +15,7 @@ from typing import TypeVar
 from tree_sitter import Node
 
 from splitlint.authoring.proofs.options_read import options_read
+from splitlint.authoring.proofs.shown_values import plain
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax import nix
 
@@ -22,6 +23,7 @@ from splitlint.syntax import nix
 STAND_IN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "nix")
 _SECONDS = 120
 _TRACE = re.compile(r"^trace: judged (.*)$", re.MULTILINE)
+_ERROR = re.compile(r"^ *error: (.+)$", re.MULTILINE)
 _MISSING = re.compile(r"undefined variable '([^']+)'|attribute '([^']+)' missing")
 _OVERLAYS = {
     ("final", "prev"),
@@ -88,6 +90,7 @@ def command(program: str, *folders: str) -> list[str]:
 
 def placed(text: str, file: str) -> Fragment:
     """Writes code where Nix can import it: an expression, or bindings of an attribute set."""
+    text = plain(text)
     root = nix.parse(text.encode()).root_node
     if root.has_error:
         braced = f"{{\n{text}\n}}"
@@ -162,4 +165,5 @@ def _raw(result: Mapping[str, object]) -> Raw:
 
 
 def _first_error(said: str) -> str:
-    return next((line.removeprefix("error: ") for line in said.splitlines() if line.startswith("error:")), said)
+    """What is wrong; a newer Nix tells on the way to it, under a bare `error:`, what it was evaluating."""
+    return next(iter(_ERROR.findall(said)), said)

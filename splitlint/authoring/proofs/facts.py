@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
@@ -22,6 +23,8 @@ BEFORE = ""
 _REST = "what-%s-has"
 #: What every package of the stand-in has.
 _OF_ALL = frozenset({"version", "pname", "src", "passthru", "meta", "name"})
+#: What the name of a derivation cannot have, or what ends a root in one.
+_ODD = re.compile(r"[^A-Za-z0-9+._?-]")
 #: What a set of packages is called where code has it.
 _SETS = frozenset({"pkgs", "final", "prev", "self", "super"})
 
@@ -37,7 +40,7 @@ class Place(NamedTuple):
     @property
     def row(self) -> dict[str, object]:
         """As the stand-in takes it."""
-        return {"path": list(self.path), "family": self.family, "kind": self.kind, "root": self.root}
+        return {"path": list(self.path), "family": self.family, "kind": self.kind, "root": _ODD.sub("_", self.root)}
 
 
 def worlds_of(world: World, packs: Sequence[Pack]) -> tuple[str, ...]:

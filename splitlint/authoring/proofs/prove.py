@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from splitlint.authoring.proofs.evaluation import (
     STAND_IN,
@@ -32,11 +32,15 @@ _MOST_JOBS = 200
 
 
 class Change(NamedTuple):
-    """Code before and after a fix, which has to be right in nixpkgs from the release `oldest` on, "" for any."""
+    """Code before and after a fix, which has to be right in nixpkgs from the release `oldest` on, "" for any.
+
+    `others`: packages by which the fix may replace those that packs are about.
+    """
 
     old: str
     new: str
     oldest: str = ""
+    others: frozenset[str] = frozenset()
 
 
 class _Job(NamedTuple):
@@ -52,16 +56,14 @@ def find_nix() -> str | None:
     return find_program("nix-instantiate")
 
 
-def prove(changes: Sequence[Change], packs: Sequence[Pack], nix: str, others: Iterable[str] = ()) -> list[Verdict]:
+def prove(changes: Sequence[Change], packs: Sequence[Pack], nix: str) -> list[Verdict]:
     """The verdicts on changes of code, by `nix-instantiate` (at `nix`) and the facts of packs.
-
-    `others`: packages by which the fixes replace those that packs are about.
 
     Functions in a result are looked into by applying them to what their arguments are called; where that goes wrong,
     they are left alone. Raises EvaluationError.
     """
     world = world_of(packs)
-    bench = _Bench(Worlds(world, worlds_of(world, packs), frozenset(others)), facts_of(world, packs), nix)
+    bench = _Bench(Worlds(world, worlds_of(world, packs)), facts_of(world, packs), nix)
     verdicts = bench.verdicts(changes, deep=True)
     again = [number for number, one in enumerate(verdicts) if one.wrong or one.unknown]
     for number, one in zip(again, bench.verdicts([changes[number] for number in again], deep=False), strict=True):
@@ -82,7 +84,7 @@ class _Bench:
     def verdicts(self, changes: Sequence[Change], *, deep: bool) -> list[Verdict]:
         found = self._evaluated([text for change in changes for text in (change.old, change.new)], deep)
         pairs = zip(found[::2], found[1::2], changes, strict=True)
-        return [verdict(old, new, self._worlds, change.oldest) for old, new, change in pairs]
+        return [verdict(old, new, self._worlds, change.oldest, change.others) for old, new, change in pairs]
 
     def _evaluated(self, texts: Sequence[str], deep: bool) -> list[dict[str, Raw]]:
         results: list[dict[str, Raw]] = [{} for _ in texts]

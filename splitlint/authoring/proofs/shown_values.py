@@ -14,6 +14,7 @@ from splitlint.startup.records import dataclass
 _BRACKETS = {"⟦": "⟧", "⟨": "⟩", "⟪": "⟫"}
 SEPARATORS = {"⟦": "⸴", "⟨": "⁏", "⟪": "⁏"}
 Items = Sequence[tuple[str, str]]
+_PLAIN = {ord(one): f"U+{ord(one):04X}" for one in "⟦⟧⟨⟩⟪⟫⸴⁏≔‖"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,19 @@ class Group:
 Piece = str | Group
 
 
+def plain(text: str) -> str:
+    """Code with what gives a result its shape spelt out, so that texts in it cannot be taken for that."""
+    return text.translate(_PLAIN)
+
+
 def rewritten(text: str, change: Callable[[Group, Items], Items]) -> str:
     """A text with the items of each group as `change` has them, from the innermost outwards; attributes in order."""
-    pieces, end = _pieces(text, 0, "")
-    assert end == len(text) or pieces, "unbalanced brackets"
-    return _render(pieces, change)
+    return _render(pieces_of(text), change)
+
+
+def pieces_of(text: str) -> list[Piece]:
+    """The pieces of a text: plain text, and groups with pieces in them."""
+    return _pieces(text, 0, "")[0]
 
 
 def _pieces(text: str, at: int, stop: str) -> tuple[list[Piece], int]:

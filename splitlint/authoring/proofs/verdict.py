@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from splitlint.analysis.model.families import Family, World
+from splitlint.analysis.model.families import World
 from splitlint.analysis.model.homes import home_of
+from splitlint.authoring.proofs.differences import difference
 from splitlint.authoring.proofs.evaluation import Raw
 from splitlint.authoring.proofs.facts import output_in
 from splitlint.authoring.proofs.shown_values import Group, Items, rewritten, without_variables
@@ -22,6 +23,9 @@ _OURS = re.compile(r"/nix/store/[a-z0-9]{32}-split\.([^.\s/]+)\.([^=\s/]*)=(?:-(
 _OTHER = re.compile(r"/nix/store/[a-z0-9]{32}-(?!split\.)([A-Za-z0-9._+-]+)")
 _PATH = re.compile(r"(?:/[^\s/\"'`;,:)}|&<>≔‖⸴⁏⟦⟧⟨⟩⟪⟫]*)*")
 _WHOLE = re.compile(r"[/*.]*")
+#: In a canonical text, a package: of a family with its root, or any other.
+_FAMILYS = re.compile(r"<([^<>.]+)\.([^<>]*)>")
+_NAMED = re.compile(r"<([^<>]+)>")
 
 
 class Taken(NamedTuple):
@@ -33,7 +37,8 @@ class Taken(NamedTuple):
     path: str
 
     def __str__(self) -> str:
-        return f"`{self.path.lstrip('/') or 'all'}` of the output `{self.output}` of `{self.root}`"
+        path = re.sub(r"/«([^»]*)»", r"${\1}", self.path.lstrip("/"))
+        return f"`{path or 'all'}` of the output `{self.output}` of `{self.root}`"
 
 
 class Verdict(NamedTuple):
@@ -44,20 +49,22 @@ class Verdict(NamedTuple):
 
 
 class Worlds(NamedTuple):
-    """What packs say, and the worlds that they tell apart, oldest first.
-
-    `others`: packages by which fixes replace those of families.
-    """
+    """What packs say, and the worlds that they tell apart, oldest first."""
 
     world: World
     names: tuple[str, ...]
-    others: frozenset[str] = frozenset()
 
 
-def verdict(old: Mapping[str, Raw], new: Mapping[str, Raw], worlds: Worlds, oldest: str = "") -> Verdict:
+def verdict(
+    old: Mapping[str, Raw],
+    new: Mapping[str, Raw],
+    worlds: Worlds,
+    oldest: str = "",
+    others: Collection[str] = (),
+) -> Verdict:
     """The verdict on a fix, from what the code before and after it gives by world.
 
-    `oldest`: the release from which on it has to be right.
+    `oldest`: the release from which on it has to be right. `others`: packages by which it may replace one of a family.
     """
     last = worlds.names[-1]
     # Code that asks for what came with one change may be about a later one only.
@@ -77,13 +84,14 @@ def verdict(old: Mapping[str, Raw], new: Mapping[str, Raw], worlds: Worlds, olde
         return Verdict(unknown=f"the code before the fix does not evaluate: {old[last].error}")
     # Code that asks for an output that is not there gives what it would give with it.
     known = known or new[sides[0]]
-    wanted = {canonical(one.text, worlds) for one in (known, *old.values()) if not one.error}
+    brought = _brought([new[side].text for side in sides], worlds.world, others)
+    wanted = {canonical(one.text, worlds.world, brought) for one in (known, *old.values()) if not one.error}
     for side in sides:
         if lost := _without_context(new[side], worlds.world):
             return Verdict(f"{_in(side, worlds)} it has lost the string context of {lost}")
-        got, asked = (canonical(one.text, worlds) for one in (new[side], known))
+        got, asked = (canonical(one.text, worlds.world, brought) for one in (new[side], known))
         if got not in wanted:
-            return Verdict(f"{_in(side, worlds)} it gives `{_short(got, asked)}` instead of `{_short(asked, got)}`")
+            return Verdict(f"{_in(side, worlds)} it gives {difference(got, asked)}")
     return Verdict()
 
 
@@ -137,27 +145,45 @@ def _is_misplaced(one: Taken, world: World, side: str) -> bool:
     return not (one.output == home.output and one.output not in family.new_outputs)
 
 
-def canonical(text: str, worlds: Worlds) -> str:
-    """A result in which all outputs of a package are one, and a package that has a path of another is that one."""
-    shown = _OTHER.sub(r"<\1>", _OURS.sub(r"<\1.\2>", text))
-    for family in worlds.world.families:
-        named = {home.package.rpartition(".")[2] for home in family.moved.values() if home.package}
-        others = named | worlds.others if family.moved else named
-        if others:
-            shown = _with_the_old_home(shown, family, others)
-    return rewritten(shown, _changed)
+def _brought(texts: Iterable[str], world: World, others: Collection[str]) -> dict[str, str]:
+    """The paths that code takes from the package that has them now, or that a fix brings, with the name of that."""
+    found = (
+        (one[1].rpartition(".")[2], _path(shown, one)) for shown in map(_shown, texts) for one in _NAMED.finditer(shown)
+    )
+    return {path: name for name, path in found if name in others or _is_home(name, path, world)}
 
 
-def _with_the_old_home(text: str, family: Family, others: frozenset[str] | set[str]) -> str:
-    """A text in which paths of another package that has them now are those of the family's package again."""
+def _is_home(name: str, path: str, world: World) -> bool:
+    """Whether packs say that a path has moved to a package of this name."""
+    homes = (home_of(path, one.moved) for one in world.families if any(home.package for home in one.moved.values()))
+    return any(home is not None and home.package.rpartition(".")[2] == name for home in homes)
 
-    def back(found: re.Match[str]) -> str:
-        path = _PATH.match(text, found.end())
-        home = home_of(path[0].rstrip("/"), family.moved) if path else None
-        return f"<{family.name}>" if home is not None else found[0]
 
-    names = "|".join(map(re.escape, sorted(others)))
-    return re.sub(rf"<(?:{names}|{re.escape(family.name)}\.[^<>]*)>", back, text)
+def canonical(text: str, world: World, brought: Mapping[str, str]) -> str:
+    """A result in which all outputs of a package are one, and paths that have moved to another package are of that one.
+
+    `brought`: paths that have done so, with the name of the package.
+    """
+    shown = _shown(text)
+
+    def of_the_other(found: re.Match[str]) -> str:
+        path = _path(shown, found)
+        other, family = brought.get(path), world.family(found[1])
+        is_it = found[2] == other or (family is not None and home_of(path, family.moved) is not None)
+        return f"<{other}>" if other is not None and is_it else found[0]
+
+    return rewritten(_FAMILYS.sub(of_the_other, shown), _changed)
+
+
+def _shown(text: str) -> str:
+    """A result with `<family.root>` and `<name>` for the store paths of packages."""
+    return _OTHER.sub(r"<\1>", _OURS.sub(r"<\1.\2>", text))
+
+
+def _path(shown: str, found: re.Match[str]) -> str:
+    """The path behind a package."""
+    path = _PATH.match(shown, found.end())
+    return path[0].rstrip("/") if path is not None else ""
 
 
 def _changed(group: Group, items: Items) -> Items:
@@ -172,12 +198,3 @@ def _without_context(raw: Raw, world: World) -> Taken | None:
     """A package that is in a text but not in its string context, so that Nix would not build it."""
     outputs = {name for path, names in raw.context.items() if "-split." in path for name in names}
     return next((one for one in taken(raw.text, world) if one.output not in outputs), None)
-
-
-def _short(text: str, other: str) -> str:
-    """A piece of a text with the first place in which it differs from another."""
-    at = 0
-    while at < min(len(text), len(other)) and text[at] == other[at]:
-        at += 1
-    piece = text[max(0, at - 30) : at + 50]
-    return ("…" if at > 30 else "") + " ".join(piece.split()) + ("…" if at + 50 < len(text) else "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 
 from splitlint.authoring.proofs.evaluation import EvaluationError
 from splitlint.authoring.proofs.prove import NO_NIX, Change, find_nix, prove
 from splitlint.authoring.trials.cases import BREAKS, options
-from splitlint.authoring.trials.judging import CaseError, Wrong, fixed
+from splitlint.authoring.trials.judging import CaseError, Wrong, findings_of, fixed
 from splitlint.files.languages import NIX
 from splitlint.findings.finding import Safety
 from splitlint.rulebook.rule import Case, Rule, RuleSet
@@ -39,6 +39,7 @@ class _Fixed(NamedTuple):
     rule: Rule
     case: Case
     text: str
+    others: frozenset[str]
 
     @property
     def line(self) -> int:
@@ -57,10 +58,9 @@ def proofs_of(rules: Sequence[Rule], rule_set: RuleSet) -> Proofs:
         return Proofs(left_out=NO_NIX)
     found = list(_fixed(rules, rule_set))
     tried = [one for one in found if "unproved" not in options(one.case)]
-    changes = [Change(one.case.text, one.text, _oldest(one.case)) for one in tried]
-    others = {str(one.rule.fix.get("name", "")) for one in tried if one.rule.fix.get("kind") == "package"}
+    changes = [Change(one.case.text, one.text, _oldest(one.case), one.others) for one in tried]
     try:
-        verdicts = prove(changes, rule_set.packs, nix, others)
+        verdicts = prove(changes, rule_set.packs, nix)
     except EvaluationError as error:
         return Proofs(left_out=str(error))
     wrong, unproved = [], []
@@ -93,6 +93,24 @@ def _oldest(case: Case) -> str:
     return "" if given == "any" else given
 
 
+def _others(case: Case, rule_set: RuleSet) -> frozenset[str]:
+    """The packages that the fixes of a case may write: those of all rules that find something in it."""
+    found = {finding.rule for finding in findings_of(case, rule_set)}
+    rules = (rule for rule in rule_set.rules if rule.name in found)
+    return frozenset(name for rule in rules for name in (*_written(rule.fix), *_written(rule.definition)))
+
+
+def _written(given: object) -> Iterator[str]:
+    """The packages that the fixes in a table, or in tables within it, write."""
+    if isinstance(given, Mapping):
+        if given.get("kind") == "package":
+            yield str(given.get("name", ""))
+        given = list(given.values())
+    if isinstance(given, list):
+        for one in given:
+            yield from _written(one)
+
+
 def _fixed(rules: Sequence[Rule], rule_set: RuleSet) -> Iterator[_Fixed]:
     """The cases in Nix that safe fixes change, with what they make of them."""
     for rule in rules:
@@ -104,4 +122,4 @@ def _fixed(rules: Sequence[Rule], rule_set: RuleSet) -> Iterator[_Fixed]:
                     # That it cannot be checked is told by whoever judges the case.
                     continue
                 if text != case.text:
-                    yield _Fixed(rule, case, text)
+                    yield _Fixed(rule, case, text, _others(case, rule_set))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -52,6 +51,25 @@ new_outputs = ["lib"]
 """
 
 
+OTHERS = """
+name = "others"
+
+[families.tools]
+roots = ["pkgs.tools"]
+outputs = ["bin", "out"]
+
+[families.tools.moved]
+"bin/**" = "bin"
+
+[families.frobctl]
+roots = ["pkgs.frobctl", "pkgs.frob-cli"]
+outputs = ["out", "bin"]
+
+[families.frobctl.moved]
+"lib/**" = "out"
+"""
+
+
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     folder = tmp_path_factory.mktemp("frob-split")
@@ -59,8 +77,16 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     return load_pack(str(folder))
 
 
-def verdicts(pack: Pack, *changes: Change, others: Sequence[str] = ()) -> list[Verdict]:
-    return prove(changes, [pack], need("nix-instantiate", "nix-bin"), others)
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """A pack about a package that has all of `bin`, and about those that another pack's fixes bring."""
+    folder = tmp_path_factory.mktemp("others")
+    (folder / "pack.toml").write_text(OTHERS)
+    return load_pack(str(folder))
+
+
+def verdicts(pack: Pack, *changes: Change) -> list[Verdict]:
+    return prove(changes, [pack], need("nix-instantiate", "nix-bin"))
 
 
 RIGHT = {
@@ -139,6 +165,14 @@ RIGHT = {
         """{ lib, frob }:
            if lib.versionOlder lib.version "25.11" then "${frob}/share/frob/x" else "${frob.data}/share/frobs/y\"""",
     ),
+    "characters by which the stand-in shows shapes": (
+        '{ frob }: { a = "a⟨b ≔ ⟧ ‖"; b = "⟪${frob}/share/frob/x⸴"; }',
+        '{ frob }: { a = "a⟨b ≔ ⟧ ‖"; b = "⟪${frob.data or frob}/share/frob/x⸴"; }',
+    ),
+    "a name that no store path can have": (
+        '''"${pkgs."some thing".frobnitz}/share/frob/x"''',
+        '''"${pkgs."some thing".frobnitz.data or pkgs."some thing".frobnitz}/share/frob/x"''',
+    ),
     "what nobody knows": (
         '"${pkgs.frob}/share/frob/x ${somethingElse} ${pkgs.some.thing { a = 1; }}"',
         '"${pkgs.lib.getOutput "data" pkgs.frob}/share/frob/x ${somethingElse} ${pkgs.some.thing { a = 1; }}"',
@@ -167,15 +201,36 @@ WRONG = {
     ),
     "another text": (
         ('{ frob }: "cp ${frob}/share/frob/x $out"', '{ frob }: "cp ${frob.data or frob}/share/frob/x $dev"'),
+        "before nixpkgs 25.11 it gives `cp ${frob}/share/frob/x $dev` instead of `cp ${frob}/share/frob/x $out`",
+    ),
+    "characters by which the stand-in shows shapes": (
+        ('{ frob }: "⟨${frob}/share/frob/x"', '{ frob }: "⟩${frob.data or frob}/share/frob/x"'),
         "before nixpkgs 25.11 it gives",
     ),
     "an element lost": (
         ("{ frob, zfs }: [ frob zfs ]", "{ frob, zfs }: [ (frob.data or frob) ]"),
-        "before nixpkgs 25.11 it gives",
+        "before nixpkgs 25.11 it gives `[ ${frob} ]` instead of `[ ${frob}, ${zfs} ]`",
     ),
     "another package": (
         ('{ frob, frob_2 }: "${frob}/share/x"', '{ frob, frob_2 }: "${frob_2}/share/x"'),
-        "before nixpkgs 25.11 it gives",
+        "before nixpkgs 25.11 it gives `${frob_2}/share/x` instead of `${frob}/share/x`",
+    ),
+    "another text deep in a system": (
+        (
+            '{ pkgs, ... }: { systemd.services.a.serviceConfig.ExecStart = "${pkgs.frob}/share/frob/run"; }',
+            """{ pkgs, ... }: {
+                 systemd.services.a.serviceConfig.ExecStart = "${pkgs.frob.data or pkgs.frob}/share/frob/stop";
+               }""",
+        ),
+        "before nixpkgs 25.11 it gives `${frob}/share/frob/stop` instead of `${frob}/share/frob/run` "
+        "for `systemd.services.a.serviceConfig.ExecStart`",
+    ),
+    "another script of what is built": (
+        (
+            '{ frob, runCommand }: { a = [ (runCommand "x" { } "ls ${frob}/share/frob") ]; }',
+            '{ frob, runCommand }: { a = [ (runCommand "x" { } "ls ${frob.data or frob}/share/frobs") ]; }',
+        ),
+        "it gives `ls ${frob}/share/frobs` instead of `ls ${frob}/share/frob` for `a[].buildCommand`",
     ),
     "context lost": (
         (
@@ -222,7 +277,18 @@ def test_a_fix_for_new_releases_only(pack: Pack) -> None:
 def test_a_package_that_a_fix_brings_is_what_it_says(pack: Pack) -> None:
     change = Change('{ frob }: "${frob.dev}/bin/frobctl"', '{ frobctl }: "${frobctl}/bin/frobctl"')
     assert "it gives" in verdicts(pack, change)[0].wrong
-    assert verdicts(pack, change, others=["frobctl"]) == [Verdict()]
+    assert verdicts(pack, change._replace(others=frozenset({"frobctl"}))) == [Verdict()]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_packs_together_as_alone(pack: Pack, others: Pack, *, is_first: bool) -> None:
+    brought = '{ frob }: "${frob.dev}/bin/frobctl"', '{ frobctl }: "${frobctl}/bin/frobctl"'
+    wrong = Change(brought[0], '{ tools }: "${tools}/bin/frobctl"')
+    right = [Change(*RIGHT["another package"]), Change(*brought, others=frozenset({"frobctl"}))]
+    packs = [pack, others] if is_first else [others, pack]
+    found = prove([*right, wrong], packs, need("nix-instantiate", "nix-bin"))
+    assert found[:2] == [Verdict(), Verdict()]
+    assert "it gives `${tools}/bin/frobctl` instead of `${frob}/bin/frobctl`" in found[2].wrong
 
 
 def test_what_evaluates_in_no_world_says_nothing(pack: Pack) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from splitlint.authoring.skeleton import skeleton
-from splitlint.authoring.trials import proving
+from splitlint.authoring.trials import judging, proving
 from splitlint.authoring.trials.proving import proofs_of
 from splitlint.authoring.trials.trial import packs_in, tried
+from splitlint.findings.finding import Safety
 from splitlint.rulebook.pages import default_folder
 from tests.tools import need
 
@@ -55,6 +56,18 @@ def test_a_fix_with_the_wrong_output_is_wrong_at_its_line(pack: Path) -> None:
     assert "of the output `docs` of `frob`, which is not there" in one.found
     assert any(row.startswith("+") and "docs" in row for row in one.detail)
     assert {one} <= {failed.wrong for failed in outcome.failed}
+
+
+def test_a_package_that_the_fix_of_one_use_brings_is_proved(pack: Path) -> None:
+    fix = 'fix = { kind = "package", name = "frob-data", safety = "safe" }'
+    use = f'[[use]]\nvalue = ["frob"]\npath = ["share/frob/**"]\n{fix}'
+    change(pack, 'since nixpkgs 26.11: it is in the output `data`"\n', f'since 26.11"\n\n{use}\n')
+    packs = packs_in([str(pack)], with_shipped=False)
+    (page,) = [rule for rule in packs.alone.rules if rule.path == str(pack / "moved-data.md")]
+    assert "${pkgs.frob-data}/share" in judging.fixed(page.cases[1], packs.alone, Safety.SAFE)
+    found = proofs(pack)
+    assert found.proved > 1
+    assert found.wrong == ()
 
 
 def test_a_case_can_be_excused_with_a_reason(pack: Path) -> None:

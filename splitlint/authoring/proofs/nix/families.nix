@@ -9,7 +9,7 @@
 }:
 let
   # As a name of a derivation, so that a store path tells what it is: `split.FAMILY.ROOT=` and `-OUTPUT`.
-  nameOf = family: root: "split.${family}.${builtins.replaceStrings [ "'" "=" ] [ "_" "_" ] root}=";
+  nameOf = family: root: "split.${family}.${root}=";
 
   # What is passed to its builder; a list has one element that stands for all that packs do not speak of.
   drvAttrs = family: lib.genAttrs listed (_: [ "what-${family.name}-has" ]) // family.lists.${side} // {
