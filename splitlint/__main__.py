@@ -1,7 +1,28 @@
-"""`python -m splitlint`."""
+"""The program: `splitlint`, and `python -m splitlint`."""
 
+import gc
 import os
 import sys
+from typing import NoReturn
+
+
+def run() -> NoReturn:
+    """Runs the command line."""
+    # Nothing that is imported becomes garbage, and looking for it takes 1 ms.
+    gc.set_threshold(50_000, 20, 20)
+    from splitlint.startup import kept_modules
+
+    kept = kept_modules.use()
+    from splitlint.cli.main import entry
+
+    entry(lambda: kept.keep(_replace))
+
+
+def _replace(path: str, data: bytes) -> None:
+    from splitlint.files.drafts import replace_file
+
+    replace_file(path, data)
+
 
 if __name__ == "__main__":
     # `python -m` looks for modules in the current folder first, and that may be a stranger's.
@@ -11,7 +32,4 @@ if __name__ == "__main__":
         for path in sys.path
         if os.path.realpath(path) != os.path.realpath(os.curdir) or os.path.realpath(path) == own
     ]
-
-    from splitlint.cli.main import entry
-
-    entry()
+    run()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import TYPE_CHECKING
 
 from splitlint.checking.inspect_file import Inspection, inspect
-from splitlint.checking.prepared import prepared
+from splitlint.checking.prepared import instead_of, prepared
 from splitlint.checking.unparsed import syntax_errors, syntax_finding, unfixed
 from splitlint.config import Config
 from splitlint.files.discover import File
@@ -240,7 +240,7 @@ def check_source(
     active = [rule.name for rule in asked if config.selects(rule.name) and rule.applies(config.nixpkgs)]
     if rules or source.language == NIX:
         active.append(SYNTAX_ERROR)
-    told = unfixed(best(findings, known.instead_of))
+    told = unfixed(best(findings, instead_of((one.rule for one in findings), rule_set)))
     if MARK in source.data:
         from splitlint.findings import suppress
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from splitlint.files.languages import NIX
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Severity
+from splitlint.rulebook.rule import Rule
 from splitlint.startup.records import replace
 from splitlint.syntax import nix
 from splitlint.syntax.blocks_prose import nix_examples
@@ -16,13 +17,20 @@ _DOCUMENTS = (".md", ".mdx")
 _TEXT = re.compile(rb"[^\n]")
 
 
-def example_findings(source: Source, inspect: Callable[[Source], list[Finding]]) -> Iterator[Finding]:
-    """What is found in the Nix code of a document. Nothing there is built: it is told, and changed by nobody."""
+def example_findings(
+    source: Source, rules: Sequence[Rule], inspect: Callable[[Source, Sequence[Rule]], list[Finding]]
+) -> Iterator[Finding]:
+    """What is found in the Nix code of a document. Nothing there is built: it is told, and changed by nobody.
+
+    `inspect` gives what some of the `rules` find in an example: those of which it has the needles.
+    """
     if not source.path.endswith(_DOCUMENTS):
         return
     for start, end in nix_examples(source.data):
-        example = _alone(source, start, end)
-        for finding in inspect(example) if example is not None else ():
+        code = source.data[start:end]
+        asking = [rule for rule in rules if rule.hit(code)]
+        example = _alone(source, start, end) if asking else None
+        for finding in inspect(example, asking) if example is not None else ():
             yield replace(finding, severity=Severity.INFO, fixes=(), excerpt=source.excerpt(finding.span))
 
 

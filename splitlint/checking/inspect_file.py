@@ -73,8 +73,9 @@ def _examples(source: Source, how: Inspection) -> list[Finding]:
     """What is found in the Nix code of a document, each example by itself."""
     from splitlint.checking.examples import example_findings
 
-    alone = replace(how, rules=[rule for rule in how.rules if NIX in rule.languages], repository=None)
-    return list(example_findings(source, lambda example: _nix(example, alone)[0])) if alone.rules else []
+    rules = [rule for rule in how.rules if NIX in rule.languages]
+    alone = replace(how, repository=None)
+    return list(example_findings(source, rules, lambda one, asking: _nix(one, replace(alone, rules=asking))[0]))
 
 
 def _commands(source: Source, how: Inspection) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from splitlint.analysis.model.families import World
 from splitlint.findings.own_rules import OWN_RULES
@@ -18,15 +18,13 @@ class Prepared:
 
     `since`: by pack, the first release that has the new outputs. `words`: by pack, those by which a file
     mentions what it and the packs that it knows are about. `own_copies`: by pack, files that stand in a tree which is a
-    nixpkgs of its own. `instead_of`: by rule, those that have nothing to say where it has found something. `names`: all
-    that a comment may name.
+    nixpkgs of its own. `names`: all that a comment may name.
     """
 
     world: World
     since: dict[str, str]
     words: Mapping[str, tuple[Word, ...]]
     own_copies: Mapping[str, tuple[str, ...]]
-    instead_of: Mapping[str, frozenset[str]]
     names: tuple[str, ...]
 
 
@@ -48,7 +46,6 @@ def _made(rule_set: RuleSet) -> Prepared:
         {pack.name: pack.since for pack in packs},
         {pack.name: tuple(word for one in _with_known(pack, packs) for word in one.words) for pack in packs},
         {pack.name: tuple(pack.data.get("own_copy", ())) for pack in packs},
-        {rule.name: _instead_of(rule, rule_set) for rule in rule_set.rules},
         (*(rule.name for rule in rule_set.rules), *OWN_RULES),
     )
 
@@ -58,7 +55,12 @@ def _with_known(pack: Pack, packs: Sequence[Pack]) -> list[Pack]:
     return [one for one in packs if one is pack or one.name in pack.data.get("knows", ())]
 
 
-def _instead_of(rule: Rule, rule_set: RuleSet) -> frozenset[str]:
-    """The rules that have nothing to say where a rule has found something; of two of a name that of its own pack."""
+def instead_of(found: Iterable[str], rule_set: RuleSet) -> dict[str, frozenset[str]]:
+    """By rule that has found something, those that have nothing to say there; of two of a name that of its own pack."""
+    names = frozenset(found)
+    return {rule.name: _beaten_by(rule, rule_set) for rule in rule_set.rules if rule.name in names}
+
+
+def _beaten_by(rule: Rule, rule_set: RuleSet) -> frozenset[str]:
     named = rule.definition.get("instead_of", ())
     return frozenset(one.name for name in named for one in rule_set.named(name, rule.pack))

@@ -6,7 +6,6 @@ Exit codes: 0 nothing found, 1 something found, 2 wrong use or something that ha
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import signal
 import sys
@@ -21,7 +20,7 @@ from splitlint.rulebook.rule import RuleError
 from splitlint.untrusted.escapes import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 DESCRIPTION = """\
 Find Nix code that reads a package's files from an output that no longer has them, say what will go wrong, and fix it.
@@ -80,9 +79,11 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     return code
 
 
-def entry() -> NoReturn:
-    """The console script. Leaves without tearing the interpreter down, which takes 20 ms of a run with one file."""
-    gc.set_threshold(50_000, 20, 20)
+def entry(at_end: Callable[[], None] = lambda: None) -> NoReturn:
+    """Runs a command, and what is to be done `at_end`, when all has been said.
+
+    Leaves without tearing the interpreter down, which takes 20 ms of a run with one file.
+    """
     # argparse looks for translations of its words, which nobody has: that imports `locale`, 1 ms of a run.
     vars(argparse)["_"] = lambda text: text
     told = _end_as_when_interrupted()
@@ -93,6 +94,7 @@ def entry() -> NoReturn:
         # A server has closed them.
         if stream is not None and not stream.closed:
             stream.flush()
+    at_end()
     os._exit(code)
 
 

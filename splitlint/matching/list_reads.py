@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -18,6 +19,7 @@ from splitlint.analysis.shell.facts import Assignment, Facts
 from splitlint.files.source import Source
 from splitlint.matching.syntax_around import strings_in
 from splitlint.matching.views import NixView
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix, shell
 from splitlint.syntax.embedded import Script, Segment, script_of_segments
 from splitlint.syntax.nix_text import pieces_of
@@ -29,6 +31,7 @@ _LOOKERS = frozenset({"echo", "printf", ":", "true", "false", "[", "[[", "test",
 _WRITERS = ("echo", "printf")
 #: What scripts say that ask which kind of attributes there is.
 _ASKS_FOR = (b"__structuredAttrs", b"NIX_ATTRS", b"declare -p", b"@a}")
+_VARIABLE = lazy_pattern(rb"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _SUBSTITUTIONS = ("command_substitution", "process_substitution")
 #: Operators behind a name with which an expansion asks for a variable instead of reading it.
 _OPERATORS = frozenset({"+", ":+", "@"})
@@ -41,14 +44,21 @@ def read_as_string(view: NixView, node: Node) -> Iterator[tuple[int, int]]:
     or where the script sets a variable of that name.
     """
     name = _name_of(node)
-    value = view.value(node)
-    if name is None or not any(map(_may_be_long, alternatives(value))):
+    if name is None or name.encode() not in _names_read(view.source.data):
         return
     scope: Node | None = node
     while scope is not None and scope.type not in nix.ATTRSETS:
         scope = scope.parent
-    for string in strings_in(scope) if scope is not None else ():
-        yield from _reads(string, re.escape(name).encode())
+    strings = strings_in(scope) if scope is not None else ()
+    found = [span for string in strings for span in _reads(string, re.escape(name).encode())]
+    if found and any(map(_may_be_long, alternatives(view.value(node)))):
+        yield from found
+
+
+@lru_cache(maxsize=1)
+def _names_read(data: bytes) -> frozenset[bytes]:
+    """What a file may write as `$name` or `${name}`, whatever it means there."""
+    return frozenset(_VARIABLE.findall(data))
 
 
 def _name_of(node: Node) -> str | None:

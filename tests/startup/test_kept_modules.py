@@ -1,0 +1,119 @@
+"""Compiled modules in one file: used where they are as their sources, and never what decides whether a run works."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = f"splitlint/__pycache__/modules.{sys.implementation.cache_tag}.marshal"
+#: What is imported by a run, and by whom: `name loader` a line.
+CODE = """\
+import sys
+from splitlint.startup import kept_modules
+kept = kept_modules.use()
+from splitlint.cli.main import main
+code = main(["check", "--isolated", "--exit-zero", "--quiet", "tree.nix"])
+from splitlint.files.drafts import replace_file
+kept.keep(replace_file)
+own = {name: module for name, module in sys.modules.items() if name.startswith("splitlint.")}
+sys.stderr.write("".join(f"{name} {type(module.__loader__).__name__}\\n" for name, module in own.items()))
+sys.exit(code)
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A folder with a splitlint of its own, and a file in which it finds something."""
+    for name in ("splitlint", "rules"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "tree.nix").write_text('{ pkgs }: "${pkgs.linux}/lib/modules"\n')
+    return tmp_path
+
+
+def run(folder: Path, **settings: str) -> tuple[str, dict[str, str]]:
+    """What a run says, and how each module was loaded."""
+    environment = {"PATH": os.environ["PATH"], **settings}
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], cwd=folder, capture_output=True, text=True, check=True, env=environment
+    )
+    return done.stdout, dict(line.rsplit(" ", 1) for line in done.stderr.splitlines())
+
+
+def test_a_second_run_loads_nearly_all_modules_from_one_file(program: Path) -> None:
+    said, first = run(program)
+    assert "modules-path" in said
+    assert "_Loader" not in first.values()
+    again, second = run(program)
+    assert again == said
+    assert {name for name, loader in second.items() if loader != "_Loader"} <= {
+        "splitlint.startup",
+        "splitlint.startup.kept_modules",
+    }
+
+
+def test_a_module_that_was_changed_is_compiled_again_and_kept_as_it_is_now(program: Path) -> None:
+    run(program)
+    words = program / "splitlint/matching/describe.py"
+    words.write_text(words.read_text() + "\n# It is another one now.\n")
+    _, loaded = run(program)
+    assert loaded["splitlint.matching.describe"] == "SourceFileLoader"
+    assert loaded["splitlint.matching.views"] == "_Loader"
+    _, loaded = run(program)
+    assert loaded["splitlint.matching.describe"] == "_Loader"
+
+
+def test_a_module_that_is_gone_is_not_there(program: Path) -> None:
+    run(program)
+    (program / "splitlint/matching/describe.py").unlink()
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        run(program)
+    assert "splitlint.matching.describe" in caught.value.stderr
+
+
+@pytest.mark.parametrize("data", [b"", b"splitlint", b"something else entirely, and long enough to have a head" * 9])
+def test_a_file_that_is_none_of_ours_is_replaced(program: Path, data: bytes) -> None:
+    said, _ = run(program)
+    (program / KEPT).write_bytes(data)
+    again, loaded = run(program)
+    assert (again, "_Loader" in loaded.values()) == (said, False)
+    again, loaded = run(program)
+    assert (again, "_Loader" in loaded.values()) == (said, True)
+
+
+def test_a_file_that_was_cut_off_costs_time_and_nothing_else(program: Path) -> None:
+    said, _ = run(program)
+    whole = (program / KEPT).read_bytes()
+    for length in (40, len(whole) // 50, len(whole) // 2, len(whole) - 1):
+        (program / KEPT).write_bytes(whole[:length])
+        assert run(program)[0] == said
+
+
+def test_nothing_is_kept_where_python_may_not_write_bytecode(program: Path) -> None:
+    said, _ = run(program, PYTHONDONTWRITEBYTECODE="1")
+    assert "modules-path" in said
+    assert not (program / KEPT).exists()
+
+
+def test_who_cannot_write_there_goes_without(program: Path) -> None:
+    (program / "splitlint/__pycache__").write_text("a file where the folder should be")
+    assert "modules-path" in run(program)[0]
+    assert "_Loader" not in run(program)[1].values()
+
+
+def test_a_module_tells_where_it_comes_from_as_any_other(program: Path) -> None:
+    run(program)
+    code = (
+        "import inspect, sys; from splitlint.startup import kept_modules; kept_modules.use(); import splitlint.limits;"
+        "spec = splitlint.limits.__spec__; print(spec.origin, spec.cached, inspect.getsource(splitlint.limits)[:80])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=program, capture_output=True, text=True, check=True)
+    origin, cached, source = done.stdout.split(" ", 2)
+    assert origin == str(program / "splitlint/limits.py")
+    assert cached.endswith(".pyc")
+    assert source.startswith((ROOT / "splitlint/limits.py").read_text()[:40])
