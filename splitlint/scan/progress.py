@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from splitlint.report.words import counted
 from splitlint.untrusted.escapes import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+    from splitlint.findings.finding import Finding
 
 LAST_LEG = "searched; checking the relevant ones"
 
@@ -29,12 +33,15 @@ class Watch:
     def checked(self, files: int) -> None:
         """So many more files are done."""
 
+    def found(self, label: str, findings: Sequence[Finding]) -> None:
+        """This was found in a target, while others are still to be checked."""
+
     def finished(self, label: str) -> None:
         """A target is done."""
 
 
 class Bars(Watch):
-    """Two bars on standard error: files and targets, with the time left.
+    """Two bars on standard error: files and targets, with the time left and the first findings.
 
     Refreshed when something happens and never by a thread, as processes are forked meanwhile.
     """
@@ -55,7 +62,7 @@ class Bars(Watch):
         )
         self._files = self._progress.add_task("files", total=None, note="")
         self._targets = self._progress.add_task("targets", total=None, note="", visible=False)
-        self._known = self._done = self._wholly_listed = self._all = 0
+        self._known = self._done = self._wholly_listed = self._all = self._found = 0
         self._latest = 0.0
 
     def shown(self) -> AbstractContextManager[object]:
@@ -77,6 +84,17 @@ class Bars(Watch):
         if self._wholly_listed == self._all and self._done >= self._known:
             # The files that are to be parsed are still ahead, and take as long.
             self._progress.update(self._files, note=LAST_LEG, refresh=True)
+        self._refresh()
+
+    def found(self, label: str, findings: Sequence[Finding]) -> None:
+        open_ones = [one for one in findings if one.suppressed is None]
+        if not open_ones:
+            return
+        self._found += len(open_ones)
+        last = open_ones[-1]
+        where = f"{label}: " if self._all > 1 else ""
+        told = f"{counted(self._found, 'finding')}; {last.rule} in {where}{last.path}:{last.span.line}"
+        self._progress.update(self._files, note=visible(told))
         self._refresh()
 
     def finished(self, label: str) -> None:

@@ -214,6 +214,7 @@ class _Scanning:
             self._warn(warning)
         if done.unit.related_files is None:
             self._hooks.watch.checked(len(done.unit.paths))
+        self._hooks.watch.found(ongoing.target.label, outcome.findings)
         self._write_cache()
         self._go_on_with(ongoing)
 

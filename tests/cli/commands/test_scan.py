@@ -15,6 +15,7 @@ from splitlint.report import html
 from splitlint.scan.progress import LAST_LEG, Bars, Watch
 from splitlint.scan.results.history import History, HistoryError
 from splitlint.scan.workers.pools import WorkerPoolError
+from tests.making import make_finding
 from tests.scan_trees import config_with_page, make_repository, make_tree, run_git
 
 OWNERS = {".github/CODEOWNERS": "* @everybody\n/pkgs/ @packagers\n", "pkgs/a.nix": "lookHere", "b.nix": "lookHere"}
@@ -348,3 +349,20 @@ def test_bars_say_that_the_checking_is_still_ahead_when_all_is_searched(
         assert LAST_LEG not in capsys.readouterr().err
         bars.checked(1)
         assert LAST_LEG in capsys.readouterr().err
+
+
+def test_bars_say_what_was_found_while_the_rest_is_checked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "160")
+    bars = Bars()
+    with bars.shown():
+        bars.began(2)
+        bars.found("one", [make_finding("a.nix", line=3), make_finding("b.nix", line=7)])
+        bars.found("two", [make_finding("c.nix", suppressed="it is an example")])
+        bars.finished("one")
+    written = capsys.readouterr().err
+    assert "2 findings; modules-path in one: b.nix:7" in written
+    assert "c.nix" not in written
