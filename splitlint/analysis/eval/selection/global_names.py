@@ -117,18 +117,40 @@ _OF_OTHERS = ("Packages", "Plugins", "Extensions", "Scripts", "Modules")
 
 
 def observed(machine: Machine, value: Value) -> Value:
-    """What the repository says that a name outside of the file is, now that somebody looks below it."""
-    shape, others = value.shape, machine.others
-    if not isinstance(shape, Global) or others is None or len(shape.path) < 2:
+    """What the repository says that a name outside of the file is, now that somebody looks below it.
+
+    Names are followed to what they stand for. Where one leads back to itself (`tool = if c then wrapped else
+    prev.tool`), nothing is known: whoever looks further must not come by here again and again.
+    """
+    if not isinstance(value.shape, Global):
         return value
-    if shape.path[0] == "config":
-        found = others.any_option(shape.path[1:])
-    elif shape.path[0] == "pkgs" and len(shape.path) == 2:
-        found = others.any_package(shape.path[1])
-    else:
-        return value
-    told = tuple(one for one in alternatives(found) if not _is_in_part(one))
-    return union(told) if told else value
+    told = union(_told(machine, value.shape, ()))
+    return value if isinstance(told.shape, Unknown) else told
+
+
+def _told(machine: Machine, shape: Global, before: tuple[tuple[str, ...], ...]) -> tuple[Value, ...]:
+    """What the repository says that a name is; empty if it says nothing. `before`: the names that have led here."""
+    seen = (*before, shape.path)
+    told: list[Value] = []
+    for one in alternatives(_defined(machine, shape.path)):
+        if not isinstance(one.shape, Global):
+            told += () if _is_in_part(one) else (one,)
+        elif one.shape.path in seen:
+            told.append(UNKNOWN)
+        else:
+            further = _told(machine, one.shape, seen)
+            told += [other.at_most(one.confidence) for other in further] or [one]
+    return tuple(told)
+
+
+def _defined(machine: Machine, path: tuple[str, ...]) -> Value:
+    """What the repository sets an option or a package of nixpkgs to; unknown if it does not."""
+    others = machine.others
+    if others is None or len(path) < 2:
+        return UNKNOWN
+    if path[0] == "config":
+        return others.any_option(path[1:])
+    return others.any_package(path[1]) if path[0] == "pkgs" and len(path) == 2 else UNKNOWN
 
 
 def looked_into(machine: Machine, value: Value) -> Value:
