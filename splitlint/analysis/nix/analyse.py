@@ -115,12 +115,17 @@ class NixFile:
         return self._extraction.observed(value)
 
     def is_disproved(self, value: Value) -> bool:
-        """Whether something shows that a parameter is not what its name says."""
+        """Whether something shows that a parameter, or a package of `pkgs`, is not what its name says."""
         shape = value.shape
-        return isinstance(shape, Package) and shape.claim in self.engine.disproved
+        return isinstance(shape, Package) and (shape.claim or shape.root) in self.engine.disproved
 
     def shown(self, value: Value) -> Value:
-        """A value that is thought to be a package by its name alone, surer where something else shows it."""
+        """A value that is thought to be a package by its name alone, surer where something else shows it.
+
+        It is less sure where something shows that these `pkgs` are not nixpkgs'.
+        """
+        if self.is_disproved(value):
+            return value.at_most(Confidence.LOW)
         shape = value.shape
         owner = shape.owner.shape if isinstance(shape, Member) and shape.owner is not None else shape
         claim = owner.claim if isinstance(owner, Package) else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -31,14 +30,12 @@ from splitlint.analysis.model.values import (
     Value,
 )
 from splitlint.analysis.nix import takers
+from splitlint.analysis.nix.put_back import is_put_back
 from splitlint.analysis.nix.record import Recorder
 from splitlint.analysis.project.others import OtherFiles
 from splitlint.startup.named_tuples import NamedTuple
-from splitlint.startup.patterns import lazy_pattern
 
 _DEEPEST = 4
-#: Attributes of a derivation that its build runs, late enough to install something.
-_RUNS = lazy_pattern(r"Phase$|[iI]nstall|[fF]ixup|buildCommand")
 _MOST_NAMES = 60
 #: The argument of builders that join trees, `buildEnv`, that names outputs of the packages besides the first.
 _MORE_OUTPUTS = "extraOutputsToInstall"
@@ -237,28 +234,19 @@ class Extraction:
 
     def is_put_back(self, value: Value, path: str) -> bool:
         """Whether an override of the package itself puts what is looked for back where it was."""
-        shape = value.shape
-        attributes = shape.attributes if isinstance(shape, Package) else None
-        family = self.engine.world.family(shape.family) if isinstance(shape, Package) else None
-        if attributes is None or family is None:
-            return False
-        scripts = [thunk() for key, thunk in attributes.names.items() if _RUNS.search(key)]
-        if path:
-            return any(_installs(one, path.strip("/").split("/")[0]) for one in scripts)
-        # All of it is meant: then what came out of the new output is.
-        folders = {glob.split("/")[0] for glob in family.moved}
-        return any(_installs(one, name, family.new_outputs) for one in scripts for name in folders)
+        return is_put_back(self.engine.world, value, path)
 
     def show(self, value: Value, path: str, place: Place) -> None:
-        """A path below a parameter that tells what it is."""
+        """A path below a parameter, or a package of `pkgs`, that tells what it is."""
         shape = value.shape
-        if isinstance(shape, Package) and shape.claim:
-            family = self.engine.world.family(shape.family)
-            if family is not None and path and paths.matches(path, family.against_paths):
-                self.engine.disproved.add(shape.claim)
-            if family is not None and path and paths.matches(path, family.evidence_paths):
-                name = shape.claim.rpartition(":")[2]
-                self.engine.evidence(shape.claim, f"${{{name}}}/{family.evidence_paths[0]}", place)
+        family = self.engine.world.family(shape.family) if isinstance(shape, Package) and path else None
+        if not isinstance(shape, Package) or family is None or not (shape.claim or shape.root.startswith("pkgs.")):
+            return
+        if paths.matches(path, family.against_paths):
+            self.engine.disproved.add(shape.claim or shape.root)
+        if shape.claim and paths.matches(path, family.evidence_paths):
+            name = shape.claim.rpartition(":")[2]
+            self.engine.evidence(shape.claim, f"${{{name}}}/{family.evidence_paths[0]}", place)
 
     def observed(self, value: Value) -> Value:
         """What the repository says that a name outside of the file is, now that somebody looks below it."""
@@ -288,14 +276,6 @@ def _added_outputs(joined: Derivation) -> set[str | None]:
 def _is_folder_below(after: tuple[Piece, ...]) -> bool:
     text = after[0].content if after else None
     return isinstance(text, str) and text.startswith("/")
-
-
-def _installs(value: Value, name: str, outputs: frozenset[str] = frozenset()) -> bool:
-    """Whether a script installs something of a name into `$out`, and out of one of some other outputs."""
-    texts = (flat(one.shape) for one in alternatives(value) if isinstance(one.shape, Text))
-    put = re.compile(rf"\b(?:cp|ln|mv|install|rsync)\b[^\n]*(?<![\w.-]){re.escape(name)}\b")
-    lines = [line for text in texts for line in text.splitlines() if "$out" in line and put.search(line)]
-    return any(not outputs or any(f"${one}" in line for one in outputs) for line in lines)
 
 
 def _apart(used: Place | None, written: Place) -> Place | None:
