@@ -9,7 +9,7 @@ from splitlint.analysis.eval.environment import Delayed, Environment, Passed, Si
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.model.alternatives import alternatives, packages_in, union, with_package
 from splitlint.analysis.model.families import Family
-from splitlint.analysis.model.literals import unsure
+from splitlint.analysis.model.literals import truth, unsure
 from splitlint.analysis.model.places import Place, Reason
 from splitlint.analysis.model.values import (
     FAILURE,
@@ -169,6 +169,9 @@ def _passed(machine: Machine, given: Value, formal: Formal, environment: Environ
     if formal.default is not None and not (filler is not None and machine.world.is_given(name)):
         default = machine.value(formal.default, environment)
         surely = isinstance(shape, Attrs) and not shape.open and shape.base is None
+        if filler is not None and truth(default) is not None:
+            # A switch of the package's (`withRust ? false`), which its users turn with `.override`.
+            return unsure(default)
         return default.at_most(given.confidence) if surely else unsure(default)
     if isinstance(shape, Attrs) and not shape.open:
         return UNKNOWN
