@@ -40,7 +40,7 @@ def take_attribute(job: Job) -> tuple[Fix, ...]:
     node = with_conversions(inside_conversions(job.package))
     whole = forms.subject(job.view, node)
     parent, piece = node.parent, piece_of(node)
-    if whole is None or parent is None:
+    if whole is None or parent is None or not forms.is_set(whole.value):
         return ()
     text = f"{whole.packed}.{job.word('attribute')}"
     if parent.type == "binary_expression" and parent.child_by_field_name("left") == node:

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.families import Family
-from splitlint.analysis.model.values import Global, Package, Value
+from splitlint.analysis.model.values import Global, Literal, Package, Text, Value
 from splitlint.analysis.nixpkgs import table
 from splitlint.fixes.make.conversions import inside_conversions
 from splitlint.matching.views import NixView, function_name
@@ -131,6 +131,11 @@ def _is_whole(value: Value) -> bool:
     return bool(packages) and all(package.output is None for package in packages)
 
 
+def is_set(value: Value) -> bool:
+    """Whether attributes can be selected of all that a value may be: of `if c then "/boot" else k` they cannot."""
+    return not any(isinstance(option.shape, Text | Literal) for option in alternatives(value))
+
+
 def is_atom(node: Node) -> bool:
     """Whether an expression can stand before a `.` or as an argument as it is."""
     if node.type == "select_expression":
@@ -201,7 +206,8 @@ def output_form(view: NixView, node: Node, whole: Subject, output: str, *, split
     family = _family(view, whole)
     if family is not None and not family.has_split:
         return _layout_form(view, node, whole, family, output)
-    if split_is_sure or (family is not None and output not in family.new_outputs):
+    is_there = split_is_sure or (family is not None and output not in family.new_outputs)
+    if is_there and is_set(whole.value):
         return Form(f"{whole.packed}.{output}", loose=False)
     return safe_form(view, node, whole, output)
 
@@ -211,12 +217,13 @@ def _family(view: NixView, whole: Subject) -> Family | None:
     return next((view.world.family(shape.family) for shape in found if isinstance(shape, Package)), None)
 
 
-def _layout_form(view: NixView, node: Node, whole: Subject, family: Family, output: str) -> Form:
+def _layout_form(view: NixView, node: Node, whole: Subject, family: Family, output: str) -> Form | None:
     """One output of a package that has always had it, as people write it: `lib.getDev K`, else `K.dev`."""
     function = library(view, node)
     chooser = _CHOOSERS.get(output if output != "out" or "lib" in family.outputs else "lib")
     if function is None or chooser is None:
-        return Form(f"{whole.packed}.{output}", loose=False)
+        is_selected = is_set(whole.value)
+        return Form(f"{whole.packed}.{output}", loose=False) if is_selected else fallback_form(whole, output)
     return Form(f"{function.removesuffix('getOutput')}{chooser} {whole.packed}", loose=True)
 
 
