@@ -85,6 +85,7 @@ def check_hits(
     hidden: Counter[str] = Counter()
     repository = repository_of(hits, rule_set, related_files, read)
     hits = [hit for hit in hits if not _is_silent(hit, rule_set, repository)]
+    repository.reported = set(names).difference(hit.file.path for hit in hits)
     for checked in _each(hits, rule_set, config, repository, jobs):
         failed += checked.failed
         problems.extend(checked.problems)
@@ -94,8 +95,7 @@ def check_hits(
             if not why:
                 findings.append(finding)
             hidden[why] += 1
-    others = (repository.consulted & set(names)) - {hit.file.path for hit in hits}
-    for finding in _unparsed(others, repository, config, jobs) if others else ():
+    for finding in _unparsed(repository, config):
         broken += 1
         why = hidden_by(finding, config)
         if not why:
@@ -135,21 +135,10 @@ def _each(
     return (done[number] if number in done else check(number) for number in range(len(hits)))
 
 
-def _unparsed(paths: Collection[str], repository: Repository, config: Config, jobs: int = 1) -> Iterator[Finding]:
+def _unparsed(repository: Repository, config: Config) -> Iterator[Finding]:
     """The syntax errors of files that others were looked up in."""
-    files = sorted(paths)
-
-    def syntax(number: int) -> tuple[Finding, ...]:
-        return tuple(_syntax_of(files[number], repository, config))
-
-    done = {}
-    if jobs > 1 and len(files) >= MANY:
-        from splitlint.checking.processes import in_processes
-        from splitlint.checking.shared import in_loads
-
-        done = in_processes(syntax, in_loads(range(len(files)), lambda number: 1, 4), jobs)
-    for number in range(len(files)):
-        yield from done[number] if number in done else syntax(number)
+    for path in sorted(repository.doubtful):
+        yield from _syntax_of(path, repository, config)
 
 
 def _syntax_of(path: str, repository: Repository, config: Config) -> Iterator[Finding]:

@@ -33,12 +33,12 @@ def checked_by_copies(
     first = max(nix, key=lambda number: len(hits[number].data), default=None)
     found = {} if first is None else {first: check(first)}
     repository.prepare()
-    consulted = set(repository.consulted)
+    doubtful = set(repository.doubtful)
 
     def noted(number: int) -> tuple[T, frozenset[str]]:
         checked = check(number)
-        fresh = repository.consulted - consulted
-        consulted.update(fresh)
+        fresh = repository.doubtful - doubtful
+        doubtful.update(fresh)
         return checked, frozenset(fresh)
 
     def weight(number: int) -> int:
@@ -48,7 +48,7 @@ def checked_by_copies(
     numbers = [number for number in range(len(hits)) if number != first]
     for number, (checked, fresh) in in_processes(noted, in_loads(numbers, weight, _BYTES_IN_LOAD), jobs).items():
         found[number] = checked
-        repository.consulted |= fresh
+        repository.doubtful |= fresh
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -18,6 +18,7 @@ from splitlint.files.languages import NIX
 from splitlint.files.source import Source
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
+from splitlint.syntax.nix_grammar.doubts import may_be_wrong
 from splitlint.syntax.nix_tree.lower import lower
 
 #: Bytes of files whose syntax is kept for the next file that asks.
@@ -50,8 +51,11 @@ class Repository:
         self._holds: bool | None = None
         #: Whether an answer may rest on what the related files are.
         self.asked = False
-        #: The files that were looked into.
-        self.consulted: set[str] = set()
+        #: The files of which it is to be known whether Nix parses them, and those of them that were looked into and
+        #: that it may not parse.
+        self.reported: Collection[str] = ()
+        self.doubtful: set[str] = set()
+        self._looked_into: set[str] = set()
 
     @property
     def related(self) -> dict[str, bytes]:
@@ -85,8 +89,12 @@ class Repository:
         data = self._data(path, read or self.read)
         if data is None:
             return None
-        self.consulted.add(path)
-        return self.unit_of(Source(path, data, NIX))
+        unit = self.unit_of(Source(path, data, NIX))
+        if path in self.reported and path not in self._looked_into:
+            self._looked_into.add(path)
+            if unit.tree is not None and may_be_wrong(data, unit.tree):
+                self.doubtful.add(path)
+        return unit
 
     def unit_of(self, source: Source) -> Unit:
         """The syntax of a file that was read already."""

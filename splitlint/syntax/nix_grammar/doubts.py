@@ -39,11 +39,16 @@ _queries: dict[str, Query] = {}
 
 def syntax_error(data: bytes, tree: Tree) -> NixError | None:
     """The first syntax error of a Nix file of which `tree` is the tree; None if Nix parses it."""
-    if not (any(_objections(tree.root_node)) or _lets_pass(data, tree)):
+    if not may_be_wrong(data, tree):
         return None
     from splitlint.syntax.nix_grammar.errors import first_error
 
     return first_error(data)
+
+
+def may_be_wrong(data: bytes, tree: Tree) -> bool:
+    """Whether Nix may not parse a file of which `tree` is the tree."""
+    return any(_objections(tree.root_node)) or _lets_pass(data, tree)
 
 
 def _objections(root: Node) -> Iterator[Node]:
