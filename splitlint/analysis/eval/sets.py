@@ -17,6 +17,7 @@ from splitlint.analysis.model.values import (
     Failure,
     Global,
     Listing,
+    Member,
     Package,
     PackageSet,
     Thunk,
@@ -115,7 +116,7 @@ def _merged(left: Value, right: Value, members: frozenset[str]) -> Value:
             return Value(_both(first, second), confidence)
         if isinstance(first, PackageSet) and members.isdisjoint(second.names):
             return left.as_shape(with_others(first, second))
-        base = left if isinstance(first, PackageSet | Global | Call) else second.base
+        base = left if isinstance(first, PackageSet | Global | Call | Member) else second.base
         if second.optional:
             # What is missing there may be in the left operand.
             second = _both(Attrs({}, True), second)

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from splitlint.analysis.eval.elements import items_of
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
+from splitlint.analysis.eval.selection.packages import override
 from splitlint.analysis.eval.sets import as_set
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import literal_text
-from splitlint.analysis.model.values import Attrs, Derivation, Given, Thunk, Value
+from splitlint.analysis.model.values import Attrs, Derivation, Given, Member, Thunk, Value
 from splitlint.analysis.nixpkgs import table
 
 Primitive = Callable[..., Value]
@@ -22,8 +23,11 @@ def _derivation(machine: Machine, maker: Thunk, attributes: Thunk, site: Site) -
 
 
 def made(machine: Machine, maker: str, attributes: Value, site: Site) -> Value:
-    """A derivation of a builder with these attributes."""
+    """A derivation of a builder with these attributes; made of a package's (`k.drvAttrs // { .. }`), an override."""
     shape = attributes.shape
+    old = shape.base.shape if isinstance(shape, Attrs) and shape.base is not None else None
+    if isinstance(old, Member) and old.name == "drvAttrs" and old.owner is not None:
+        return override(machine, old.owner, "overrideDerivation").run(Given(attributes), site)
     return Value(Derivation(maker, shape if isinstance(shape, Attrs) else None))
 
 
