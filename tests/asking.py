@@ -16,10 +16,10 @@ from splitlint.analysis.model.values import (
     Attrs,
     Call,
     Closure,
+    Content,
     Derivation,
     Failure,
     Global,
-    Hole,
     Listing,
     Literal,
     Member,
@@ -172,7 +172,7 @@ def shape_in_words(value: Value, depth: int = 0) -> str:
     return "?"
 
 
-def _part(part: str | Value | Hole, depth: int) -> str:
+def _part(part: Content, depth: int) -> str:
     if isinstance(part, str):
         return part
-    return "…" if isinstance(part, Hole) else "${" + shape_in_words(part, depth + 1) + "}"
+    return "${" + shape_in_words(part, depth + 1) + "}" if isinstance(part, Value) else "…"

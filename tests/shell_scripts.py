@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from splitlint.analysis.model.texts import merged_text, plain
+from splitlint.analysis.model.texts import joined, plain
 from splitlint.analysis.model.values import UNKNOWN, Package, Text, Value
 from splitlint.analysis.shell.uses import ShellMeaning, ShellUse
 from splitlint.files.source import Source
@@ -12,14 +12,14 @@ from tests.nix_strings import script_in
 KERNEL = Value(Package("kernel"))
 DEV = Value(Package("kernel", "dev"))
 MODULES = Value(Package("kernel", "modules"))
-MODULES_FOLDER = Value(merged_text((KERNEL, "/lib/modules")))
+MODULES_FOLDER = Value(joined(KERNEL, "/lib/modules"))
 DENOTED = {
     "${kernel}": KERNEL,
     "${kernel.dev}": DEV,
     "${modules}": MODULES,
     "${folder}": MODULES_FOLDER,
     "${name}": plain("vfat"),
-    "${both}": Value(merged_text((KERNEL, " ", DEV))),
+    "${both}": Value(joined(KERNEL, " ", DEV)),
 }
 
 

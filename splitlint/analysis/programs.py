@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from splitlint.analysis.model.partial_paths import Pieces, shown
 from splitlint.analysis.model.path_fits import Fit
+from splitlint.analysis.model.texts import shown
+from splitlint.analysis.model.values import Text
 from splitlint.analysis.python import paths
 from splitlint.analysis.python.python_path import COMPARED, PythonPath
 from splitlint.analysis.text import literals
@@ -26,7 +27,7 @@ class ProgramPath:
     `shown` is the path for a message, `reason` says how it is known, `writes` that the path is created there.
     """
 
-    path: Pieces
+    path: Text
     start: int
     end: int
     confidence: Confidence
@@ -36,7 +37,7 @@ class ProgramPath:
 
 
 def paths_in_file(source: Source, globs: Sequence[str]) -> tuple[ProgramPath, ...] | Unparsed:
-    """The paths of a program file that a glob fits (`partial_paths.fits`); `Unparsed` for Python that is none."""
+    """The paths of a program file that a glob fits (`path_fits.fits`); `Unparsed` for Python that is none."""
     if source.language == PYTHON:
         return paths_in_python(text_of_file(source), globs)
     suffix = source.path.rpartition("/")[2].rpartition(".")[2]

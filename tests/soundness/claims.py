@@ -15,9 +15,9 @@ from splitlint.analysis.model.families import World
 from splitlint.analysis.model.values import (
     Attrs,
     Closure,
+    Content,
     Derivation,
     Failure,
-    Hole,
     Listing,
     Literal,
     Native,
@@ -111,7 +111,7 @@ def _pattern(text: Text) -> str:
     return "".join(found)
 
 
-def _pattern_of_value(content: Value | Hole) -> str:
+def _pattern_of_value(content: Content) -> str:
     if not isinstance(content, Value) or content.confidence < Confidence.HIGH:
         return ".*"
     if not isinstance(content.shape, Package):
@@ -195,7 +195,7 @@ def shown(value: Value, depth: int = DEPTH) -> str:
     return type(shape).__name__.lower()
 
 
-def _shown_part(content: str | Value | Hole) -> str:
+def _shown_part(content: Content) -> str:
     if isinstance(content, str):
         return content
     return "${" + shown(content) + "}" if isinstance(content, Value) else "…"
@@ -218,5 +218,5 @@ def is_known(value: Value, depth: int = DEPTH) -> bool:
     return isinstance(shape, Package | Closure | Native)
 
 
-def _is_known_part(content: str | Value | Hole) -> bool:
+def _is_known_part(content: Content) -> bool:
     return isinstance(content, str) or (isinstance(content, Value) and isinstance(content.shape, Package))

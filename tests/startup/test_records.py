@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from splitlint.analysis.model.values import UNKNOWN, Hole, Unknown, Value
+from splitlint.analysis.model.values import UNKNOWN, Failure, Unknown, Value
 from splitlint.files.positions import Span
 from splitlint.findings.finding import Edit, Finding
 from splitlint.startup import records
@@ -102,9 +102,9 @@ def test_records_are_equal_where_dataclasses_are(x: int, y: int, label: str, u: 
 
 
 def test_records_of_two_classes_with_the_same_fields_differ() -> None:
-    hole: Any = Hole()
-    assert hole != Unknown()
-    assert Hole() == Hole()
+    failure: Any = Failure()
+    assert failure != Unknown()
+    assert Failure() == Failure()
     assert OURS.Point(1, 2) != OURS.Version(1, 2)
     assert OURS.Version(1, 2) != (1, 2)
 

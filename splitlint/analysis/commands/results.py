@@ -15,9 +15,10 @@ from tree_sitter import Node
 
 from splitlint.analysis.commands.builds import Build, Installable, build_of, without_quotes
 from splitlint.analysis.model.families import World
+from splitlint.analysis.model.holes import HOLE
 from splitlint.analysis.model.path_globs import LONGEST
-from splitlint.analysis.model.texts import flat, merged_text
-from splitlint.analysis.model.values import HOLE, UNKNOWN, Value
+from splitlint.analysis.model.texts import flat, joined
+from splitlint.analysis.model.values import UNKNOWN, Value
 from splitlint.analysis.shell.commands import Command
 from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.startup.records import dataclass, field, replace
@@ -195,7 +196,7 @@ def _paths_of(meaning: ShellMeaning, word: Node) -> list[str]:
 def _use(below: str, path: str, reading: _Reading, word: Node) -> Use:
     meaning = reading.meaning
     literal = path in _paths_in(shell.node_text(word))
-    silent = meaning.silence(word, merged_text((path,)))
+    silent = meaning.silence(word, joined(path))
     return Use(
         below.replace("\\*", "*"), reading.block, meaning.script.span(word), meaning.command_of(word), literal, silent
     )
@@ -215,5 +216,5 @@ def _printed_uses(reading: _Reading) -> Iterator[tuple[str, Use]]:
     for use in reading.meaning.uses():
         if use.outside in names and not (use.assigned and not use.path.parts):
             path = flat(use.path)
-            silent = reading.meaning.silence(use.node, use.path if use.path.parts else merged_text((HOLE,)))
+            silent = reading.meaning.silence(use.node, use.path if use.path.parts else joined(HOLE))
             yield use.outside or "", Use(path, reading.block, use.word_span, use.command, False, silent)

@@ -7,7 +7,7 @@ from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.passing import may_be_tree
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.families import Family
-from splitlint.analysis.model.places import Place, Reason
+from splitlint.analysis.model.places import Place, Reason, Taken
 from splitlint.analysis.model.values import (
     UNKNOWN,
     Attrs,
@@ -19,7 +19,6 @@ from splitlint.analysis.model.values import (
     Member,
     Package,
     PackageSet,
-    Taken,
     Thunk,
     Unknown,
     Value,

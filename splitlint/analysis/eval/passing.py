@@ -10,7 +10,7 @@ from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.model.alternatives import alternatives, packages_in, union, with_package
 from splitlint.analysis.model.families import Family
 from splitlint.analysis.model.literals import truth, unsure
-from splitlint.analysis.model.places import Place, Reason
+from splitlint.analysis.model.places import Place, Reason, Taken
 from splitlint.analysis.model.values import (
     FAILURE,
     UNKNOWN,
@@ -20,7 +20,6 @@ from splitlint.analysis.model.values import (
     Global,
     Package,
     PackageSet,
-    Taken,
     Thunk,
     Unknown,
     Value,

@@ -8,17 +8,16 @@ from collections.abc import Iterable, Sequence
 from splitlint.analysis.eval.environment import Environment, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.holes import HOLE, Hole
 from splitlint.analysis.model.literals import integer, number, unsure
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import known_text, literal_text, plain, text_of
 from splitlint.analysis.model.values import (
-    HOLE,
     UNKNOWN,
     Attrs,
     Call,
     Derivation,
     Global,
-    Hole,
     Listing,
     Literal,
     Member,
@@ -152,17 +151,6 @@ def joined_text(
             machine.gave_up(_TOO_LONG)
             return None
     return Text(tuple(pieces))
-
-
-def flat(text: Text) -> str:
-    """A text as a string in which NUL stands for values and what is not known."""
-    return "".join(part.content if isinstance(part.content, str) else _flat(part.content) for part in text.parts)
-
-
-def _flat(content: Value | Hole) -> str:
-    if isinstance(content, Value) and isinstance(content.shape, Text):
-        return flat(content.shape)
-    return "\0"
 
 
 def as_words(machine: Machine, value: Value, site: Site) -> Value:

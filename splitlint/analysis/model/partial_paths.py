@@ -1,130 +1,75 @@
-"""Paths of which only a part is known.
-
-Python and plain text both give such paths; shell and Nix have `values.Text`.
-"""
+"""Texts that are paths, of which only a part may be known: in which folder they are, what their links lead to."""
 
 from __future__ import annotations
 
-from splitlint.startup.records import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Text that is not known.
-
-    `name` is what the source calls it; `origin` where it comes from: "unknown", "argument", "environment",
-    "mark" (an `@name@` that Nix fills in) or "host" (an interpolation of the Nix string around the
-    script, whose number is `hole`). `options`: all texts that it can be, if those are known.
-    """
-
-    name: str = ""
-    origin: str = "unknown"
-    options: tuple[str, ...] = ()
-    hole: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class Real:
-    """Where `target` leads when its links are followed."""
-
-    target: Pieces
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The folder in which `target` really stands, its links followed."""
-
-    target: Pieces
-
-
-Piece = str | Gap | Real | Beside
-Pieces = tuple[Piece, ...]
-
-
-def joined(*parts: Pieces) -> Pieces:
-    """Pieces one after another, literal ones merged."""
-    out: list[Piece] = []
-    for piece in (piece for part in parts for piece in part):
-        if isinstance(piece, str) and out and isinstance(out[-1], str):
-            out[-1] += piece
-        elif piece != "":
-            out.append(piece)
-    return tuple(out)
-
+from splitlint.analysis.model.holes import HOLE
+from splitlint.analysis.model.texts import joined
+from splitlint.analysis.model.values import Beside, Piece, Real, Text
 
 #: How many pieces a path may have, and how many characters a piece: what doubles at each line must end.
 _MOST_PIECES = 64
 _LONGEST = 8192
 
 
-def bounded(path: Pieces) -> Pieces:
-    """A path of a size that can be handled; a gap for the rest of a longer one."""
-    if len(path) > _MOST_PIECES:
-        return (*path[:_MOST_PIECES], Gap())
-    if any(isinstance(piece, str) and len(piece) > _LONGEST for piece in path):
-        return tuple(piece if not isinstance(piece, str) or len(piece) <= _LONGEST else Gap() for piece in path)
+def bounded(path: Text) -> Text:
+    """A path of a size that can be handled; a hole for the rest of a longer one."""
+    if len(path.parts) > _MOST_PIECES:
+        return Text((*path.parts[:_MOST_PIECES], Piece(HOLE)))
+    if any(isinstance(piece.content, str) and len(piece.content) > _LONGEST for piece in path.parts):
+        return Text(
+            tuple(
+                Piece(HOLE) if isinstance(piece.content, str) and len(piece.content) > _LONGEST else piece
+                for piece in path.parts
+            )
+        )
     return path
 
 
-def below(folder: Pieces, path: Pieces) -> Pieces:
+def below(folder: Text, path: Text) -> Text:
     """`path` in `folder`, as os.path.join has it: an absolute path stands for itself."""
-    if not folder or (path and isinstance(path[0], str) and path[0].startswith("/")):
+    first = path.parts[0].content if path.parts else ""
+    if not folder.parts or (isinstance(first, str) and first.startswith("/")):
         return path
-    if isinstance(folder[-1], str) and folder[-1].endswith("/"):
+    last = folder.parts[-1].content
+    if isinstance(last, str) and last.endswith("/"):
         return joined(folder, path)
-    return joined(folder, ("/",), path)
+    return joined(folder, "/", path)
 
 
-def parent(path: Pieces) -> Pieces:
+def parent(path: Text) -> Text:
     """The folder of a path: its last segment dropped; `Beside` where that segment is a link that was followed."""
-    if not path:
+    if not path.parts:
         return path
-    last = path[-1]
+    before, last = Text(path.parts[:-1]), path.parts[-1].content
     if isinstance(last, str):
         stripped = last.rstrip("/")
         head, slash, _ = stripped.rpartition("/")
         if slash:
-            return joined(path[:-1], (head or ("" if path[:-1] else "/"),))
-        return parent(path[:-1]) if not stripped and path[:-1] else _cut_inside(path)
-    if len(path) == 1:
-        return (Beside(last.target),) if isinstance(last, Real) else (Beside(path),)
+            return joined(before, head or ("" if before.parts else "/"))
+        return parent(before) if not stripped and before.parts else _cut_inside(path)
+    if not before.parts:
+        return joined(Beside(last.target if isinstance(last, Real) else path))
     return _cut_inside(path)
 
 
-def _cut_inside(path: Pieces) -> Pieces:
+def _cut_inside(path: Text) -> Text:
     """Drop what follows the last slash in any piece; an unknown folder where there is none."""
-    for index in range(len(path) - 1, -1, -1):
-        piece = path[index]
-        if isinstance(piece, str) and "/" in piece:
-            return joined(path[:index], (piece.rpartition("/")[0],))
-    return (Gap(),)
+    for index in range(len(path.parts) - 1, -1, -1):
+        content = path.parts[index].content
+        if isinstance(content, str) and "/" in content:
+            return joined(Text(path.parts[:index]), content.rpartition("/")[0])
+    return joined(HOLE)
 
 
-def flattened(path: Pieces) -> tuple[str | Gap, ...]:
+def flattened(path: Text) -> Text:
     """A path of which no links are followed: links seldom lead out of a package."""
-    out: list[str | Gap] = []
-    for piece in path:
-        match piece:
-            case Real():
-                out.extend(flattened(piece.target))
-            case Beside():
-                out.extend(flattened(parent(flattened(piece.target))))
+    pieces: list[Piece] = []
+    for piece in path.parts:
+        match piece.content:
+            case Real(target):
+                pieces.extend(flattened(target).parts)
+            case Beside(target):
+                pieces.extend(flattened(parent(flattened(target))).parts)
             case _:
-                out.append(piece)
-    return tuple(out)
-
-
-def shown(path: Pieces) -> str:
-    """The path for people: `{name}` for what is not known."""
-    out = []
-    for piece in path:
-        match piece:
-            case str():
-                out.append(piece)
-            case Gap():
-                out.append("{" + (piece.name or "..") + "}")
-            case Real():
-                out.append(f"realpath({shown(piece.target)})")
-            case Beside():
-                out.append(f"dirname(realpath({shown(piece.target)}))")
-    return "".join(out)
+                pieces.append(piece)
+    return Text(tuple(pieces))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import IntEnum
-from functools import cache, lru_cache
+from functools import cache
 
-from splitlint.analysis.model.partial_paths import Beside, Gap, Piece, Pieces, Real, joined
-from splitlint.analysis.model.path_globs import LONGEST, alternatives, name_pattern
+from splitlint.analysis.model.holes import Hole
+from splitlint.analysis.model.path_globs import LONGEST, alternatives, name_pattern, pattern
+from splitlint.analysis.model.texts import HOLE_MARK, joined
+from splitlint.analysis.model.values import Beside, Content, Piece, Real, Text
+from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
 
 
@@ -21,49 +24,51 @@ class Fit(IntEnum):
     YES = 3
 
 
-def fits(path: Pieces, globs: Sequence[str]) -> Fit:
+def fits(path: Text, globs: Sequence[str]) -> Fit:
     """How well a path fits any of the globs; one that surely fits a glob after `!` fits none.
 
-    Globs are those of `path_globs`.
-    `beside(GLOB)/rest` is for paths next to the real place of a link. A gap may be anything: where the
-    glob asks for certain text there, the answer is MAYBE, or LIKELY where the gap's name speaks of that text,
+    Globs are those of `path_globs`, and `paths.matches` says YES or no by the same patterns.
+    `beside(GLOB)/rest` is for paths next to the real place of a link. A hole may be anything: where the
+    glob asks for certain text there, the answer is MAYBE, or LIKELY where the hole's name speaks of that text,
     unless its options are known. Where links are followed, the path is asked for that they are followed from.
     """
     best = Fit.NO
-    if sum(len(piece) if isinstance(piece, str) else 1 for piece in path) > LONGEST:
+    if sum(len(piece.content) if isinstance(piece.content, str) else 1 for piece in path.parts) > LONGEST:
         return best
-    if len(path) == 1 and isinstance(path[0], Real):
-        return fits(path[0].target, globs)
+    only = path.parts[0].content if len(path.parts) == 1 else None
+    if isinstance(only, Real):
+        return fits(only.target, globs)
     for choice in _choices(path):
         segments = _segments(choice)
-        if any(_fit(segments, _pattern(glob[1:])) is Fit.YES for glob in globs if glob.startswith("!")):
+        if any(_fit_glob(segments, glob[1:]) is Fit.YES for glob in globs if glob.startswith("!")):
             continue
-        best = max([best, *(_fit(segments, _pattern(glob)) for glob in globs if not glob.startswith("!"))])
+        best = max([best, *(_fit_glob(segments, glob) for glob in globs if not glob.startswith("!"))])
     return best
 
 
-def _choices(path: Pieces, limit: int = 16) -> list[Pieces]:
-    """The path with each gap of known options replaced by each of them."""
-    found: list[Pieces] = [()]
-    for piece in path:
-        options: tuple[Piece, ...] = (piece,)
-        if isinstance(piece, Gap) and piece.options and len(found) * len(piece.options) <= limit:
-            options = piece.options
+def _choices(path: Text, limit: int = 16) -> list[Text]:
+    """The path with each hole of known options replaced by each of them."""
+    found: list[tuple[str | Piece, ...]] = [()]
+    for piece in path.parts:
+        content = piece.content
+        options: tuple[str | Piece, ...] = (piece,)
+        if isinstance(content, Hole) and content.options and len(found) * len(content.options) <= limit:
+            options = content.options
         found = [(*one, option) for one in found for option in options]
-    return [joined(one) for one in found]
+    return [joined(*one) for one in found]
 
 
-Segment = tuple[Piece, ...]
+Segment = tuple[Content, ...]
 
 
-def _segments(path: Pieces) -> tuple[Segment, ...]:
+def _segments(path: Text) -> tuple[Segment, ...]:
     """The path cut at its slashes, `.` and empty segments dropped, `..` applied."""
-    rows: list[list[Piece]] = [[]]
-    for piece in path:
-        if not isinstance(piece, str):
-            rows[-1].append(piece)
+    rows: list[list[Content]] = [[]]
+    for piece in path.parts:
+        if not isinstance(piece.content, str):
+            rows[-1].append(piece.content)
             continue
-        first, *rest = piece.split("/")
+        first, *rest = piece.content.split("/")
         if first:
             rows[-1].append(first)
         rows.extend([text] if text else [] for text in rest)
@@ -78,14 +83,20 @@ def _segments(path: Pieces) -> tuple[Segment, ...]:
     return tuple(out)
 
 
+def _flat(segment: Segment) -> str:
+    """A segment as a string; what fits with HOLE_MARK for what is not known, fits whatever that is."""
+    return "".join(content if isinstance(content, str) else HOLE_MARK for content in segment)
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
     """`beside(GLOB)`."""
 
-    pattern: tuple[_Want, ...]
+    wants: tuple[_Want, ...]
 
 
 _Want = str | _Side
+_DEEP_BRACES = lazy_pattern(r"\{[^{}]*/[^{}]*\}")
 #: For a segment without and with one further left that the glob names.
 _Both = tuple[Fit, Fit]
 
@@ -98,13 +109,27 @@ def _pattern(glob: str) -> tuple[_Want, ...]:
     return tuple(part for part in glob.split("/") if part)
 
 
-def _fit(path: Sequence[Segment], pattern: Sequence[_Want]) -> Fit:
-    if pattern and path and pattern[0] != "**" and _fit_segment(path[0], pattern[0], False) is Fit.NO:
+def _fit_glob(path: Sequence[Segment], glob: str) -> Fit:
+    if not glob.startswith("beside("):
+        if pattern(glob).fullmatch("".join("/" + _flat(segment) for segment in path)):
+            return Fit.YES
+        if not any(_may_vary(segment) for segment in path):
+            return Fit.NO
+    return max(_fit(path, _pattern(one)) for one in (alternatives(glob) if _DEEP_BRACES.search(glob) else (glob,)))
+
+
+def _may_vary(segment: Segment) -> bool:
+    """Whether a segment has a part that can be any text."""
+    return not all(isinstance(content, str | Real | Beside) for content in segment)
+
+
+def _fit(path: Sequence[Segment], wants: Sequence[_Want]) -> Fit:
+    if wants and path and wants[0] != "**" and _fit_segment(path[0], wants[0], False) is Fit.NO:
         return Fit.NO
     # How well what is behind a segment fits what is behind a part of the glob, from the ends of both. For each of them
     # twice: where no segment further left is literally the one that the glob names, and where one is.
     behind = [(Fit.NO, Fit.NO)] * len(path) + [(Fit.YES, Fit.YES)]
-    for want in reversed(pattern):
+    for want in reversed(wants):
         behind = _behind_any(behind) if want == "**" else _behind_one(path, want, behind)
     return behind[0][False]
 
@@ -135,35 +160,23 @@ def _fit_segment(segment: Segment, want: _Want, anchored: bool) -> Fit:
         only = segment[0]
         if len(segment) != 1 or not isinstance(only, Beside):
             return Fit.NO
-        return _fit(_segments(only.target), want.pattern)
-    if len(segment) == 1 and isinstance(segment[0], str):
-        return Fit.YES if _is_literally(segment[0], want) else Fit.NO
-    if any(isinstance(piece, (Real, Beside)) for piece in segment):
-        return Fit.YES if want == "*" else Fit.NO
-    literal = "".join(piece for piece in segment if isinstance(piece, str))
-    # "\1" stands for whatever a gap is: what fits then, fits for every text.
-    text = "".join(piece if isinstance(piece, str) else "\1" for piece in segment)
-    if text == want or name_pattern(want).fullmatch(text):
+        return _fit(_segments(only.target), want.wants)
+    if name_pattern(want).fullmatch(_flat(segment)):
         return Fit.YES
-    if "\1" not in text:
+    if not _may_vary(segment) or any(isinstance(content, Real | Beside) for content in segment):
         return Fit.NO
-    return _may_be(segment, literal, want, anchored)
+    return _may_be(segment, want, anchored)
 
 
-@lru_cache(maxsize=4096)
-def _is_literally(text: str, want: str) -> bool:
-    return text == want or name_pattern(want).fullmatch(text) is not None
-
-
-def _may_be(segment: Segment, literal: str, want: str, anchored: bool) -> Fit:
-    """Whether some text in the gaps makes the segment one that is wanted, and something speaks for it."""
+def _may_be(segment: Segment, want: str, anchored: bool) -> Fit:
+    """Whether some text in the holes makes the segment one that is wanted, and something speaks for it."""
     options = alternatives(want)
     first = segment[0]
-    if len(segment) == 1 and isinstance(first, Gap):
+    if len(segment) == 1 and isinstance(first, Hole):
         names, name = set(map(_plain, options)), _plain(first.name)
         if name in names or (anchored and names & set(name.split("-"))):
             return Fit.LIKELY
-    if not anchored and not literal:
+    if not anchored and not any(isinstance(content, str) for content in segment):
         return Fit.NO
     holed = re.compile("".join(re.escape(piece) if isinstance(piece, str) else ".*" for piece in segment), re.DOTALL)
     head = first if isinstance(first, str) else ""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from splitlint.analysis.model.holes import HOLE, Hole
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.values import (
-    HOLE,
+    Beside,
     Closure,
+    Content,
     Failure,
-    Hole,
     Listing,
     Literal,
     Member,
     Native,
     Piece,
+    Real,
     Text,
     Unknown,
     Value,
@@ -61,17 +61,26 @@ def plain(text: str, place: Place | None = None) -> Value:
     return Value(Text((Piece(text, place),) if text else ()))
 
 
-def merged_text(contents: Iterable[str | Value | Hole]) -> Text:
-    """A text of these, without places; literal pieces side by side are one."""
+def joined(*contents: Content | Piece | Text) -> Text:
+    """One text of these; literal pieces side by side are one. What is no piece yet has no place in it."""
     parts: list[Piece] = []
     for content in contents:
-        inner = content.shape.parts if isinstance(content, Value) and isinstance(content.shape, Text) else None
-        for one in (part.content for part in inner) if inner is not None else (content,):
+        pieces: tuple[Piece, ...]
+        if isinstance(content, Text):
+            pieces = content.parts
+        elif isinstance(content, Piece):
+            pieces = (content,)
+        elif isinstance(content, Value) and isinstance(content.shape, Text):
+            pieces = tuple(Piece(part.content) for part in content.shape.parts)
+        else:
+            pieces = (Piece(content),)
+        for piece in pieces:
+            text = piece.content
             last = parts[-1].content if parts else None
-            if isinstance(one, str) and isinstance(last, str):
-                parts[-1] = Piece(last + one)
-            elif one != "":
-                parts.append(Piece(one))
+            if isinstance(text, str) and isinstance(last, str):
+                parts[-1] = Piece(last + text)
+            elif text != "":
+                parts.append(piece)
     return Text(tuple(parts))
 
 
@@ -90,3 +99,20 @@ def flat(text: Text) -> str:
         else:
             pieces.append(HOLE_MARK)
     return "".join(pieces)
+
+
+def shown(text: Text) -> str:
+    """A text for people: `{name}` for what is not known."""
+    return "".join(map(_shown, text.parts))
+
+
+def _shown(piece: Piece) -> str:
+    content = piece.content
+    match content:
+        case str():
+            return content
+        case Real():
+            return f"realpath({shown(content.target)})"
+        case Beside():
+            return f"dirname(realpath({shown(content.target)}))"
+    return "{" + ((content.name if isinstance(content, Hole) else "") or "..") + "}"

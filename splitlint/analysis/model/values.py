@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from splitlint.analysis.model.places import Place, Reason
+from splitlint.analysis.model.holes import Hole
+from splitlint.analysis.model.places import Place, Reason, Taken, Trace
 from splitlint.findings.finding import Confidence
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.records import dataclass, field
@@ -45,14 +46,6 @@ class Made:
 
     function: str
     arguments: tuple[Thunk, ...]
-
-
-class Taken(NamedTuple):
-    """A parameter that takes any tree: the function, the parameter's name, where the caller wrote what is passed."""
-
-    function: str
-    name: str
-    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,30 +128,37 @@ class Global:
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
-    """Text that is not known. In a path it matches any characters within one segment or more."""
+class Real:
+    """Where `target` leads when its links are followed."""
+
+    target: Text
 
 
-HOLE = Hole()
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The folder in which `target` really stands, its links followed."""
+
+    target: Text
 
 
 class Piece(NamedTuple):
     """A part of a text, and where it is written. `verbatim`: a string that stands there byte for byte.
 
     `via` is the interpolation by which it came into the text, where that is not where it is written.
-    `optional`: it may be missing (`optionalString c ".."`).
+    `optional`: it may be missing (`optionalString c ".."`). `trace`: in a shell word, how it came there.
     """
 
-    content: str | Value | Hole
+    content: Content
     place: Place | None = None
     verbatim: bool = False
     via: Place | None = None
     optional: bool = False
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string: literal pieces with their escapes undone, values put into it, holes."""
+    """A string: literal pieces with their escapes undone, values put into it, holes, what links lead to."""
 
     parts: tuple[Piece, ...]
 
@@ -251,24 +251,10 @@ class Unknown:
     """Nothing is known."""
 
 
-Shape = (
-    Package
-    | PackageSet
-    | Member
-    | Tree
-    | Global
-    | Text
-    | Listing
-    | Attrs
-    | Closure
-    | Native
-    | Derivation
-    | Call
-    | Union
-    | Literal
-    | Failure
-    | Unknown
-)
+_Packages = Package | PackageSet | Member | Tree | Derivation
+_Data = Text | Listing | Attrs | Literal | Union
+_Named = Global | Closure | Native | Call
+Shape = _Packages | _Data | _Named | Failure | Unknown
 #: What a reason is worth being kept for.
 _PROVED = (Package, PackageSet, Member, Tree, Text, Derivation, Union)
 
@@ -304,5 +290,8 @@ class Value:
         return Value(shape, self.confidence, self.reasons)
 
 
+#: What a part of a text is.
+Content = str | Value | Hole | Real | Beside
+NO_TEXT = Text(())
 UNKNOWN = Value(Unknown(), Confidence.LOW)
 FAILURE = Value(Failure())

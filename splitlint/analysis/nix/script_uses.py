@@ -15,7 +15,6 @@ from splitlint.analysis.model.values import (
     Attrs,
     Derivation,
     Global,
-    Hole,
     Listing,
     Member,
     Package,
@@ -151,7 +150,7 @@ class ScriptUses:
         return written[0] if written else self._extraction.path
 
     def _value(self, piece: Piece) -> Value:
-        return UNKNOWN if isinstance(piece.content, str | Hole) else self._seen(piece.content)
+        return self._seen(piece.content) if isinstance(piece.content, Value) else UNKNOWN
 
     def _seen(self, value: Value) -> Value:
         """A value that somebody looks into: what the repository says that it is, each of several trees put together."""

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from splitlint.analysis.model.partial_paths import Gap, Pieces, flattened
+from splitlint.analysis.model.holes import Hole
+from splitlint.analysis.model.partial_paths import flattened
+from splitlint.analysis.model.texts import joined
+from splitlint.analysis.model.values import Content, Text
 from splitlint.analysis.python.scope import Run
 from splitlint.analysis.python.strings import Atom, Strings, literals
 from splitlint.analysis.python.values import Evaluator
@@ -25,7 +28,7 @@ class RunCommand(NamedTuple):
     """A shell script that Python runs. `holes`: by their number in the script, what each may be."""
 
     script: Script
-    holes: tuple[tuple[Pieces, ...], ...]
+    holes: tuple[tuple[Text, ...], ...]
 
 
 class Commands:
@@ -40,7 +43,7 @@ class Commands:
     def of(self, run: Run) -> RunCommand | None:
         """The command that a call runs; None if nothing of it is written in the file."""
         segments: list[Segment] = []
-        holes: list[tuple[Pieces, ...]] = []
+        holes: list[tuple[Text, ...]] = []
         for number, word in enumerate(self._words(run.argument)):
             if number:
                 segments.append(Segment(" ", "", 0, 0, False))
@@ -60,32 +63,32 @@ class Commands:
 
     def _pieces(
         self, node: cst.BaseExpression, run: Run, *, is_word: bool
-    ) -> Iterator[tuple[Segment, tuple[Pieces, ...]]]:
+    ) -> Iterator[tuple[Segment, tuple[Text, ...]]]:
         """The text of an expression; that of one that is no literal stands for all of it."""
         atoms = self._strings.literal_atoms(node)
         if not any(True for _ in literals(node)):
             atoms = self._computed(node, run)
-        quote = is_word and any(isinstance(atom.piece, str) and not _PLAIN.match(atom.piece) for atom in atoms)
+        quote = is_word and any(isinstance(atom.content, str) and not _PLAIN.match(atom.content) for atom in atoms)
         if quote:
             yield Segment("'", "", 0, 0, False), ()
         for atom in atoms:
             start, end = self._script.file_span(atom.start, atom.end)
             path = self._script.source.path
-            if isinstance(atom.piece, str):
-                text = atom.piece.replace("'", "") if quote else atom.piece
+            if isinstance(atom.content, str):
+                text = atom.content.replace("'", "") if quote else atom.content
                 is_exact = atom.exact and end - start == len(text.encode("utf-8", "surrogatepass"))
                 yield Segment(text, path, start, end, is_exact), ()
-            elif isinstance(atom.piece, Gap):
-                yield Segment(None, path, start, end, False), self._may_be(atom.piece, run)
+            else:
+                yield Segment(None, path, start, end, False), self._may_be(atom.content, run)
         if quote:
             yield Segment("'", "", 0, 0, False), ()
 
     def _computed(self, node: cst.BaseExpression, run: Run) -> list[Atom]:
         start, end = self._tree.span(node)
         found = self._evaluator.paths(node, run.scope, run.order)[0]
-        return [Atom(piece, start, end, False) for piece in flattened(found)]
+        return [Atom(piece.content, start, end, False) for piece in flattened(found).parts]
 
-    def _may_be(self, gap: Gap, run: Run) -> tuple[Pieces, ...]:
-        if isinstance(gap.hole, cst.BaseExpression):
-            return self._evaluator.paths(gap.hole, run.scope, run.order)
-        return ((gap,),)
+    def _may_be(self, content: Content, run: Run) -> tuple[Text, ...]:
+        if isinstance(content, Hole) and isinstance(content.source, cst.BaseExpression):
+            return self._evaluator.paths(content.source, run.scope, run.order)
+        return (joined(content),)

@@ -28,7 +28,7 @@ def path_uses(script: Script) -> tuple[PythonPath, ...] | Unparsed:
 
 
 def matching(uses: Sequence[PythonPath], globs: Sequence[str]) -> list[tuple[PythonPath, Fit]]:
-    """The uses that a glob fits (see `partial_paths.fits`), each place once, the surest path first.
+    """The uses that a glob fits (see `path_fits.fits`), each place once, the surest path first.
 
     Messages are left out.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from splitlint.analysis.model.partial_paths import Pieces
+from splitlint.analysis.model.values import NO_TEXT, Text
 from splitlint.startup.records import dataclass
 
 PATH, COMMAND, MESSAGE, COMPARED, PRINTED = "path", "command", "message", "compared", "printed"
@@ -20,12 +20,12 @@ class PythonPath:
     `writes`: it is created there. `kind` is the type of the syntax node. `variable` is the one that it begins with.
     """
 
-    path: Pieces
+    path: Text
     start: int
     end: int
     kind: str
     use: str = PATH
     function: str = ""
     writes: bool = False
-    leading: Pieces = ()
+    leading: Text = NO_TEXT
     variable: str = ""

@@ -11,9 +11,11 @@ from string import Formatter
 
 import libcst as cst
 
-from splitlint.analysis.model.partial_paths import Gap, Pieces, joined
+from splitlint.analysis.model.holes import Hole
+from splitlint.analysis.model.texts import joined
+from splitlint.analysis.model.values import NO_TEXT, Text
 
-Paths = tuple[Pieces, ...]
+Paths = tuple[Text, ...]
 Each = Callable[[cst.BaseExpression], Paths]
 
 #: The paths that one expression may have at most; more are dropped.
@@ -22,7 +24,7 @@ MOST = 8
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[-#0 +]*[\d*]*(?:\.\d+)?([a-zA-Z%])")
 
 
-def percent(template: Pieces, right: cst.BaseExpression, each: Each) -> Paths:
+def percent(template: Text, right: cst.BaseExpression, each: Each) -> Paths:
     """`template % right`, in every combination of what `each` gives for the values."""
     values: Sequence[cst.BaseExpression] = (right,)
     by_name: dict[str, cst.BaseExpression] = {}
@@ -31,33 +33,35 @@ def percent(template: Pieces, right: cst.BaseExpression, each: Each) -> Paths:
     elif isinstance(right, cst.Dict):
         by_name = _entries(right)
     rest = iter(values)
-    out: Paths = ((),)
-    for piece in template:
+    out: Paths = (NO_TEXT,)
+    for part in template.parts:
+        piece = part.content
         if not isinstance(piece, str):
-            out = tuple(joined(one, (piece,)) for one in out)
+            out = tuple(joined(one, part) for one in out)
             continue
         at = 0
         for found in _PERCENT.finditer(piece):
             name, conversion = found[1], found[2]
             value = None if conversion == "%" else by_name.get(name) if name else next(rest, None)
-            texts: Paths = (("%",) if conversion == "%" else (Gap(name or ""),),)
+            texts: Paths = (joined("%" if conversion == "%" else Hole(name or "")),)
             if value is not None:
                 texts = each(value)
             out = _filled(out, piece[at : found.start()], texts)
             at = found.end()
-        out = tuple(joined(one, (piece[at:],)) for one in out)
+        out = tuple(joined(one, piece[at:]) for one in out)
     return out
 
 
-def formatted(template: Pieces, args: Sequence[cst.Arg], each: Each) -> Paths:
+def formatted(template: Text, args: Sequence[cst.Arg], each: Each) -> Paths:
     """`template.format(args)`, in every combination of what `each` gives for the arguments."""
     positional = [arg.value for arg in args if arg.keyword is None and not arg.star]
     by_name = {arg.keyword.value: arg.value for arg in args if arg.keyword is not None}
-    out: Paths = ((),)
+    out: Paths = (NO_TEXT,)
     index = 0
-    for piece in template:
+    for part in template.parts:
+        piece = part.content
         if not isinstance(piece, str):
-            out = tuple(joined(one, (piece,)) for one in out)
+            out = tuple(joined(one, part) for one in out)
             continue
         try:
             fields = list(Formatter().parse(piece))
@@ -69,13 +73,13 @@ def formatted(template: Pieces, args: Sequence[cst.Arg], each: Each) -> Paths:
                 at = int(name) if name else index
                 index += 1
                 value = positional[at] if at < len(positional) else None
-            texts: Paths = ((),) if name is None else ((Gap(name),),) if value is None else each(value)
+            texts: Paths = (NO_TEXT,) if name is None else (joined(Hole(name)),) if value is None else each(value)
             out = _filled(out, text, texts)
     return out
 
 
 def _filled(out: Paths, text: str, texts: Paths) -> Paths:
-    return tuple(joined(one, (text,), two) for one in out for two in texts)[:MOST]
+    return tuple(joined(one, text, two) for one in out for two in texts)[:MOST]
 
 
 def _entries(node: cst.Dict) -> dict[str, cst.BaseExpression]:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from splitlint.analysis.model.partial_paths import Beside, Gap, Pieces, Real, joined
+from splitlint.analysis.model.holes import Hole
+from splitlint.analysis.model.texts import joined
+from splitlint.analysis.model.values import NO_TEXT, Beside, Content, Real, Text
 from splitlint.analysis.python.commands import Commands, RunCommand
 from splitlint.analysis.python.python_path import COMMAND, COMPARED, MESSAGE, PATH, PRINTED, PythonPath
 from splitlint.analysis.python.scope import Candidate, Collector, dotted
@@ -73,20 +75,19 @@ class _Reader:
         variable, leading = self._leading(candidate)
         kind = type(candidate.node).__name__
         for path in self._following.paths(candidate.node, candidate.scope, candidate.order):
-            if not all(isinstance(piece, Gap) for piece in path):
+            if not all(isinstance(piece.content, Hole) for piece in path.parts):
                 span = self._script.file_span(start, end)
                 yield PythonPath(path, *span, kind, use, function, writes, leading, variable)
 
-    def _leading(self, candidate: Candidate) -> tuple[str, Pieces]:
+    def _leading(self, candidate: Candidate) -> tuple[str, Text]:
         """A followed variable at the start of the expression, and the path that it already is."""
         if isinstance(candidate.node, cst.Name):
-            return candidate.node.value, ()  # what a `+=` makes of a variable
-        own = self._plain.paths(candidate.node, candidate.scope, candidate.order)[0]
-        first = own[0] if own else ""
-        while isinstance(first, Real | Beside) and first.target:
-            first = first.target[0]
-        if not isinstance(first, Gap) or first.origin != "variable":
-            return "", ()
+            return candidate.node.value, NO_TEXT  # what a `+=` makes of a variable
+        first = _first(self._plain.paths(candidate.node, candidate.scope, candidate.order)[0])
+        while isinstance(first, Real | Beside) and first.target.parts:
+            first = _first(first.target)
+        if not isinstance(first, Hole) or first.origin != "variable":
+            return "", NO_TEXT
         return first.name, self._following.paths(_node(first), candidate.scope, candidate.order)[0]
 
     def _command(self, candidate: Candidate, use: str, function: str) -> Iterator[PythonPath]:
@@ -95,32 +96,32 @@ class _Reader:
         kind = type(candidate.node).__name__
         before: list[str] = []
         for word in words(self._strings.literal_atoms(candidate.node)):
-            if not any(isinstance(atom.piece, str) for atom in word):
+            if not any(isinstance(atom.content, str) for atom in word):
                 continue
             span = self._script.file_span(word[0].start, word[-1].end)
-            leading = self._word_paths(word[:1], candidate)[0] if _is_expression(word[0]) else ()
+            leading = self._word_paths(word[:1], candidate)[0] if _is_expression(word[0]) else NO_TEXT
             variable = self._name_of(word[0])
             for path in self._word_paths(word, candidate):
-                if any(isinstance(piece, str) and "/" in piece for piece in path):
+                if any(isinstance(piece.content, str) and "/" in piece.content for piece in path.parts):
                     yield PythonPath(path, *span, kind, use, function, _shell_writes(before), leading, variable)
-            before.append("".join(atom.piece if isinstance(atom.piece, str) else "{}" for atom in word))
+            before.append("".join(atom.content if isinstance(atom.content, str) else "{}" for atom in word))
 
     def _name_of(self, atom: Atom) -> str:
         """The variable that an expression in a string is, "" if it is none."""
-        return dotted(_node(atom.piece), {}) if isinstance(atom.piece, Gap) and _is_expression(atom) else ""
+        return dotted(_node(atom.content), {}) if isinstance(atom.content, Hole) and _is_expression(atom) else ""
 
-    def _word_paths(self, word: list[Atom], candidate: Candidate) -> tuple[Pieces, ...]:
-        out: tuple[Pieces, ...] = ((),)
+    def _word_paths(self, word: list[Atom], candidate: Candidate) -> tuple[Text, ...]:
+        out: tuple[Text, ...] = (NO_TEXT,)
         for atom in word:
-            texts: tuple[Pieces, ...] = ((atom.piece,),)
-            if isinstance(atom.piece, Gap) and _is_expression(atom):
-                texts = self._following.paths(_node(atom.piece), candidate.scope, candidate.order)
+            texts: tuple[Text, ...] = (joined(atom.content),)
+            if isinstance(atom.content, Hole) and _is_expression(atom):
+                texts = self._following.paths(_node(atom.content), candidate.scope, candidate.order)
             out = tuple(joined(one, two) for one in out for two in texts)[:MOST]
         return out
 
 
 def _is_expression(atom: Atom) -> bool:
-    return isinstance(atom.piece, Gap) and atom.piece.origin == "expression"
+    return isinstance(atom.content, Hole) and atom.content.origin == "expression"
 
 
 def _is_command(node: cst.BaseExpression) -> bool:
@@ -211,7 +212,11 @@ def _shell_writes(before: list[str]) -> bool:
     return any(word.rpartition("/")[2] in _SHELL_WRITERS for word in before[-6:])
 
 
-def _node(gap: Gap) -> cst.CSTNode:
-    """The syntax that a gap stands for."""
-    assert isinstance(gap.hole, cst.CSTNode)
-    return gap.hole
+def _first(text: Text) -> Content:
+    return text.parts[0].content if text.parts else ""
+
+
+def _node(hole: Hole) -> cst.CSTNode:
+    """The syntax that a hole stands for."""
+    assert isinstance(hole.source, cst.CSTNode)
+    return hole.source

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from splitlint.analysis.model.alternatives import union
-from splitlint.analysis.model.values import UNKNOWN, Text, Value
+from splitlint.analysis.model.places import Trace
+from splitlint.analysis.model.values import NO_TEXT, UNKNOWN, Value
 from splitlint.analysis.shell.commands import Command, command_at
 from splitlint.analysis.shell.items import Item, items_of
-from splitlint.analysis.shell.spelling import Spelling, Trace, is_known, text
+from splitlint.analysis.shell.spelling import Spelling, is_known, text
 from splitlint.analysis.shell.uses import ShellMeaning, ShellUse
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import replace
@@ -95,7 +96,7 @@ def _joined(spellings: tuple[Spelling, ...]) -> Value:
     found = []
     for spelling in spellings:
         only = spelling[0].content if len(spelling) == 1 else None
-        found.append(only if isinstance(only, Value) else Value(text(spelling)) if spelling else Value(Text(())))
+        found.append(only if isinstance(only, Value) else Value(text(spelling)) if spelling else Value(NO_TEXT))
     return union(tuple(found)) if found else UNKNOWN
 
 

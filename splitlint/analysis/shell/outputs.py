@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import HOLE
+from splitlint.analysis.model.holes import HOLE
+from splitlint.analysis.model.values import Piece
 from splitlint.analysis.shell.commands import Command, command_of, seen_through
 from splitlint.analysis.shell.facts import Facts
 from splitlint.analysis.shell.spelling import (
     UNKNOWN_SPELLING,
-    Piece,
     Spelling,
     few,
-    joined,
     links_followed,
+    together,
     without_last_segment,
 )
 from splitlint.syntax import shell
@@ -78,7 +78,7 @@ def _of_command(command: Command, spell: Speller) -> tuple[Spelling, ...]:
     if not words:
         return UNKNOWN_SPELLING
     if command.name == "echo":
-        return few((joined((spell(word)[0] for word in words), " "),)) if len(words) > 1 else spell(words[0])
+        return few((together((spell(word)[0] for word in words), " "),)) if len(words) > 1 else spell(words[0])
     if command.name == "printf":
         plain = shell.node_text(words[0]).strip("\"'") in ("%s", "%s\\n")
         return spell(words[1]) if plain and len(words) == 2 else UNKNOWN_SPELLING

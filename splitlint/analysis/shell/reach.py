@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import Hole, Unknown
+from splitlint.analysis.model.values import Piece, Unknown, Value
 from splitlint.analysis.shell.commands import Command, command_of, seen_through
 from splitlint.analysis.shell.facts import Facts
 from splitlint.analysis.shell.folder import START, Folder
 from splitlint.analysis.shell.operands import Into, operands, searches_here
-from splitlint.analysis.shell.spelling import MOST, Piece, Spelling, few, is_known, joined
+from splitlint.analysis.shell.spelling import MOST, Spelling, few, is_known, together
 from splitlint.analysis.shell.words import Words
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.patterns import lazy_pattern
@@ -123,12 +123,12 @@ class Reach:
         for spelling in self._words.spellings(word):
             name = _without(spelling, folder.prefix)
             if not _is_relative(name):
-                linked = [joined((one.base, one.rest)) for one in self._followed(name, word.start_byte)]
+                linked = [together((one.base, one.rest)) for one in self._followed(name, word.start_byte)]
                 yield from linked or [name]
             elif folder.above is not None:
                 for base in self._of_folder(folder.above):
                     whole = _below(base, name)
-                    linked = [joined((one.base, one.rest)) for one in self._followed(whole, word.start_byte)]
+                    linked = [together((one.base, one.rest)) for one in self._followed(whole, word.start_byte)]
                     yield from linked or [whole]
 
     def _find_links(self) -> None:
@@ -174,7 +174,7 @@ class Reach:
         found: list[Spelling] = []
         for spelling in self._words.spellings(word):
             reached = list(self._of_spelling(spelling, folder, word.start_byte))
-            found += [joined((one.base, one.rest)) for one in reached] or [spelling]
+            found += [together((one.base, one.rest)) for one in reached] or [spelling]
         return found
 
     def _keys(self, word: Node, at: Node, *, is_folder: bool = False) -> Iterator[str]:
@@ -198,7 +198,7 @@ class Reach:
                 parts.append(content)
                 continue
             name: object = content
-            if isinstance(content, Hole) or isinstance(content.shape, Unknown):
+            if not isinstance(content, Value) or isinstance(content.shape, Unknown):
                 trace = piece.trace
                 if trace is None:
                     name = object()
@@ -264,13 +264,13 @@ def _below(base: Spelling, path: Spelling) -> Spelling:
             break
         base, text = shorter, text[3:].lstrip("/")
     if not base:
-        return (Piece(text, head.trace), *rest)
+        return (Piece(text, trace=head.trace), *rest)
     if not text:
         return (*base, *rest)
     last = base[-1]
     if isinstance(last.content, str) and last.content.endswith("/"):
-        base = (*base[:-1], Piece(last.content.rstrip("/"), last.trace))
-    return (*base, Piece("/" + text, head.trace), *rest)
+        base = (*base[:-1], Piece(last.content.rstrip("/"), trace=last.trace))
+    return (*base, Piece("/" + text, trace=head.trace), *rest)
 
 
 def _parent(base: Spelling) -> Spelling | None:
@@ -280,7 +280,7 @@ def _parent(base: Spelling) -> Spelling | None:
     if not name or name in (".", "..") or name == last:
         return None
     head = str(last).rstrip("/")[: -len(name)].rstrip("/")
-    return (*base[:-1], Piece(head, base[-1].trace)) if head else base[:-1]
+    return (*base[:-1], Piece(head, trace=base[-1].trace)) if head else base[:-1]
 
 
 def _without(spelling: Spelling, prefix: str) -> Spelling:
@@ -288,7 +288,7 @@ def _without(spelling: Spelling, prefix: str) -> Spelling:
     if not prefix or not spelling or not isinstance(spelling[0].content, str):
         return spelling
     text = spelling[0].content.removeprefix(prefix)
-    return (Piece(text, spelling[0].trace), *spelling[1:]) if text else spelling[1:]
+    return (Piece(text, trace=spelling[0].trace), *spelling[1:]) if text else spelling[1:]
 
 
 def _cut(spelling: Spelling, at: int) -> Spelling:
@@ -299,6 +299,6 @@ def _cut(spelling: Spelling, at: int) -> Spelling:
         if at <= 0:
             rest.append(piece)
         elif at < length and isinstance(piece.content, str):
-            rest.append(Piece(piece.content[at:], piece.trace))
+            rest.append(Piece(piece.content[at:], trace=piece.trace))
         at -= length
     return tuple(rest)

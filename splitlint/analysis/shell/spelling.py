@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from splitlint.analysis.model.texts import merged_text
-from splitlint.analysis.model.values import HOLE, Hole, Text, Unknown, Value
-from splitlint.startup.named_tuples import NamedTuple
+from splitlint.analysis.model.holes import HOLE
+from splitlint.analysis.model.places import Trace
+from splitlint.analysis.model.texts import joined
+from splitlint.analysis.model.values import Content, Piece, Text, Unknown, Value
 from splitlint.startup.patterns import lazy_pattern
 
 #: How many different texts one word is followed into.
@@ -19,27 +20,7 @@ LONGEST = 64
 DEEPEST = 24
 
 
-class Trace(NamedTuple):
-    """Where a value entered the script, and the assignments it went through, the latest first.
-
-    It entered at a hole that Nix fills (`hole`, its number), or under the name of a variable or `@mark@` that the
-    script does not assign (`variable`); `start` and `end` are that place's bytes in the script.
-    """
-
-    start: int
-    end: int
-    hole: int | None = None
-    variable: str | None = None
-    steps: tuple[tuple[str, int, int], ...] = ()
-
-
-class Piece(NamedTuple):
-    """Literal text, a value or a hole; the trace of anything that is not the script's own text."""
-
-    content: str | Value | Hole
-    trace: Trace | None = None
-
-
+#: What a word may be: the parts of a text, each with its trace, literal ones not merged.
 Spelling = tuple[Piece, ...]
 
 UNKNOWN_SPELLING: tuple[Spelling, ...] = ((Piece(HOLE),),)
@@ -54,14 +35,14 @@ _ELSEWHERE = -1
 
 def text(spelling: Iterable[Piece]) -> Text:
     """A spelling as the text it makes, its literal pieces merged."""
-    return merged_text(_shown(piece.content) for piece in spelling)
+    return joined(*(_shown(piece.content) for piece in spelling))
 
 
-def _shown(content: str | Value | Hole) -> str | Value | Hole:
+def _shown(content: Content) -> Content:
     return HOLE if isinstance(content, Value) and isinstance(content.shape, Unknown) else content
 
 
-def joined(spellings: Iterable[Spelling], between: str = "") -> Spelling:
+def together(spellings: Iterable[Spelling], between: str = "") -> Spelling:
     """Spellings one after another; a hole for what is beyond `LONGEST` pieces."""
     pieces: list[Piece] = []
     for number, spelling in enumerate(spellings):
@@ -121,7 +102,7 @@ def split_at_spaces(spelling: Spelling) -> list[Spelling]:
             if number % 2:
                 words.append([])
             elif part:
-                words[-1].append(Piece(part, piece.trace))
+                words[-1].append(Piece(part, trace=piece.trace))
     return [tuple(word) for word in words]
 
 
@@ -141,7 +122,7 @@ def passed_through(spelling: Spelling, name: str, start: int, end: int) -> Spell
     return tuple(
         piece
         if piece.trace is None or len(piece.trace.steps) >= 8
-        else Piece(piece.content, piece.trace._replace(steps=(step, *piece.trace.steps)))
+        else Piece(piece.content, trace=piece.trace._replace(steps=(step, *piece.trace.steps)))
         for piece in spelling
     )
 
@@ -150,7 +131,7 @@ def links_followed(spelling: Spelling) -> Spelling:
     """What `readlink -f` makes of it. A path below a known value stays what it is: links seldom lead out of that."""
     if any(isinstance(piece.content, Value) and not isinstance(piece.content.shape, Unknown) for piece in spelling):
         return spelling
-    return (*spelling, Piece("", Trace(_ELSEWHERE, _ELSEWHERE)))
+    return (*spelling, Piece("", trace=Trace(_ELSEWHERE, _ELSEWHERE)))
 
 
 def without_last_segment(spelling: Spelling) -> Spelling:

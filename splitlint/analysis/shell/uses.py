@@ -18,16 +18,17 @@ from tree_sitter import Node
 
 from splitlint.analysis.model.alternatives import alternatives as options
 from splitlint.analysis.model.alternatives import union
-from splitlint.analysis.model.places import Reason
-from splitlint.analysis.model.texts import merged_text
-from splitlint.analysis.model.values import HOLE, UNKNOWN, Text, Value
+from splitlint.analysis.model.holes import HOLE
+from splitlint.analysis.model.places import Reason, Trace
+from splitlint.analysis.model.texts import joined
+from splitlint.analysis.model.values import NO_TEXT, UNKNOWN, Piece, Text, Value
 from splitlint.analysis.shell.commands import Command, command_at, command_of, seen_through
 from splitlint.analysis.shell.facts import Facts
 from splitlint.analysis.shell.items import Item
 from splitlint.analysis.shell.operands import GivenValues
 from splitlint.analysis.shell.reach import Reach, Reached
 from splitlint.analysis.shell.silence import silence
-from splitlint.analysis.shell.spelling import MOST, Piece, Spelling, Trace, is_known, path_before, path_of, text
+from splitlint.analysis.shell.spelling import MOST, Spelling, is_known, path_before, path_of, text
 from splitlint.analysis.shell.words import Environment, HoleValue, Words
 from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import shell
@@ -116,7 +117,7 @@ class ShellMeaning:
         texts = self.word_texts(word)
         if len(texts) == 1:
             return texts[0]
-        return merged_text((union(tuple(Value(one) for one in texts)),))
+        return joined(union(tuple(Value(one) for one in texts)))
 
     def commands(self) -> Iterator[Command]:
         """The commands of the script as they are run, in order."""
@@ -214,7 +215,7 @@ class ShellMeaning:
                 carried = path_of(reached.base[at + 1 :])
                 path = path_of((*reached.base[at + 1 :], *reached.rest))
                 item = Item(word.start_byte, word.end_byte, "", word)
-                use = self._use(word, item, piece, path=path, carried=carried, before=Text(()))
+                use = self._use(word, item, piece, path=path, carried=carried, before=NO_TEXT)
                 yield replace(use, reached=True, variable=None, command=command)
 
     def _use(self, word: Node, item: Item, piece: Piece, *, path: Text, carried: Text, before: Text) -> ShellUse:
@@ -263,7 +264,7 @@ class ShellMeaning:
         span = self.script.file_span(hole.start, hole.end)
         for value in options(self._hole_value(hole.number))[:MOST]:
             if node is not None:
-                yield ShellUse(value, path, Text(()), Text(()), span, span, span, node, hole=hole.number)
+                yield ShellUse(value, path, NO_TEXT, Text(()), span, span, span, node, hole=hole.number)
 
 
 def _start(use: ShellUse) -> int:

@@ -14,8 +14,10 @@ from itertools import islice, product
 from tree_sitter import Node
 
 from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.holes import HOLE
+from splitlint.analysis.model.places import Trace
 from splitlint.analysis.model.texts import text_of
-from splitlint.analysis.model.values import HOLE, UNKNOWN, Unknown, Value
+from splitlint.analysis.model.values import UNKNOWN, Piece, Unknown, Value
 from splitlint.analysis.shell.commands import command_of
 from splitlint.analysis.shell.facts import Assignment, Facts
 from splitlint.analysis.shell.items import Item, brace_expanded, items_between, items_of
@@ -23,14 +25,12 @@ from splitlint.analysis.shell.spelling import (
     DEEPEST,
     MOST,
     UNKNOWN_SPELLING,
-    Piece,
     Spelling,
-    Trace,
     few,
     is_known,
-    joined,
     passed_through,
     split_at_spaces,
+    together,
 )
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import shell
@@ -74,7 +74,7 @@ class Words:
 
     def spellings(self, word: Node) -> tuple[Spelling, ...]:
         """What a word may spell, most likely first, at least one."""
-        return few(joined(parts) for items in self.choices(word) for parts in self.combinations(items))
+        return few(together(parts) for items in self.choices(word) for parts in self.combinations(items))
 
     def fields(self, word: Node) -> tuple[Spelling, ...]:
         """The words that the shell makes of a word in a list: what is not in quotes is cut at its spaces."""
@@ -84,7 +84,7 @@ class Words:
                 fields: list[Spelling] = [()]
                 for item, part in zip(items, parts, strict=True):
                     first, *rest = split_at_spaces(part) if item.source is not None and not item.quoted else [part]
-                    fields[-1] = joined((fields[-1], first))
+                    fields[-1] = together((fields[-1], first))
                     fields.extend(rest)
                 found += [field for field in fields if field] or [()]
         return few(sorted(found, key=lambda one: not any(map(is_known, one))))
@@ -110,9 +110,9 @@ class Words:
 
     def _of_value(self, value: Value, trace: Trace) -> tuple[Spelling, ...]:
         return few(
-            (Piece(one, trace),)
+            (Piece(one, trace=trace),)
             if isinstance(one.shape, Unknown)
-            else tuple(Piece(part.content, trace) for part in text_of(one).parts) or (Piece(""),)
+            else tuple(Piece(part.content, trace=trace) for part in text_of(one).parts) or (Piece(""),)
             for one in alternatives(value)[:MOST]
         )
 
@@ -139,7 +139,9 @@ class Words:
 
             found = printed_by(self.facts, node, self.spellings, self._where)
             # What is not known is the same each time that it is read from a variable.
-            return found if found is not UNKNOWN_SPELLING else ((Piece(HOLE, Trace(node.start_byte, node.end_byte)),),)
+            if found is UNKNOWN_SPELLING:
+                return ((Piece(HOLE, trace=Trace(node.start_byte, node.end_byte)),),)
+            return found
         if node.type in ("simple_expansion", "expansion"):
             return self._of_parameter(node)
         return UNKNOWN_SPELLING
@@ -169,7 +171,7 @@ class Words:
 
     def _argument(self, node: Node, start: int) -> tuple[Spelling, ...]:
         items = items_between(self.script, node, start, node.end_byte - 1)
-        return few(joined(parts) for parts in self.combinations(items))
+        return few(together(parts) for parts in self.combinations(items))
 
     def variable(self, name: str, use: Node) -> tuple[Spelling, ...]:
         """What a variable may hold at a use: what the script assigned, else what comes from outside."""
@@ -217,7 +219,7 @@ class Words:
             if value is not None and value.type == "array":
                 spelled += before
             elif before:
-                spelled = [joined((first, second)) for first in before for second in spelled]
+                spelled = [together((first, second)) for first in before for second in spelled]
         return few(passed_through(spelling, one.name, start, end) for spelling in spelled)
 
     def _followed_word(self, word: Node, is_list: bool = False) -> tuple[Spelling, ...]:

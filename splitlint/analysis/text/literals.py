@@ -10,8 +10,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from splitlint.analysis.model.partial_paths import Beside, Gap, Pieces, below, joined
+from splitlint.analysis.model.holes import Hole
+from splitlint.analysis.model.partial_paths import below
 from splitlint.analysis.model.path_fits import Fit, fits
+from splitlint.analysis.model.texts import joined
+from splitlint.analysis.model.values import Beside, Content, Text
 from splitlint.startup.records import dataclass
 from splitlint.syntax.text import Literal, string_literals
 
@@ -23,7 +26,7 @@ class TextPath:
     `writes`: the program makes it, instead of reading it.
     """
 
-    path: Pieces
+    path: Text
     start: int
     end: int
     writes: bool = False
@@ -49,7 +52,7 @@ def text_paths(data: bytes, suffix: str) -> tuple[TextPath, ...]:
 
 
 def matching(paths: Sequence[TextPath], globs: Sequence[str]) -> list[tuple[TextPath, Fit]]:
-    """The paths that a glob fits (see `partial_paths.fits`)."""
+    """The paths that a glob fits (see `path_fits.fits`)."""
     return [(one, fit) for one in paths if (fit := fits(one.path, globs)) is not Fit.NO]
 
 
@@ -88,10 +91,10 @@ def _words(data: bytes, literal: Literal) -> Iterator[TextPath]:
     """The words of a literal that is a command or a sentence, those with a slash in them."""
     for word in _WORD.finditer(data, literal.start, literal.end):
         if b"/" in word[0]:
-            yield TextPath((word[0].decode("utf-8", "replace"),), word.start(), word.end())
+            yield TextPath(joined(word[0].decode("utf-8", "replace")), word.start(), word.end())
 
 
-def _chain(data: bytes, literals: Sequence[Literal], index: int, suffix: str) -> tuple[Pieces, int]:
+def _chain(data: bytes, literals: Sequence[Literal], index: int, suffix: str) -> tuple[Text, int]:
     """The path that begins with the literal at `index`, and the index of the first literal behind it."""
     path = _pieces(data, literals, index, suffix)
     before = data[max(0, literals[index].start - 200) : literals[index].start - len(literals[index].opening)]
@@ -136,10 +139,11 @@ def _joint(between: bytes, before: bytes) -> str | None:
     return "" if _PLUS.fullmatch(between) else None
 
 
-def _put(path: Pieces, joint: str, more: Pieces) -> Pieces:
+def _put(path: Text, joint: str, more: Text) -> Text:
     if joint == "beside":
-        absolute = bool(more) and isinstance(more[0], str) and more[0].startswith("/")
-        return joined((Beside(path),), () if absolute else ("/",), more)
+        first = more.parts[0].content if more.parts else ""
+        is_absolute = isinstance(first, str) and first.startswith("/")
+        return joined(Beside(path), "" if is_absolute else "/", more)
     return below(path, more) if joint else joined(path, more)
 
 
@@ -151,15 +155,15 @@ _NEXT_NAME = (
 _NEXT_ARGUMENT = re.compile(rb"\s*,\s*&?\$?([A-Za-z_][\w.]*)\s*[,)]")
 
 
-def _tail(after: bytes, path: Pieces, before: bytes) -> Pieces:
+def _tail(after: bytes, path: Text, before: bytes) -> Text:
     """The path with the variable that is joined behind its last literal."""
     for pattern, joint in _NEXT_NAME:
         found = pattern.match(after)
         if found:
-            gap = (Gap(found[1].decode("ascii", "replace")),)
-            return below(path, gap) if joint else joined(path, gap)
+            hole = joined(Hole(found[1].decode("ascii", "replace")))
+            return below(path, hole) if joint else joined(path, hole)
     found = _NEXT_ARGUMENT.match(after) if _JOINING_CALL.search(before) else None
-    return below(path, (Gap(found[1].decode("ascii", "replace")),)) if found else path
+    return below(path, joined(Hole(found[1].decode("ascii", "replace")))) if found else path
 
 
 _FIELDS = {
@@ -179,14 +183,14 @@ _FIELDS = {
 _PRINTF = ("c", "h", "cc", "cpp", "lua", "php")
 
 
-def _pieces(data: bytes, literals: Sequence[Literal], index: int, suffix: str) -> Pieces:
-    """The text of a literal with the fields in it as gaps."""
+def _pieces(data: bytes, literals: Sequence[Literal], index: int, suffix: str) -> Text:
+    """The text of a literal with the fields in it as holes."""
     literal = literals[index]
     pattern = _FIELDS["c" if suffix in _PRINTF else suffix] if suffix in _FIELDS or suffix in _PRINTF else None
     if pattern is None or (suffix in ("pl", "rb") and literal.opening == "'"):
-        return joined((literal.text,))
+        return joined(literal.text)
     arguments = _arguments(data[literal.end + 1 : literal.end + 400])
-    out: list[str | Gap] = []
+    out: list[Content] = []
     at = 0
     for found in pattern.finditer(literal.text):
         out.append(literal.text[at : found.start()])
@@ -195,8 +199,8 @@ def _pieces(data: bytes, literals: Sequence[Literal], index: int, suffix: str) -
             out.append(found[0][0])
             continue
         name = (found[1] if pattern.groups else "") or next(arguments, "")
-        out.append(Gap(name, options=_options(data, literals, literal.start, name)))
-    return joined(tuple(out), (literal.text[at:],))
+        out.append(Hole(name, options=_options(data, literals, literal.start, name)))
+    return joined(*out, literal.text[at:])
 
 
 _ARGUMENT = re.compile(rb"\s*,\s*([^,()]*(?:\([^()]*\)[^,()]*)*)")

@@ -8,10 +8,10 @@ from splitlint.analysis.model.values import (
     Attrs,
     Call,
     Closure,
+    Content,
     Derivation,
     Failure,
     Global,
-    Hole,
     Listing,
     Literal,
     Member,
@@ -101,10 +101,10 @@ def _collection(shape: Shape, depth: int) -> str:
     return UNKNOWN_WORDS
 
 
-def _part(part: str | Value | Hole, depth: int) -> str:
+def _part(part: Content, depth: int) -> str:
     if isinstance(part, str):
         return part
-    return "…" if isinstance(part, Hole) else "${" + _shape(part.shape, depth + 1).replace("`", "") + "}"
+    return "${" + _shape(part.shape, depth + 1).replace("`", "") + "}" if isinstance(part, Value) else "…"
 
 
 def path_in_words(use: Use) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from splitlint.analysis.model import paths
-from splitlint.analysis.model.texts import HOLE_MARK, flat
-from splitlint.analysis.model.values import HOLE, Package, Piece, Text, Value
 
 
 @pytest.mark.parametrize(
@@ -37,9 +35,3 @@ from splitlint.analysis.model.values import HOLE, Package, Piece, Text, Value
 )
 def test_globs_for_paths(path: str, globs: list[str], fits: bool) -> None:
     assert paths.matches(path, globs) is fits
-
-
-def test_text_spelled_out() -> None:
-    inner = Value(Text((Piece("b"), Piece(HOLE))))
-    whole = Text((Piece("a"), Piece(inner), Piece(Value(Package("kernel")))))
-    assert flat(whole) == f"ab{HOLE_MARK}{HOLE_MARK}"

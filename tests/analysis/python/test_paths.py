@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from splitlint.analysis.model.partial_paths import Gap, shown
+from splitlint.analysis.model.holes import Hole
 from splitlint.analysis.model.path_fits import Fit
+from splitlint.analysis.model.texts import shown
 from splitlint.analysis.python.paths import matching, path_uses
 from splitlint.analysis.python.python_path import COMMAND, COMPARED, MESSAGE, PythonPath
 from splitlint.files.languages import NIX, PYTHON
@@ -109,7 +110,7 @@ def test_loop_over_names_is_followed() -> None:
 def test_unknown_last_name_may_be_the_image() -> None:
     ((use, fit),) = matching(uses('x = f"{g}/kernel-modules/{x}"\n'), IMAGE)
     assert fit is Fit.MAYBE
-    assert use.path[-1] == Gap("x")
+    assert use.path.parts[-1].content == Hole("x")
 
 
 def test_same_fault_is_found_once_where_it_arises() -> None:
@@ -222,8 +223,9 @@ def test_python_in_a_nix_string_maps_back_to_the_file() -> None:
     (first, _), (second, _) = matching(found, IMAGE)
     assert data[first.start : first.end] == b"{top}/kernel-modules/bzImage"
     assert data[second.start : second.end] == b'"${a}/kernel-modules/Image"'
-    holes = [use.path[0].hole for use in (first, second) if isinstance(use.path[0], Gap)]
-    assert [interpolations[hole] for hole in holes if isinstance(hole, int)] == [
+    holes = [use.path.parts[0].content for use in (first, second)]
+    sources = [hole.source for hole in holes if isinstance(hole, Hole)]
+    assert [interpolations[hole] for hole in sources if isinstance(hole, int)] == [
         "${config.system.build.toplevel}",
         "${a}",
     ]

@@ -10,8 +10,9 @@ from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from splitlint.analysis.model.holes import HOLE
 from splitlint.analysis.model.literals import MAYBE, integer
-from splitlint.analysis.model.values import FAILURE, HOLE, UNKNOWN, Call, Global, Native, Piece, Text, Value
+from splitlint.analysis.model.values import FAILURE, UNKNOWN, Call, Global, Native, Piece, Text, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

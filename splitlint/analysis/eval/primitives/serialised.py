@@ -11,9 +11,10 @@ from splitlint.analysis.eval.primitives.strings import PACKAGES
 from splitlint.analysis.eval.sets import doubtful, is_closed
 from splitlint.analysis.eval.texts import MOST_PIECES, composed, joined_text, made_of, maybe
 from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.holes import HOLE
 from splitlint.analysis.model.literals import NULL, boolean, integer, number
 from splitlint.analysis.model.texts import known_text, plain, text_of
-from splitlint.analysis.model.values import HOLE, UNKNOWN, Attrs, Given, Listing, Literal, Piece, Text, Thunk, Value
+from splitlint.analysis.model.values import UNKNOWN, Attrs, Given, Listing, Literal, Piece, Text, Thunk, Value
 from splitlint.findings.finding import Confidence
 
 Primitive = Callable[..., Value]

@@ -10,16 +10,15 @@ from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.primitives.pieces import beginning_of, pieces_in
 from splitlint.analysis.eval.texts import as_words, composed, joined_text, made_of, maybe, put_in
 from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.holes import HOLE, Hole
 from splitlint.analysis.model.literals import integer, number, unsure
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import known_text, plain, text_of
 from splitlint.analysis.model.values import (
-    HOLE,
     UNKNOWN,
     Derivation,
     Failure,
     Given,
-    Hole,
     Listing,
     Member,
     Package,

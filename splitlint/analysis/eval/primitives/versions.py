@@ -8,9 +8,10 @@ from collections.abc import Callable
 from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.primitives.strings import of_texts, texts_of
+from splitlint.analysis.model.holes import HOLE
 from splitlint.analysis.model.literals import integer, number
 from splitlint.analysis.model.texts import known_text, plain
-from splitlint.analysis.model.values import HOLE, Attrs, Given, Listing, Piece, Text, Thunk, Value
+from splitlint.analysis.model.values import Attrs, Given, Listing, Piece, Text, Thunk, Value
 
 Primitive = Callable[..., Value]
 
