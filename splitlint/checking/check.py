@@ -23,7 +23,8 @@ from splitlint.rulebook.rule import Rule, RuleError, RuleSet
 from splitlint.startup.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from splitlint.analysis.project.repository import Read, Repository
+    from splitlint.analysis.project.index import Read
+    from splitlint.analysis.project.repository import Repository
 
 #: With fewer files it is quicker to check them here than to copy this process.
 MANY = 32

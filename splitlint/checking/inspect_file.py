@@ -24,7 +24,8 @@ from splitlint.startup.records import dataclass, replace
 if TYPE_CHECKING:
     from splitlint.analysis.nix.analyse import NixFile
     from splitlint.analysis.programs import ProgramPath
-    from splitlint.analysis.project.repository import Read, Repository
+    from splitlint.analysis.project.index import Read
+    from splitlint.analysis.project.repository import Repository
     from splitlint.matching.query_match import Match
 
 Found = tuple[list[Finding], list[Problem]]

@@ -20,7 +20,7 @@ _ROW = re.compile(
     rb"  ctime: (\d+):(\d+)\n  mtime: (\d+):(\d+)\n"
     rb"  dev: \d+\tino: (\d+)\n  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: [0-9a-f]+\n"
 )
-_LINK, _SUBMODULE = 0o120000, 0o160000
+LINK, SUBMODULE = 0o120000, 0o160000
 #: The index keeps the low 32 bits of numbers.
 _LOW = 0xFFFFFFFF
 
@@ -28,20 +28,22 @@ _LOW = 0xFFFFFFFF
 class Entry(NamedTuple):
     """A file of the index: `name` relative to the folder that was asked about, `blob` its id, in hexadecimal.
 
-    `plain`: not in conflict, and git was not told to take it for unchanged or absent. `settled`: the file is there, and
-    its times and sizes are those of the index, so that what it holds is what git knows.
+    `size`: bytes in the work tree when git last looked. `plain`: not in conflict, and git was not told to take it for
+    unchanged or absent. `settled`: the file is there, and its times and sizes are those of the index, so that what it
+    holds is what git knows.
     """
 
     name: str
     blob: str
     mode: int
+    size: int
     plain: bool
     settled: bool
 
     @property
     def is_file(self) -> bool:
         """Whether it is a regular file to git."""
-        return self.mode not in (_LINK, _SUBMODULE)
+        return self.mode not in (LINK, SUBMODULE)
 
 
 def entries(repository: Repository) -> Iterator[Entry]:
@@ -67,7 +69,8 @@ def entries(repository: Repository) -> Iterator[Entry]:
                 name = repository.inner(full)
                 if name is not None:
                     plain = tag == b"H" and stage == b"0"
-                    yield Entry(name, blob.decode(), int(mode, 8), plain, _settled(full, numbers, top, written))
+                    settled = _settled(full, numbers, top, written)
+                    yield Entry(name, blob.decode(), int(mode, 8), int(numbers[-1]), plain, settled)
             rest = text[at:]
     finally:
         os.close(top)

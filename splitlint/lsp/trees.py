@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from splitlint.analysis.project.repository import LARGEST, Repository
+from splitlint.analysis.project.index import LARGEST
+from splitlint.analysis.project.repository import Repository
 from splitlint.files.discover import File
 from splitlint.files.reading import AbsentError, UnreadableError, read_file
 from splitlint.pins.here import from_disk

@@ -187,12 +187,17 @@ class Finder:
     """Finds out whether a Nix file has a pack's words in it: those with a piece in common in one go."""
 
     def __init__(self, words: Sequence[Word], unless: Sequence[bytes] = ()) -> None:
-        pieces = anchors((word,) for word, _ in words)
+        self._words = words
+        self._unless = unless
+
+    @cached_property
+    def _groups(self) -> list[tuple[bytes, list[Word], re.Pattern[bytes], bytes]]:
+        pieces = anchors((word,) for word, _ in self._words)
         by_piece: dict[bytes, list[Word]] = {piece: [] for piece in pieces}
-        for word in words:
+        for word in self._words:
             by_piece[next(piece for piece in pieces if piece in word[0])].append(word)
-        self._groups = [
-            (piece, found, _pattern(piece, found), _in_passing(piece, found, unless))
+        return [
+            (piece, found, _pattern(piece, found), _in_passing(piece, found, self._unless))
             for piece, found in by_piece.items()
         ]
 

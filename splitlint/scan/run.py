@@ -5,23 +5,25 @@ Prints nothing. One bad target never stops the others; an interrupted scan gives
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from splitlint.analysis.project.repository import LARGEST
 from splitlint.config import Config
 from splitlint.files.git import GitError
 from splitlint.findings.finding import Finding, Problem, Summary
 from splitlint.scan.dating import with_dates
+from splitlint.scan.found import Found
+from splitlint.scan.keeping import Keeper
 from splitlint.scan.progress import Watch
-from splitlint.scan.results.cache import Cache, Entry, Verdict, key
-from splitlint.scan.results.codec import CodecError, dump_whole, load_whole
+from splitlint.scan.results.cache import Verdict
+from splitlint.scan.results.snapshot import KeptPart, Naming, RelatedFile
 from splitlint.scan.results.tally import Tally, added
-from splitlint.scan.states import state_of
 from splitlint.scan.targets.listing import Listing
+from splitlint.scan.targets.states import State, state_of
 from splitlint.scan.targets.targets import Target, head_of
 from splitlint.scan.workers.pools import WorkerPool, WorkerPoolError
 from splitlint.scan.workers.scheduler import Done, Scheduler
-from splitlint.scan.workers.units import FoundFile, Job, Outcome, Unit, engine, related_files_of
+from splitlint.scan.workers.units import FoundFile, Job, Outcome, Unit, engine, related_files_of, related_of
 from splitlint.scan.workers.views import kept, views_of
 from splitlint.scan.workers.worker import work
 from splitlint.startup.records import dataclass, field
@@ -31,8 +33,6 @@ FILES_IN_UNIT = 256
 #: Bytes of a unit that is checked; a larger file is a unit of its own.
 _BYTES_IN_LOAD = 65536
 _SLOW_PYTHON = 20
-#: Verdicts gathered before they are written to the cache, in one transaction.
-_VERDICTS_AT_ONCE = 4000
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,13 @@ class _Ongoing:
     summary: Summary = field(default_factory=Summary)
     hits: list[FoundFile] = field(default_factory=list)
     views: dict[str, str] = field(default_factory=dict)
-    related_files: dict[str, str] = field(default_factory=dict)
+    related_files: dict[str, RelatedFile] = field(default_factory=dict)
+    kept: dict[str, Verdict] = field(default_factory=dict)
+    answers: dict[str, Naming] = field(default_factory=dict)
+    parts: dict[str, KeptPart] = field(default_factory=dict)
+    excluded: int = 0
     files_out: int = 0
-    state: str = ""
+    state: State = field(default_factory=State)
     all_listed: bool = False
     all_searched: bool = False
 
@@ -103,6 +107,18 @@ class _Ongoing:
         self.findings.sort(key=lambda finding: finding.sort_key)
         problems = sorted(set(self.problems), key=lambda problem: (problem.path, problem.message))
         return Tally(self.target, self.head, tuple(self.findings), tuple(problems), self.summary, self.complete)
+
+    def note_part(self, path: str, outcome: Outcome) -> None:
+        """Takes in what was found in some files that were searched, of which the first is given."""
+        firsts = list(self.parts)
+        first = firsts[max(0, bisect_right(firsts, path) - 1)]
+        part = self.parts[first]
+        self.parts[first] = KeptPart(first, (*part.problems, *outcome.problems), added(part.summary, outcome.summary))
+
+    def found(self) -> Found:
+        """All that there is to know of it."""
+        hits = {file.path: file for file in self.hits}
+        return Found(tuple(self.parts.values()), self.excluded, hits, self.related_files, self.kept, self.answers)
 
 
 def loads(hits: Iterable[FoundFile]) -> Iterator[tuple[FoundFile, ...]]:
@@ -139,10 +155,8 @@ class _Scanning:
         self._languages: Collection[str] = engine(job.config).sieve.anchors
         self._tallies = dict(known)
         self._ongoing: dict[Target, _Ongoing] = {}
-        self._fresh: list[Entry] = []
-        self._used: list[bytes] = []
-        self._cache: Cache | None = None
         self._warned: set[str] = set()
+        self._keeper = Keeper(job, self._warn)
         self._anything_done = False
         self._elsewhere = False
 
@@ -165,7 +179,7 @@ class _Scanning:
                     raise
                 interrupted, lost = True, str(error)
             finally:
-                self._write_cache(last=True)
+                self._keeper.write(last=True)
         for target, ongoing in self._ongoing.items():
             self._tallies[target] = self._dated(ongoing.tally())
         tallies = tuple(self._tallies[target] for target in self._targets if target in self._tallies)
@@ -174,8 +188,8 @@ class _Scanning:
     def _units(self, targets: Sequence[Target]) -> Iterator[Unit]:
         for target in targets:
             ongoing = self._ongoing[target] = _Ongoing(target)
-            ongoing.state = state_of(target) if self._job.cache is not None else ""
-            known = self._as_before(target, ongoing.state)
+            ongoing.state = state_of(target) if self._job.cache is not None else State()
+            known = self._keeper.known(target, ongoing.state, renew=not self._elsewhere)
             if known is not None:
                 self._hooks.watch.listed(0, target_complete=True)
                 self._close(ongoing, known)
@@ -183,7 +197,10 @@ class _Scanning:
             listing = Listing(target, self._job.config, self._languages)
             try:
                 ongoing.head = head_of(target)
-                for chunk in listing.chunks(self._size):
+                names = sorted(ongoing.state.blobs) if ongoing.state.rows else ()
+                for chunk in listing.chunks(self._size, names):
+                    if names:
+                        ongoing.parts[chunk[0].path] = KeptPart(chunk[0].path)
                     ongoing.files_out += len(chunk)
                     self._hooks.watch.listed(len(chunk), target_complete=False)
                     paths = tuple(file.path for file in chunk)
@@ -193,6 +210,7 @@ class _Scanning:
                 ongoing.problems.append(Problem("", str(error)))
             ongoing.problems += (Problem(one.path, one.message, one.fatal) for one in listing.problems)
             ongoing.summary = added(ongoing.summary, Summary(skipped=listing.skipped, excluded=listing.skipped))
+            ongoing.excluded = listing.skipped
             ongoing.all_listed = True
             self._hooks.watch.listed(0, target_complete=True)
             self._go_on_with(ongoing)
@@ -206,16 +224,18 @@ class _Scanning:
         ongoing.summary = added(ongoing.summary, outcome.summary)
         ongoing.hits += outcome.hits
         ongoing.views.update(kept(done.unit, [one.path for one in outcome.hits]))
-        ongoing.related_files.update((file.path, file.blob) for file in outcome.related_files if file.size <= LARGEST)
+        ongoing.related_files.update(related_of(outcome))
+        ongoing.kept.update(outcome.kept)
+        ongoing.answers.update(outcome.answers)
+        if done.unit.related_files is None and ongoing.parts:
+            ongoing.note_part(done.unit.paths[0], outcome)
         ongoing.files_out -= len(done.unit.paths)
-        self._fresh += outcome.fresh
-        self._used += outcome.used
+        self._keeper.took(outcome)
         for warning in outcome.warnings:
             self._warn(warning)
         if done.unit.related_files is None:
             self._hooks.watch.checked(len(done.unit.paths))
         self._hooks.watch.found(ongoing.target.label, outcome.findings)
-        self._write_cache()
         self._go_on_with(ongoing)
 
     def _go_on_with(self, ongoing: _Ongoing) -> None:
@@ -224,7 +244,7 @@ class _Scanning:
             return
         if not ongoing.all_searched:
             ongoing.all_searched = True
-            related_files = related_files_of(ongoing.related_files)
+            related_files = related_files_of({path: blob for path, (blob, _) in ongoing.related_files.items()})
             units = [
                 Unit(
                     ongoing.target,
@@ -241,54 +261,17 @@ class _Scanning:
         if ongoing.complete:
             self._close(ongoing)
 
-    def _as_before(self, target: Target, state: str) -> Tally | None:
-        """What came of a target when it held just what it holds now, None if that is not known."""
-        if not state:
-            return None
-        known = self._opened().get(self._key(state), lambda path: "")
-        if known is None:
-            return None
-        try:
-            findings, problems, summary = load_whole(known.text)
-        except CodecError as error:
-            self._opened().distrust(str(error))
-            return None
-        self._used.append(self._key(state))
-        return Tally(target, head_of(target), findings, problems, summary)
-
-    def _key(self, state: str) -> bytes:
-        """The key of a whole target: what is shown of it depends on all settings."""
-        return key(self._job.digest, repr(self._job.config), state)
-
     def _close(self, ongoing: _Ongoing, known: Tally | None = None) -> None:
         del self._ongoing[ongoing.target]
         tally = known or ongoing.tally()
-        # What git has not got of a commit may be there the next time.
-        whole = not tally.problems if ongoing.target.commit else not any(one.fatal for one in tally.problems)
-        keep = known is None and ongoing.state and whole
-        # A target that was changed while it was scanned is in no state that anybody will see again.
-        if keep and state_of(ongoing.target) == ongoing.state:
-            text = dump_whole(tally.findings, tally.problems, tally.summary)
-            self._fresh.append(Entry(self._key(ongoing.state), Verdict(text)))
+        if known is None and ongoing.state.text:
+            self._keeper.keep(tally, ongoing.state, ongoing.found() if not self._elsewhere else None)
         tally = self._tallies[ongoing.target] = self._dated(tally)
         self._hooks.watch.finished(ongoing.target.label)
         self._hooks.kept(tally)
 
     def _dated(self, tally: Tally) -> Tally:
         return with_dates(tally, engine(self._job.config).rule_set, self._job.config)
-
-    def _write_cache(self, last: bool = False) -> None:
-        if self._job.cache is not None and (len(self._fresh) + len(self._used) >= _VERDICTS_AT_ONCE or last):
-            cache = self._opened()
-            cache.put(self._fresh, self._used)
-            self._fresh, self._used = [], []
-            if last:
-                cache.close()
-
-    def _opened(self) -> Cache:
-        if self._cache is None:
-            self._cache = Cache(self._job.cache or "", self._warn)
-        return self._cache
 
     def _warn(self, message: str) -> None:
         if message not in self._warned:

@@ -24,7 +24,8 @@ from splitlint.analysis.model.values import (
     Value,
 )
 from splitlint.analysis.project.declared import by_type, with_defaults
-from splitlint.analysis.project.repository import Read, Repository, is_top_level, places_bound
+from splitlint.analysis.project.index import Read, is_top_level, places_bound
+from splitlint.analysis.project.repository import Repository
 from splitlint.startup.records import replace
 from splitlint.syntax.nix_tree.nodes import Lambda
 
@@ -66,9 +67,8 @@ class OtherFiles:
     def resolve(self, path: str) -> str | None:
         """The file that a path leads to: itself, or the `default.nix` in it."""
         inside = os.path.join(path, "default.nix") if path != "." else "default.nix"
-        related = self.repository.related
         for one in (path, inside):
-            if one in self._units or one in related:
+            if one in self._units or self.repository.tells(one):
                 return one
         return None
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 
-from splitlint.analysis.project.repository import LARGEST
+from splitlint.analysis.project.index import LARGEST
 from splitlint.checking.check import check_hits, guarded
 from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File

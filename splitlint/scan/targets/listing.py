@@ -46,9 +46,23 @@ class Listing:
         """Files left out by the configuration and by ignore files."""
         return self._excluded + self._walk.skipped
 
-    def chunks(self, size: int) -> Iterator[tuple[Listed, ...]]:
-        """All files, `size` at a time. Raises GitError if git cannot list those of a commit."""
-        files = self._of_commit() if self._target.commit else self._of_folder()
+    def keeps(self, name: str) -> bool:
+        """Whether a file of a work tree that git knows of may be checked; counts what is left out."""
+        return self._keeps(name) and self._real.hold(name)
+
+    def leaves_out(self, name: str) -> bool:
+        """Whether the configuration leaves out a file that might be checked."""
+        matched = bool(self._exclude) and globs.matches(self._exclude, name)
+        return matched and self._walk.may_be_checked(name.rpartition("/")[2])
+
+    def chunks(self, size: int, names: Collection[str] = ()) -> Iterator[tuple[Listed, ...]]:
+        """All files, `size` at a time. Raises GitError if git cannot list those of a commit.
+
+        `names`: the files of the work tree that git knows of, if somebody has asked it.
+        """
+        files: Iterator[Listed] = self._of_commit() if self._target.commit else self._of_folder()
+        if names:
+            files = (Listed(name) for name in names if self.keeps(name))
         while chunk := tuple(islice(files, size)):
             yield chunk
 
@@ -63,7 +77,7 @@ class Listing:
         try:
             for name in self._of_work_tree(repository):
                 found = True
-                if self._keeps(name) and self._real.hold(name):
+                if self.keeps(name):
                     yield Listed(name)
         except GitError as error:
             what = f"git cannot list its files, so splitlint lists them itself: {error}"

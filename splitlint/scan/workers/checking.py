@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
+from splitlint.analysis.project import questions
 from splitlint.analysis.project.repository import Repository
 from splitlint.checking.check import Checked, are_silent, check_contained, hidden_by
 from splitlint.checking.own_copies import copied_packs
@@ -25,16 +26,71 @@ from splitlint.scan.results.cache import Cache, Entry, Verdict, key
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.targets.targets import Target
 from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Unit, related_files_of
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.untrusted.links import RealFolders
 
 Names = tuple[str, ...]
-#: The name under which a verdict notes that it rests on the related files.
-_RELATED = ""
 
 
-def checked(job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> Outcome:
-    """What is found in the unit's files. Raises GitError if git fails."""
-    return _Bench(job, own, unit, cache, git).done()
+class Others(NamedTuple):
+    """The other files of a target: `blobs` are the ids of all that was read of them by `repository` itself.
+
+    `intact`: whether they still are what they were when they were searched, which nobody asks without a cache.
+    """
+
+    repository: Repository
+    blobs: Mapping[str, str]
+    intact: Callable[[], bool]
+
+
+def checked(
+    job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs, others: Others | None = None
+) -> Outcome:
+    """What is found in the unit's files. Raises GitError if git fails.
+
+    `others`: the other files of the target, where somebody knows them already.
+    """
+    return _Bench(job, own, unit, cache, git, others).done()
+
+
+def summed_up(verdicts: Iterable[Checked], config: Config) -> Outcome:
+    """What is shown of some verdicts, and the account of them; the files were counted when they were searched."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    failed = broken = 0
+    hidden: Counter[str] = Counter()
+    for checked in verdicts:
+        why = [hidden_by(finding, config) for finding in checked.findings]
+        findings += (one for one, reason in zip(checked.findings, why, strict=True) if not reason)
+        hidden.update(reason for reason in why if reason)
+        problems += checked.problems
+        failed += checked.failed
+        broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
+    shown = [finding for finding in findings if finding.suppressed is None]
+    summary = Summary(
+        files=-failed,
+        parsed=-failed,
+        unreadable=failed,
+        findings=len(shown),
+        fixable=sum(finding.safety is not None for finding in shown),
+        suppressed=len(findings) - len(shown),
+        below_threshold=hidden.total(),
+        below_confidence=hidden["confidence"],
+        below_severity=hidden["severity"],
+        syntax_errors=broken,
+        incomplete=sum(one.partial for one in problems),
+    )
+    return Outcome(tuple(findings), tuple(problems), summary)
+
+
+def verdict_of(text: str) -> Checked:
+    """A verdict as it was kept. Raises CodecError."""
+    return Checked(*load(text)) if text else Checked()
+
+
+def config_here(job: Job) -> Config:
+    """The settings of a job: rules may be switched off for paths of a target, wherever this process happens to run."""
+    return job.config._replace(root=os.getcwd())
 
 
 def reader(target: Target, git: Blobs, blobs: Mapping[str, str] = {}) -> Callable[[str], bytes | None]:
@@ -64,25 +120,29 @@ def _digits(target: Target) -> int:
 
 
 @lru_cache(maxsize=1)
-def _repository(config: Config, target: Target, related_files: RelatedFiles, cached: bool) -> tuple[Repository, bool]:
-    """The other files of a target, read once in a process.
-
-    And whether they still are what they were when searched, which nobody asks without a cache.
-    """
+def _others(config: Config, target: Target, related_files: RelatedFiles, told: bool) -> Others:
+    """The other files of a target, read once in a process. `told`: somebody asks whether they are what they were."""
     blobs: dict[str, str] = {}
     with Blobs(target.folder) as git:
-        read_now = reader(target, git)
-
-        def read(path: str) -> bytes | None:
-            data = read_now(path)
-            if cached:
-                blobs[path] = "" if data is None else blob_id(data, _digits(target))
-            return data
-
+        read = told_reader(reader(target, git), blobs, target) if told else reader(target, git)
         repository = Repository(lambda: related_files.paths, read)
         # Asked for here because git ends with this function.
         _ = repository.related
-    return repository, cached and related_files_of(blobs).digest == related_files.digest
+    intact = told and related_files_of(blobs).digest == related_files.digest
+    return Others(repository, blobs, lambda: intact)
+
+
+def told_reader(
+    read: Callable[[str], bytes | None], blobs: dict[str, str], target: Target
+) -> Callable[[str], bytes | None]:
+    """A reader of files of a target that notes what they hold: blob ids, "" for what is not there."""
+
+    def of(path: str) -> bytes | None:
+        data = read(path)
+        blobs[path] = "" if data is None else blob_id(data, _digits(target))
+        return data
+
+    return of
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +154,9 @@ def _there(target: Target, related_files: RelatedFiles) -> dict[str, bool]:
 class _Bench:
     """One unit on its way; gathers what the outcome is made of."""
 
-    def __init__(self, job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -> None:
+    def __init__(
+        self, job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs, others: Others | None
+    ) -> None:
         assert unit.related_files is not None
         self._job = job
         self._own = own
@@ -102,77 +164,67 @@ class _Bench:
         self._related_files = unit.related_files
         self._cache = cache
         self._read = reader(unit.target, git, dict(zip(unit.paths, unit.blobs, strict=True)))
-        # Rules may be switched off for paths of the target, wherever this process happens to run.
-        self._config = job.config._replace(root=os.getcwd())
-        self._blobs = {_RELATED: unit.related_files.digest}
+        self._config = config_here(job)
+        self._known_others = others
+        self._blobs: dict[str, str] = {}
         self._own_copies = prepared(own.rule_set).own_copies
         self._there = _there(unit.target, unit.related_files)
         self._fresh: list[Entry] = []
         self._used: list[bytes] = []
+        self._kept: dict[str, Verdict] = {}
 
     def done(self) -> Outcome:
         """The outcome."""
-        findings: list[Finding] = []
-        problems: list[Problem] = []
-        failed = broken = 0
-        hidden: Counter[str] = Counter()
-        for path, blob, rules in zip(self._unit.paths, self._unit.blobs, self._unit.rules, strict=True):
-            checked = self._verdict(path, blob, rules)
-            why = [hidden_by(finding, self._config) for finding in checked.findings]
-            findings += (one for one, reason in zip(checked.findings, why, strict=True) if not reason)
-            hidden.update(reason for reason in why if reason)
-            problems += checked.problems
-            failed += checked.failed
-            broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
-        if self._unit.views and not self._intact():
-            problems.append(Problem("", "a worker sees other files that may tell about those that it checks"))
-        shown = [finding for finding in findings if finding.suppressed is None]
-        # They were counted among the others when they were searched.
-        summary = Summary(
-            files=-failed,
-            parsed=-failed,
-            unreadable=failed,
-            findings=len(shown),
-            fixable=sum(finding.safety is not None for finding in shown),
-            suppressed=len(findings) - len(shown),
-            below_threshold=hidden.total(),
-            below_confidence=hidden["confidence"],
-            below_severity=hidden["severity"],
-            syntax_errors=broken,
-            incomplete=sum(one.partial for one in problems),
-        )
-        return Outcome(tuple(findings), tuple(problems), summary, fresh=tuple(self._fresh), used=tuple(self._used))
+        files = zip(self._unit.paths, self._unit.blobs, self._unit.rules, strict=True)
+        found = summed_up((self._verdict(*file) for file in files), self._config)
+        if self._unit.views and not self._others().intact():
+            problem = Problem("", "a worker sees other files that may tell about those that it checks")
+            found = found._replace(problems=(*found.problems, problem))
+        found = found._replace(fresh=tuple(self._fresh), used=tuple(self._used))
+        # Only a work tree is looked at again when something in it has changed.
+        return found if self._unit.target.commit else found._replace(kept=self._kept, answers=self._answers())
+
+    def _answers(self) -> dict[str, dict[str, tuple[bytes, ...]]]:
+        """All answers of files that the verdicts rest on."""
+        asked = {question for verdict in self._kept.values() for question in verdict.depends}
+        found = {
+            question: self._others().repository.answered(question)
+            for question in sorted(asked)
+            if questions.path_named(question) or questions.names_bound(question)
+        }
+        return found
 
     def _verdict(self, path: str, blob: str, rules: Names) -> Checked:
         copied = copied_packs(path, self._own_copies, self._is_there)
         if self._cache is None:
             return self._checked(path, rules, copied, {})
         name = key(self._own.digest, " ".join((path, *sorted(copied))), blob)
-        known = self._cache.get(name, self._blob_now)
+        known = self._cache.get(name, self._answer_now)
         if known is not None:
             try:
-                verdict = Checked(*load(known.text))
+                verdict = verdict_of(known.text)
             except CodecError as error:
                 self._cache.distrust(str(error))
             else:
                 self._used.append(name)
+                self._kept[path] = known
                 return verdict
         depends: dict[str, str] = {}
         fresh = self._checked(path, rules, copied, depends)
         # A file that was written to since it was searched has another key; one that failed is tried again.
-        if depends.pop(path, "") == blob and not fresh.failed and self._intact():
-            self._fresh.append(Entry(name, Verdict(dump(fresh.findings, fresh.problems), depends)))
+        if depends.pop(path, "") == blob and not fresh.failed and self._others().intact():
+            kept = self._kept[path] = Verdict(_text_of(fresh), depends)
+            self._fresh.append(Entry(name, kept))
         return fresh
 
-    def _intact(self) -> bool:
-        return self._repository()[1]
-
-    def _repository(self) -> tuple[Repository, bool]:
+    def _others(self) -> Others:
+        if self._known_others is not None:
+            return self._known_others
         told = self._cache is not None or bool(self._unit.views)
-        return _repository(self._job.config, self._unit.target, self._related_files, told)
+        return _others(self._job.config, self._unit.target, self._related_files, told)
 
     def _checked(self, path: str, names: Names, copied: frozenset[str], depends: dict[str, str]) -> Checked:
-        """Checks a file; `depends` is told what files the answer rests on, itself included."""
+        """Checks a file; `depends` is told what the answer rests on, the file itself included."""
         data = self._read(path)
         if data is None:
             return Checked(problems=(Problem(path, "was there when it was searched, and is gone", fatal=False),))
@@ -182,22 +234,30 @@ class _Bench:
         rules = tuple(rule for rule in self._own.active.rules if rule.name in names)
         if are_silent(rules, copied, data):
             return Checked()
-
-        def read(other: str) -> bytes | None:
-            content = self._read(other)
-            if self._cache is not None:
-                depends[other] = "" if content is None else blob_id(content, _digits(self._unit.target))
-            return content
-
-        repository = self._repository()[0]
-        repository.asked = False
+        others = self._others()
+        read = told_reader(self._read, depends, self._unit.target) if self._cache is not None else self._read
+        others.repository.notes = set()
         source = Source(path, data, language)
         done = check_contained(
-            source, self._own.rule_set, self._config, rules, repository, read=read, raised=(GitError,), copied=copied
+            source,
+            self._own.rule_set,
+            self._config,
+            rules,
+            others.repository,
+            read=read,
+            raised=(GitError,),
+            copied=copied,
         )
-        if repository.asked:
-            depends[_RELATED] = self._related_files.digest
+        if self._cache is not None:
+            self._note(others, path, depends)
         return done
+
+    def _note(self, others: Others, path: str, depends: dict[str, str]) -> None:
+        """Adds what was asked of other files while one was checked, with the answers."""
+        for question in sorted(others.repository.notes - depends.keys() - {path}):
+            is_path = questions.is_path(question)
+            known = others.blobs.get(question) if is_path else others.repository.told(question)
+            depends[question] = self._answer_now(question) if known is None else known
 
     def _is_there(self, path: str) -> bool:
         known = self._there.get(path)
@@ -205,9 +265,15 @@ class _Bench:
             known = self._there[path] = self._read(path) is not None
         return known
 
-    def _blob_now(self, path: str) -> str:
-        """The blob id that a path of the target has now, "" if there is no such file."""
+    def _answer_now(self, path: str) -> str:
+        """What is the answer now to what a verdict rests on: the blob id of a path, "" if there is no such file."""
+        if not questions.is_path(path):
+            return self._others().repository.told(path)
         if path not in self._blobs:
             data = self._read(path)
             self._blobs[path] = "" if data is None else blob_id(data, _digits(self._unit.target))
         return self._blobs[path]
+
+
+def _text_of(checked: Checked) -> str:
+    return dump(checked.findings, checked.problems) if checked.findings or checked.problems else ""

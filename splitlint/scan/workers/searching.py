@@ -20,10 +20,11 @@ def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outc
     """What a search of the unit's files finds. Raises GitError if git fails."""
     if unit.target.commit:
         return _searched_commit(own, unit, cache, blobs)
-    return _searched_folder(own, unit, cache is not None or bool(unit.views))
+    return searched_folder(own, unit, told=cache is not None or bool(unit.views))
 
 
-def _searched_folder(own: Engine, unit: Unit, told: bool) -> Outcome:
+def searched_folder(own: Engine, unit: Unit, *, told: bool) -> Outcome:
+    """What a search of files in a folder finds; `told`: with their blob ids."""
     prefix = unit.target.folder.rstrip("/") + "/"
     left = search((File(path, prefix + path) for path in unit.paths), own.sieve)
     texts = {file.path: data for file, data in left.candidates}

@@ -9,13 +9,14 @@ from functools import lru_cache
 
 import splitlint
 from splitlint import __version__
+from splitlint.analysis.project.index import LARGEST
 from splitlint.authoring.configured import configured_rules
 from splitlint.config import Config
 from splitlint.findings.finding import Finding, Problem, Summary
 from splitlint.prefilter.needles import Sieve
 from splitlint.rulebook.rule import RuleSet
 from splitlint.rulebook.rule_index import RuleIndex
-from splitlint.scan.results.cache import Entry
+from splitlint.scan.results.cache import Entry, Verdict
 from splitlint.scan.targets.targets import Target
 from splitlint.startup.named_tuples import NamedTuple
 
@@ -91,6 +92,7 @@ class Outcome(NamedTuple):
 
     Of a search: `hits`, the files to be checked, and `related_files`, those that may tell about others.
     `fresh`: verdicts for the cache; `used`: keys of those that came from it; `warnings`: about the cache.
+    Of a check in a work tree: `kept`, the verdicts by file, and `answers` to what they asked that are lists of files.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -101,6 +103,13 @@ class Outcome(NamedTuple):
     fresh: tuple[Entry, ...] = ()
     used: tuple[bytes, ...] = ()
     warnings: tuple[str, ...] = ()
+    kept: Mapping[str, Verdict] = {}
+    answers: Mapping[str, Mapping[str, tuple[bytes, ...]]] = {}
+
+
+def related_of(outcome: Outcome) -> dict[str, tuple[str, int]]:
+    """The related files that a search has found and that are not too large to be asked: blob ids and sizes."""
+    return {file.path: (file.blob, file.size) for file in outcome.related_files if file.size <= LARGEST}
 
 
 class Engine(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from splitlint.analysis.project.definitions import defined_at, is_in_overlay
-from splitlint.analysis.project.repository import places_bound
+from splitlint.analysis.project.index import places_bound
 from tests.asking import analysed, told
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from splitlint.analysis.model.families import World
-from splitlint.analysis.project.repository import LARGEST, Repository
+from splitlint.analysis.project.index import LARGEST
+from splitlint.analysis.project.repository import Repository
 from splitlint.startup.records import replace
 from tests.asking import WORLD, repository_of
 

@@ -11,7 +11,7 @@ import pytest
 from splitlint.config import Config
 from splitlint.files.blobs import Blobs
 from splitlint.scan.run import Scan
-from splitlint.scan.states import state_of
+from splitlint.scan.targets.states import state_of
 from splitlint.scan.targets.targets import Target
 from splitlint.scan.workers import checking, worker
 from splitlint.scan.workers.units import Engine, engine
@@ -29,7 +29,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def state(folder: Path) -> str:
-    return state_of(Target(str(folder), str(folder), str(folder)))
+    return state_of(Target(str(folder), str(folder), str(folder))).text
 
 
 def write_untracked(folder: Path) -> None:

@@ -1,0 +1,141 @@
+"""What one scan takes from the cache of whole targets, and what it leaves there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from splitlint.scan.found import Found
+from splitlint.scan.results.cache import Cache, Entry, Verdict, key
+from splitlint.scan.results.codec import CodecError, dump_whole, load_whole
+from splitlint.scan.results.snapshot import Snapshot, dump_rows, dump_snapshot, load_rows, load_snapshot
+from splitlint.scan.results.tally import Tally
+from splitlint.scan.targets.states import State, state_of
+from splitlint.scan.targets.targets import Target, head_of
+from splitlint.scan.workers.units import Job, Outcome, engine
+
+#: Verdicts gathered before they are written to the cache, in one transaction.
+_VERDICTS_AT_ONCE = 4000
+
+
+class Keeper:
+    """The cache as the process that leads a scan uses it; nothing, where the job has none."""
+
+    def __init__(self, job: Job, warn: Callable[[str], None]) -> None:
+        self._job = job
+        self._warn = warn
+        self._fresh: list[Entry] = []
+        self._used: list[bytes] = []
+        self._cache: Cache | None = None
+
+    def known(self, target: Target, state: State, *, renew: bool) -> Tally | None:
+        """What came of a target when it held what it holds now, or nearly that; None if that is not known.
+
+        `renew`: what has changed since may be looked at here.
+        """
+        if not state.text:
+            return None
+        before = self._as_before(target, state)
+        return self._renewed(target, state) if before is None and renew and state.rows else before
+
+    def took(self, outcome: Outcome) -> None:
+        """Takes in what a worker has for the cache."""
+        self._fresh += outcome.fresh
+        self._used += outcome.used
+        self.write()
+
+    def keep(self, tally: Tally, state: State, found: Found | None) -> None:
+        """Keeps what came of a whole target, unless it was changed meanwhile: nobody will see it in that state again.
+
+        `found`: what it came of, where that can be of use.
+        """
+        # What git has not got of a commit may be there the next time.
+        whole = not tally.problems if tally.target.commit else not any(one.fatal for one in tally.problems)
+        if not whole or state_of(tally.target).text != state.text:
+            return
+        snapshot = found.snapshot(state) if found is not None and state.rows else None
+        self._keep(tally, state, snapshot)
+
+    def write(self, last: bool = False) -> None:
+        """Writes what has been gathered, if it is much, or the last."""
+        if self._job.cache is not None and (len(self._fresh) + len(self._used) >= _VERDICTS_AT_ONCE or last):
+            cache = self._opened()
+            cache.put(self._fresh, self._used)
+            self._fresh, self._used = [], []
+            if last:
+                cache.close()
+
+    def _as_before(self, target: Target, state: State) -> Tally | None:
+        name = self._key(state.text)
+        known = self._opened().get(name, _nothing)
+        if known is None:
+            return None
+        try:
+            findings, problems, summary = load_whole(known.text)
+        except CodecError as error:
+            self._opened().distrust(str(error))
+            return None
+        self._used.append(name)
+        return Tally(target, head_of(target), findings, problems, summary)
+
+    def _renewed(self, target: Target, state: State) -> Tally | None:
+        """What is to be said of a target of which little has changed since it was scanned the last time."""
+        from splitlint.scan.incremental import renewed
+
+        try:
+            snapshot = self._snapshot(target, state)
+        except CodecError as error:
+            self._opened().distrust(str(error))
+            return None
+        if snapshot is None:
+            return None
+        found = renewed(target, self._job, engine(self._job.config), snapshot, state, self._opened())
+        if found is None:
+            return None
+        self._fresh += found.fresh
+        self._used += found.used
+        if found.snapshot is not None and not any(one.fatal for one in found.tally.problems):
+            self._keep(found.tally, state, found.snapshot, snapshot.state.index)
+        return found.tally
+
+    def _snapshot(self, target: Target, state: State) -> Snapshot | None:
+        """What is kept of a target; of which the index is, only if it has changed. Raises CodecError."""
+        keys = self._key_of(target), self._key_of(target, "rows")
+        known = self._opened().get(keys[0], _nothing)
+        if known is None:
+            return None
+        self._used += keys
+        snapshot = load_snapshot(known.text)
+        if snapshot.state.index == state.index:
+            return snapshot
+        rows = self._opened().get(keys[1], _nothing)
+        found = load_rows(rows.text, snapshot.state.index) if rows is not None else None
+        if found is None:
+            return None
+        snapshot.state.rows = found
+        return snapshot
+
+    def _keep(self, tally: Tally, state: State, snapshot: Snapshot | None, index: str = "") -> None:
+        """Keeps a result, and what a later one may begin with; `index`: that of which the rows are kept already."""
+        text = dump_whole(tally.findings, tally.problems, tally.summary)
+        if snapshot is not None:
+            self._fresh.append(Entry(self._key_of(tally.target), Verdict(dump_snapshot(snapshot))))
+            if state.index != index:
+                self._fresh.append(Entry(self._key_of(tally.target, "rows"), Verdict(dump_rows(state))))
+        self._fresh.append(Entry(self._key(state.text), Verdict(text)))
+
+    def _key(self, state: str) -> bytes:
+        """The key of a whole target in a state: what is shown of it depends on all settings."""
+        return key(self._job.digest, repr(self._job.config), state)
+
+    def _key_of(self, target: Target, what: str = "snapshot") -> bytes:
+        """The key of what is kept of a target, whatever it holds: its `snapshot`, or the `rows` of that."""
+        return self._key(f"{what} {target.folder}")
+
+    def _opened(self) -> Cache:
+        if self._cache is None:
+            self._cache = Cache(self._job.cache or "", self._warn)
+        return self._cache
+
+
+def _nothing(path: str) -> str:
+    return ""
