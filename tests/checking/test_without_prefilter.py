@@ -20,6 +20,8 @@ from splitlint.findings.finding import Finding
 from splitlint.findings.own_rules import OWN_RULES
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Rule, RuleSet
+from splitlint.syntax import nix
+from tests.layouts import layouts
 from tests.variants.generate import variants
 
 CORPUS = sorted(path.parent for path in (Path(__file__).parents[2] / "corpus").glob("*/expected.toml"))
@@ -66,6 +68,18 @@ def test_in_a_repository(repository: Path, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("rule", RULE_SET.rules, ids=lambda rule: rule.full_name)
 def test_in_the_cases_of_a_page(rule: Rule) -> None:
     assert {case.line: found for case in rule.cases if (found := hidden(source_of(case)))} == {}
+
+
+@pytest.mark.parametrize("rule", RULE_SET.rules, ids=lambda rule: rule.full_name)
+def test_in_other_layouts_of_the_cases_of_a_page(rule: Rule) -> None:
+    found = {
+        (case.line, name): said
+        for case in rule.cases
+        if case.language == "nix" and not nix.parse(case.text.encode()).root_node.has_error
+        for name, text in layouts(case.text).items()
+        if (said := hidden(Source("a.nix", text.encode())))
+    }
+    assert found == {}
 
 
 def test_in_variants_of_the_cases() -> None:
