@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from splitlint.files.discover import File
@@ -37,6 +37,7 @@ def searching(how: str) -> Iterator[RuleIndex]:
     needles._matters.cache_clear()
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(NEEDLES), max_size=12),
     st.sampled_from([b"", b" ", b"\n", b"x"]),
@@ -54,6 +55,7 @@ def test_a_file_that_is_done_with_breaks_no_rule_and_tells_nothing(
                 assert language != "nix" or not tells
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(NEEDLES), max_size=12), st.sampled_from([b"", b" ", b"\n", b"x"]), st.booleans())
 def test_one_pass_finds_what_plain_searches_find(pieces: list[bytes], between: bytes, large: bool) -> None:
     data = between.join(pieces) + (b"{ x = 1; }\n" * (LARGE // 10) + between.join(pieces) if large else b"")

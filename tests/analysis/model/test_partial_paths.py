@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from splitlint.analysis.model import path_globs, paths
@@ -83,6 +83,7 @@ _WANTED = st.sampled_from(["a", "b", "*", "**", "v*", "{a,b/ab}", "*b", "\\*"])
 _GLOBS = st.lists(_WANTED, min_size=1, max_size=4).map("/".join)
 
 
+@settings(deadline=None)
 @given(st.lists(_NAMES, max_size=5), _GLOBS, _GLOBS)
 def test_a_path_surely_fits_where_it_fits_whatever_is_not_known(
     names: list[list[Content]], glob: str, other: str
