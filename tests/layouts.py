@@ -50,3 +50,9 @@ def _tokens(node: Node) -> Iterator[Node]:
 
 def _text(node: Node) -> str:
     return (node.text or b"").decode()
+
+
+def tokens_of(code: str) -> list[str]:
+    """The tokens of Nix code, without comments and with strings as one each."""
+    found = _tokens(nix.parse(code.encode()).root_node)
+    return [" ".join(_text(one).split()) for one in found if one.type != "comment"]

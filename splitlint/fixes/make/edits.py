@@ -8,10 +8,20 @@ from splitlint.files.source import Source
 from splitlint.findings.finding import Edit
 from splitlint.syntax import nix
 
+#: What a name, a keyword or a number is written with.
+_IN_WORDS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_'-")
+
 
 def replace(source: Source, node: Node, text: str) -> Edit:
-    """Put `text` where a node is."""
-    return Edit(source.path, node.start_byte, node.end_byte, text)
+    """Put `text` where a node is, with a space where it would grow together with its neighbours: `else(a)`."""
+    data, new = source.data, text.encode()
+    before = " " if _is_word(new[:1]) and _is_word(data[max(node.start_byte - 1, 0) : node.start_byte]) else ""
+    after = " " if _is_word(new[-1:]) and _is_word(data[node.end_byte : node.end_byte + 1]) else ""
+    return Edit(source.path, node.start_byte, node.end_byte, f"{before}{text}{after}")
+
+
+def _is_word(byte: bytes) -> bool:
+    return bool(byte) and byte[0] in _IN_WORDS
 
 
 def replace_inherited(source: Source, identifier: Node, bound_to: str, name: str = "") -> tuple[Edit, ...]:
