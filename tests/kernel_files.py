@@ -1,4 +1,4 @@
-"""Which files a kernel's outputs have, before and after the split (NixOS/nixpkgs#423933).
+"""Which files a kernel's outputs have, by release: before and after the split (NixOS/nixpkgs#423933).
 
 Known of nixpkgs' `buildLinux` and `linuxManualConfig` kernels with modules, on x86.
 """
@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tests.serialised import KERNEL, LINKED_IMAGE
+from tests.serialised import KERNEL, LINKED_IMAGE, UNSPLIT
 
-WORLDS = ("before", "after")
 _PATH = re.compile(r"(?:/[^\s/\"'`;,:)}|&<>≔‖⸴⁏⟦⟧⟨⟩⟪⟫]*)*")
 _IMAGE = re.compile(r"/\*?(?:bzImage|Image|Image\.gz|zImage|vmlinuz(?:\.efi)?|System\.map|dtbs)(?:/.*)?$")
 _BUILD_TREE = re.compile(r"/lib/modules/[^/]+/(?:build|source)(?:/.*)?$")
@@ -48,7 +47,7 @@ def _path_at(text: str, at: int) -> str:
 def missing(text: str, world: str) -> list[Reference]:
     """What a symbolic text takes from kernels, and from aggregated module trees, that is not there in a world."""
     gone = [one for one in references(text) if not _is_there(one, world)]
-    if world == "after":
+    if world != UNSPLIT:
         gone += [Reference("modules", found[1]) for found in _AGGREGATED_IMAGE.finditer(text)]
         gone += [Reference("modules", found[0]) for found in LINKED_IMAGE.finditer(text)]
         bodies = (found[3] for found in _OVERRIDDEN.finditer(text))
@@ -62,7 +61,7 @@ def _is_there(one: Reference, world: str) -> bool:
     if _BUILD_TREE.fullmatch(one.path) or _DEVELOPER_FILE.fullmatch(one.path):
         return one.output == "dev"
     if _MODULE_TREE.fullmatch(one.path):
-        return one.output == ("modules" if world == "after" else "out")
+        return one.output == ("out" if world == UNSPLIT else "modules")
     if _IMAGE.fullmatch(one.path):
         return one.output == "out"
     return not _CONFIG.fullmatch(one.path)

@@ -11,6 +11,9 @@ import re
 
 from splitlint.authoring.proofs.shown_values import Group, Items, rewritten, without_variables
 
+#: The releases of nixpkgs that tests/worlds stands in for, oldest first; in the first, kernels are not split.
+WORLDS = ("25.05", "25.11", "26.11")
+UNSPLIT = WORLDS[0]
 _STORE_PATH = re.compile(r"/nix/store/[a-z0-9]{32}-([A-Za-z0-9._+-]+)")
 #: A kernel in a symbolic text: its name and, if it is not `out`, the output.
 KERNEL = re.compile(r"<(linux-(?:built-|manual-|monolithic-)?\d[\d.]*)(?:-(dev|modules))?>")
@@ -37,7 +40,7 @@ def symbolic(text: str) -> str:
 
 def in_shell(text: str, world: str) -> str:
     """A symbolic text with `${modules:-$out}` as the builder's shell expands it in a world."""
-    return text.replace("${modules:-$out}", "$modules" if world == "after" else "$out")
+    return text.replace("${modules:-$out}", "$out" if world == UNSPLIT else "$modules")
 
 
 def canonical(text: str) -> str:

@@ -1,7 +1,8 @@
-"""Proof by Nix: a broken and a mended text, evaluated in nixpkgs as it was before the split and as it is after.
+"""Proof by Nix: a broken and a mended text, evaluated in nixpkgs as it was before a change and as it is after.
 
-`prove(broken, mended)` asks that the mended text gives, in both worlds, what the broken one gave before the split,
-that the broken one does not do so after it, and that all that the mended one takes from a kernel is there.
+`prove(broken, mended)` asks that the mended text gives, in every world, what the broken one gave in the oldest,
+that the broken one does not do so in the newest, and that all that the mended one takes from a kernel is there.
+Of a text that is about one change only, what another one breaks in it is not asked to be mended.
 The worlds are small stand-ins for nixpkgs (tests/worlds/*.nix); the evaluator, and the string contexts that tell
 which output a path refers to, are real.
 """
@@ -27,11 +28,13 @@ from splitlint.authoring.proofs.evaluation import (
     string,
     strings,
 )
-from tests.kernel_files import WORLDS, Reference, missing, references
-from tests.serialised import canonical, in_shell, symbolic
+from tests.kernel_files import Reference, missing, references
+from tests.serialised import WORLDS, canonical, in_shell, symbolic
 from tests.tools import need
 
 _FOLDER = Path(__file__).parent / "worlds"
+#: The releases that tell apart what a pack is about: the last one without its change, and the first one with it.
+SIDES = {"kernel-modules": ("25.05", "25.11"), "kernel-platform": ("25.11", "26.11")}
 #: How many texts one run of Nix evaluates: it starts again behind each that fails.
 _MOST_JOBS = 200
 #: Attributes that are missing where they are missing in nixpkgs, too.
@@ -70,59 +73,60 @@ def prove(broken: Subject, mended: Subject) -> Verdict:
     return prove_all([(broken, mended)])[0]
 
 
-def prove_all(pairs: Sequence[tuple[Subject, Subject]]) -> list[Verdict]:
+def prove_all(pairs: Sequence[tuple[Subject, Subject]], packs: Sequence[str] = ()) -> list[Verdict]:
     """The verdicts on many fixes, in as few runs of Nix as possible.
 
+    `packs`: for each pair, the pack whose change it is about; without them, they are about all changes.
     Functions in a result are looked into by applying them to what their arguments are called; where this goes
     wrong, they are left alone.
     """
-    verdicts = _judged(pairs, deep=True)
+    sides = [SIDES[name] for name in packs] if packs else [WORLDS] * len(pairs)
+    verdicts = _judged(pairs, sides, deep=True)
     again = [at for at, verdict in enumerate(verdicts) if not verdict.proved]
-    for at, verdict in zip(again, _judged([pairs[at] for at in again], deep=False), strict=True):
+    flat = _judged([pairs[at] for at in again], [sides[at] for at in again], deep=False)
+    for at, verdict in zip(again, flat, strict=True):
         if verdict.proved or "evaluates in neither" in verdicts[at].reason or "fails" in verdicts[at].reason:
             verdicts[at] = verdict
     return verdicts
 
 
-def _judged(pairs: Sequence[tuple[Subject, Subject]], *, deep: bool) -> list[Verdict]:
+def _judged(pairs: Sequence[tuple[Subject, Subject]], sides: Sequence[tuple[str, ...]], *, deep: bool) -> list[Verdict]:
     outcomes = evaluate([text for pair in pairs for text in pair], deep=deep)
-    return [judge(outcomes[at], outcomes[at + 1]) for at in range(0, len(outcomes), 2)]
+    return [judge(outcomes[2 * at], outcomes[2 * at + 1], side) for at, side in enumerate(sides)]
 
 
-def judge(broken: Mapping[str, Outcome], mended: Mapping[str, Outcome]) -> Verdict:
-    """The verdict from the outcomes of both texts by world."""
-    for world in WORLDS:
+def judge(broken: Mapping[str, Outcome], mended: Mapping[str, Outcome], sides: Sequence[str] = WORLDS) -> Verdict:
+    """The verdict from the outcomes of both texts by world; `sides` are the worlds before and after what it is about.
+
+    In the other worlds, the mended text may fail as the broken one does.
+    """
+    others = [one for one in WORLDS if one not in sides and not (broken[one].error and mended[one].error)]
+    worlds = [one for one in WORLDS if one in sides or one in others]
+    for world in worlds:
         if mended[world].error:
-            return Verdict(False, f"mended text fails {world} the split: {mended[world].error}")
-    wanted = next((broken[world] for world in WORLDS if not broken[world].error), None)
-    if wanted is None and all(_lacks_output(broken[world].error) for world in WORLDS):
-        wanted = mended["before"]
+            return Verdict(False, f"mended text fails in {world}: {mended[world].error}")
+    wanted = next((broken[world] for world in sides if not broken[world].error), None)
+    if wanted is None and all(_lacks_output(broken[world].error) for world in sides):
+        wanted = mended[sides[0]]
     if wanted is None:
-        return Verdict(False, f"broken text evaluates in neither world: {broken['before'].error}")
-    how = _how_broken(broken, mended, wanted)
+        return Verdict(False, f"broken text evaluates in neither world: {broken[sides[0]].error}")
+    how = _how_broken(broken, mended, wanted, sides)
     if not how:
-        return Verdict(False, "broken text is not broken after the split")
-    for world in WORLDS:
+        return Verdict(False, f"broken text is not broken in {sides[-1]}")
+    for world in worlds:
         known = [] if broken[world].error else missing(broken[world].text, world)
         if gone := Counter(missing(mended[world].text, world)) - Counter(known):
-            return Verdict(
-                False, f"mended text looks for {next(iter(gone))}, which is not there {world} the split", how
-            )
+            return Verdict(False, f"mended text looks for {next(iter(gone))}, which is not there in {world}", how)
         if lost := _without_context(mended[world]):
             return Verdict(False, f"mended text has lost the string context of {lost}", how)
         same = {canonical(one.text) for one in (wanted, broken[world]) if not one.error}
         if canonical(mended[world].text) not in same:
-            return Verdict(False, f"{world} the split the mended text gives\n{_difference(mended[world], wanted)}", how)
-    if _gives_up_modules(broken["after"], mended["after"]):
+            return Verdict(False, f"in {world} the mended text gives\n{_difference(mended[world], wanted)}", how)
+    if _gives_up_modules(broken[sides[-1]], mended[sides[-1]]):
         return Verdict(False, "mended text takes another output where `modules` was right", how)
-    if _is_as_before(broken, mended):
+    if all(broken[world] == mended[world] for world in sides):
         return Verdict(False, "mended text is as broken as before", how)
     return Verdict(True, "", how)
-
-
-def _is_as_before(broken: Mapping[str, Outcome], mended: Mapping[str, Outcome]) -> bool:
-    """Whether the mended text gives the very same as the broken one."""
-    return broken["after"] == mended["after"] and broken["before"] == mended["before"]
 
 
 def _gives_up_modules(broken: Outcome, mended: Outcome) -> bool:
@@ -137,16 +141,18 @@ def _lacks_output(error: str) -> bool:
     return re.fullmatch(r"attribute '(modules|dev)' missing", error) is not None
 
 
-def _how_broken(broken: Mapping[str, Outcome], mended: Mapping[str, Outcome], wanted: Outcome) -> str:
-    for world in WORLDS:
+def _how_broken(
+    broken: Mapping[str, Outcome], mended: Mapping[str, Outcome], wanted: Outcome, sides: Sequence[str]
+) -> str:
+    for world in sides:
         if broken[world].error:
-            return f"it fails {world} the split: {broken[world].error}"
-    for world in reversed(WORLDS):
+            return f"it fails in {world}: {broken[world].error}"
+    for world in reversed(sides):
         if gone := missing(broken[world].text, world):
             return f"it looks for {gone[0]}"
-    if canonical(broken["after"].text) != canonical(wanted.text):
+    if canonical(broken[sides[-1]].text) != canonical(wanted.text):
         return "it gives something else"
-    if any(references(broken[world].text) != references(mended[world].text) for world in WORLDS):
+    if any(references(broken[world].text) != references(mended[world].text) for world in sides):
         return "it takes the wrong output"
     return ""
 
@@ -160,7 +166,7 @@ def _difference(got: Outcome, wanted: Outcome) -> str:
 
 
 def evaluate(texts: Sequence[Subject], *, deep: bool = False) -> list[dict[str, Outcome]]:
-    """The outcomes of each text by world ("before", "after"); `deep` looks into functions in the result."""
+    """The outcomes of each text by world (the releases of WORLDS); `deep` looks into functions in the result."""
     nix = need("nix-instantiate", "nix-bin")
     results: list[dict[str, Outcome]] = [{} for _ in texts]
     with tempfile.TemporaryDirectory() as folder:

@@ -6,25 +6,24 @@ is wrong with a fix of it is the fix's fault; nothing here knows what is to be f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from splitlint.authoring.trials.cases import mendable, options
-from splitlint.rulebook.rule import Case
+from splitlint.rulebook.rule import Case, Rule
 from splitlint.syntax import nix
 from tests.test_rules import RULE_SET
 from tests.variants import expressions, names, places, scripts, sets
 from tests.variants.syntax import Rewriting
-
-#: The packs whose change the worlds of tests/worlds tell apart.
-PACKS = ("kernel-modules",)
+from tests.worlds import SIDES
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A broken text, the page and case that it was made from, and how."""
+    """A broken text, the pack, page and case that it was made from, and how."""
 
+    pack: str
     page: str
     line: int
     how: tuple[str, ...]
@@ -39,29 +38,31 @@ class Variant:
 def variants(seed: int, count: int) -> list[Variant]:
     """That many variants, the same for the same seed; no two have the same text."""
     rng = Random(seed)
-    cases = list(fixed_cases())
+    cases = fixed_cases()
     found: dict[str, Variant] = {}
     while len(found) < count:
-        page, case = rng.choice(cases)
-        one = variant(rng, page, case)
+        one = variant(rng, *rng.choice(cases))
         if one is not None:
             found.setdefault(one.text, one)
     return list(found.values())
 
 
-def fixed_cases() -> Iterator[tuple[str, Case]]:
-    """The cases in Nix of every page that a fix changes and that Nix can prove."""
-    for rule in (one for one in RULE_SET.rules if one.pack in PACKS):
+@cache
+def fixed_cases() -> tuple[tuple[Rule, Case], ...]:
+    """The cases in Nix of every page that a fix changes and that Nix can prove, with their pages."""
+    found = []
+    for rule in (one for one in RULE_SET.rules if one.pack in SIDES):
         becomes = [case for case in rule.cases if case.kind == "Becomes"]
         for case, _ in zip(mendable(rule), becomes, strict=False):
             said = options(case)
             # The worlds of kernels know more than a pack says.
             is_provable = said.get("unproved", "pack.toml").startswith("pack.toml") and "file" not in said
             if case.language == "nix" and is_provable and rule.fix.get("kind") != "remove":
-                yield rule.name, case
+                found.append((rule, case))
+    return tuple(found)
 
 
-def variant(rng: Random, page: str, case: Case) -> Variant | None:
+def variant(rng: Random, rule: Rule, case: Case) -> Variant | None:
     """A case rewritten one to four times; None if nothing could be done."""
     data = case.text.encode()
     how: list[str] = []
@@ -75,7 +76,7 @@ def variant(rng: Random, page: str, case: Case) -> Variant | None:
     if rng.random() < 0.15:
         data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         how.append("crlf")
-    return Variant(page, case.line, tuple(how), data.decode(), options(case).get("nixpkgs", "any"))
+    return Variant(rule.pack, rule.name, case.line, tuple(how), data.decode(), options(case).get("nixpkgs", "any"))
 
 
 def rewritten(rng: Random, data: bytes, rewriting: Rewriting) -> bytes | None:

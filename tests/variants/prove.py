@@ -71,7 +71,7 @@ def proved(made: Sequence[Variant], safety: Safety) -> Figures:
         else:
             figures.missed.append(one)
     figures.fixed = len(done)
-    verdicts = prove_all([(one.variant.text, one.text) for one in done])
+    verdicts = prove_all([(one.variant.text, one.text) for one in done], [one.variant.pack for one in done])
     for fixed, verdict in zip(done, verdicts, strict=True):
         why = fixed.complaint(safety) or ("" if verdict.proved else verdict.reason)
         if why:

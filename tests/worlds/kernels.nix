@@ -1,6 +1,7 @@
-# Kernels as `buildLinux` and `linuxManualConfig` make them, on either side of the split.
+# Kernels as `buildLinux` and `linuxManualConfig` make them, on either side of the split, and of what kernels are asked.
 {
   split,
+  asked,
   lib,
   derivations,
   platforms,
@@ -38,7 +39,7 @@ let
       src = "/source-of-linux";
     }
     # What it did, `installFlags` does now; what that is, is not shown.
-    // lib.optionalAttrs (!split) { preInstall = ""; };
+    // lib.optionalAttrs (!asked) { preInstall = ""; };
 
   # `change` maps the attributes of the derivation to new ones, as a chain of overrideAttrs does.
   kernel =

@@ -1,6 +1,6 @@
 # What a machine is, on either side of NixOS/nixpkgs#530133: up to 26.05 a platform says how kernels are built for it,
 # since then a kernel says it. The name of the image is not that of x86, so that a constant does not pass for it.
-{ split, lib }:
+{ asked, lib }:
 let
   target = "Image";
   kernel = {
@@ -26,13 +26,13 @@ in
     linuxArch = "x86_64";
     qemuArch = "x86_64";
   }
-  // lib.optionalAttrs (!split) {
+  // lib.optionalAttrs (!asked) {
     linux-kernel = kernel;
     platform.kernelTarget = target;
   };
 
   # What a kernel says.
-  passthru = lib.optionalAttrs split {
+  passthru = lib.optionalAttrs asked {
     inherit target;
     buildDTBs = kernel.DTB;
   };

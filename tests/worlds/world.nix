@@ -1,9 +1,11 @@
 # A small stand-in for nixpkgs: just enough for fragments of Nix that deal with a kernel to be evaluated by
-# the real Nix. `split` tells which side of NixOS/nixpkgs#423933 it is. For fragments that use what is not here:
+# the real Nix. `split` tells which side of NixOS/nixpkgs#423933 it is, and `asked` which side of
+# NixOS/nixpkgs#530133, since when kernels are asked how they are built. For fragments that use what is not here:
 # `options` (lists of names) are options of a system that have to exist, `strangers` names of packages. `deep` says
 # to look into functions, too, when a result is described.
 {
   split,
+  asked,
   options,
   strangers,
   deep,
@@ -15,14 +17,14 @@ let
     call = if deep then call else null;
   };
   derivations = import ../../splitlint/authoring/proofs/nix/derivations.nix { inherit lib describe; };
-  platforms = import ./platforms.nix { inherit split lib; };
+  platforms = import ./platforms.nix { inherit asked lib; };
   kernels = import ./kernels.nix {
-    inherit split lib derivations platforms;
+    inherit split asked lib derivations platforms;
     inherit (describe) attributes;
   };
   pkgs = import ./packages.nix {
     strangers = known;
-    checked = import ./vm.nix { inherit split lib; };
+    checked = import ./vm.nix { inherit asked lib; };
     inherit (describe) attributes;
     inherit
       platforms
