@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from splitlint.findings.finding import Safety
+from tests.variants.calls import without_operators
+from tests.variants.files import wrong_in_two_files
 from tests.variants.generate import variants
 from tests.variants.prove import proved
 from tests.variants.scripts import is_consistent
@@ -18,6 +22,18 @@ def test_what_fix_makes_of_variants_is_proved_and_stays(safety: Safety, seed: in
     figures = proved(made, safety)
     assert not figures.wrong, figures.told()
     assert figures.fixed >= least * len(made), "too few are fixed for the proof to mean anything"
+
+
+def test_variants_that_another_file_calls_are_proved(tmp_path: Path) -> None:
+    fixed, wrong = wrong_in_two_files(variants(13, 120), tmp_path)
+    assert wrong == []
+    assert fixed >= 25
+
+
+def test_pipes_are_calls_to_a_nix_that_has_none() -> None:
+    assert without_operators("((x) |> (f))") == "((((f)) ((x))))"
+    assert without_operators("f <| y") == "((f) (y))"
+    assert without_operators("f <| (y |> g)") == "((f) ((((g) (y)))))"
 
 
 def test_the_same_seed_gives_the_same_variants() -> None:

@@ -13,7 +13,7 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,35 +73,49 @@ def prove(broken: Subject, mended: Subject) -> Verdict:
     return prove_all([(broken, mended)])[0]
 
 
-def prove_all(pairs: Sequence[tuple[Subject, Subject]], packs: Sequence[str] = ()) -> list[Verdict]:
+def prove_all(
+    pairs: Sequence[tuple[Subject, Subject]], packs: Sequence[str] = (), partial: Collection[int] = ()
+) -> list[Verdict]:
     """The verdicts on many fixes, in as few runs of Nix as possible.
 
-    `packs`: for each pair, the pack whose change it is about; without them, they are about all changes.
+    `packs`: for each pair, the pack whose change it is about; without them, they are about all changes. `partial`:
+    which of them are known to leave something broken, so that both texts may fail in a world.
     Functions in a result are looked into by applying them to what their arguments are called; where this goes
     wrong, they are left alone.
     """
     sides = [SIDES[name] for name in packs] if packs else [WORLDS] * len(pairs)
-    verdicts = _judged(pairs, sides, deep=True)
+    verdicts = _judged(pairs, sides, partial, deep=True)
     again = [at for at, verdict in enumerate(verdicts) if not verdict.proved]
-    flat = _judged([pairs[at] for at in again], [sides[at] for at in again], deep=False)
+    left = [number for number, at in enumerate(again) if at in partial]
+    flat = _judged([pairs[at] for at in again], [sides[at] for at in again], left, deep=False)
     for at, verdict in zip(again, flat, strict=True):
         if verdict.proved or "evaluates in neither" in verdicts[at].reason or "fails" in verdicts[at].reason:
             verdicts[at] = verdict
     return verdicts
 
 
-def _judged(pairs: Sequence[tuple[Subject, Subject]], sides: Sequence[tuple[str, ...]], *, deep: bool) -> list[Verdict]:
+def _judged(
+    pairs: Sequence[tuple[Subject, Subject]], sides: Sequence[tuple[str, ...]], partial: Collection[int], *, deep: bool
+) -> list[Verdict]:
     outcomes = evaluate([text for pair in pairs for text in pair], deep=deep)
-    return [judge(outcomes[2 * at], outcomes[2 * at + 1], side) for at, side in enumerate(sides)]
+    return [
+        judge(outcomes[2 * at], outcomes[2 * at + 1], side, is_partial=at in partial) for at, side in enumerate(sides)
+    ]
 
 
-def judge(broken: Mapping[str, Outcome], mended: Mapping[str, Outcome], sides: Sequence[str] = WORLDS) -> Verdict:
+def judge(
+    broken: Mapping[str, Outcome],
+    mended: Mapping[str, Outcome],
+    sides: Sequence[str] = WORLDS,
+    *,
+    is_partial: bool = False,
+) -> Verdict:
     """The verdict from the outcomes of both texts by world; `sides` are the worlds before and after what it is about.
 
-    In the other worlds, the mended text may fail as the broken one does.
+    In the other worlds, the mended text may fail as the broken one does; in all of them, if something is left in it.
     """
-    others = [one for one in WORLDS if one not in sides and not (broken[one].error and mended[one].error)]
-    worlds = [one for one in WORLDS if one in sides or one in others]
+    asked = () if is_partial else sides
+    worlds = [one for one in WORLDS if one in asked or not (broken[one].error and mended[one].error)]
     for world in worlds:
         if mended[world].error:
             return Verdict(False, f"mended text fails in {world}: {mended[world].error}")
@@ -124,7 +138,7 @@ def judge(broken: Mapping[str, Outcome], mended: Mapping[str, Outcome], sides: S
             return Verdict(False, f"in {world} the mended text gives\n{_difference(mended[world], wanted)}", how)
     if _gives_up_modules(broken[sides[-1]], mended[sides[-1]]):
         return Verdict(False, "mended text takes another output where `modules` was right", how)
-    if all(broken[world] == mended[world] for world in sides):
+    if not is_partial and all(broken[world] == mended[world] for world in sides):
         return Verdict(False, "mended text is as broken as before", how)
     return Verdict(True, "", how)
 

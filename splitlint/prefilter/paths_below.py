@@ -76,4 +76,7 @@ def _is_value(data: bytes, end: int) -> bool:
     if start < 0:
         return True
     inside = data[start + 2 : end - 1].strip()
-    return inside not in _OWN and not inside.endswith(_OTHER_OUTPUTS) and not inside.startswith(b"placeholder ")
+    if inside in _OWN:
+        # `inherit (frob) out;`
+        return b") " + inside in data
+    return not inside.endswith(_OTHER_OUTPUTS) and not inside.startswith(b"placeholder ")

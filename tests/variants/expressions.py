@@ -78,7 +78,7 @@ def in_words(rng: Random, data: bytes, root: Node) -> Changes | None:
 
 def commented(rng: Random, data: bytes, root: Node) -> Changes | None:
     """Comments stand between tokens."""
-    places = gaps(root)
+    places = [at for at in gaps(root) if data[at : at + 1] != b"."]
     chosen_places = rng.sample(places, min(len(places), rng.randint(1, 3)))
     return [Change(at, at, f" {rng.choice(_COMMENTS)} ") for at in chosen_places]
 

@@ -14,7 +14,7 @@ from splitlint.authoring.trials.cases import mendable, options
 from splitlint.rulebook.rule import Case, Rule
 from splitlint.syntax import nix
 from tests.test_rules import RULE_SET
-from tests.variants import expressions, names, places, scripts, sets
+from tests.variants import calls, expressions, names, places, scripts, sets
 from tests.variants.syntax import Rewriting
 from tests.worlds import SIDES
 
@@ -94,6 +94,8 @@ REWRITINGS: tuple[Rewriting, ...] = (
     places.wrapped,
     places.as_package,
     places.in_module,
+    places.as_overlay,
+    places.in_list,
     names.renamed,
     names.named,
     names.named,
@@ -105,6 +107,9 @@ REWRITINGS: tuple[Rewriting, ...] = (
     sets.nested,
     expressions.parenthesised,
     expressions.piped,
+    calls.partly_applied,
+    calls.flipped,
+    calls.with_operator,
     expressions.chosen_by_if,
     expressions.in_words,
     scripts.script_lines,

@@ -15,6 +15,7 @@ from tests.variants.syntax import (
     formals,
     fresh,
     is_module,
+    nodes,
     replaced,
     text,
 )
@@ -51,16 +52,49 @@ def as_package(rng: Random, data: bytes, root: Node) -> Changes | None:
         return None
     if is_module(root) or {"pkgs", "nixpkgs", "final", "prev"} & formals(root):
         return None
+    # nixpkgs has no kernel by that name, but its sets for kernels have.
+    scope = "linuxPackages." if "kernel" in formals(root) else ""
     forms = [
-        "final: prev: {{ thing = final.callPackage ({}) {{ }}; }}",
-        "self: super: rec {{ thing = super.callPackage ({}) {{ }}; }}",
-        "{{ callPackage }}: callPackage ({}) {{ }}",
-        "{{ pkgs, ... }}: pkgs.callPackage ({}) {{ }}",
-        "let make = {}; in make",
-        "{{ newScope, lib }}: {{ thing = (newScope {{ }}) ({}) {{ }}; }}",
+        f"final: prev: {{ thing = final.{scope}callPackage (\0) {{ }}; }}",
+        f"self: super: rec {{ thing = super.{scope}callPackage (\0) {{ }}; }}",
+        f"{{ pkgs, ... }}: pkgs.{scope}callPackage (\0) {{ }}",
+        "{ linuxPackages }: linuxPackages.callPackage (\0) { }",
+        "let make = \0; in make",
     ]
-    form = rng.choice(forms[:5])
-    return [replaced(whole, form.replace("{}", text(whole)).replace("{{", "{").replace("}}", "}"))]
+    if not scope:
+        forms += ["{ callPackage }: callPackage (\0) { }", "{ newScope }: { thing = (newScope { }) (\0) { }; }"]
+    return [replaced(whole, rng.choice(forms).replace("\0", text(whole)))]
+
+
+def as_overlay(rng: Random, data: bytes, root: Node) -> Changes | None:
+    """A file that takes `pkgs` and `lib` becomes an entry of an overlay."""
+    whole, inner = root.child_by_field_name("expression"), body(root)
+    taken = formals(root)
+    if whole is None or inner is None or not taken or not taken <= {"pkgs", "lib"} or is_module(root):
+        return None
+    bound = "pkgs = final; " * ("pkgs" in taken) + "inherit (prev) lib; " * ("lib" in taken)
+    return [replaced(whole, f"final: prev: {{ thing = let {bound}in {text(inner)}; }}")]
+
+
+def in_list(rng: Random, data: bytes, root: Node) -> Changes | None:
+    """What the file gives, or what a name of a `let` is bound to, is taken out of a list or a set again."""
+    inner = body(root)
+    places = [inner] if inner is not None and not is_module(root) else []
+    for scope in nodes(root):
+        if scope.type == "let_expression":
+            entries = (entry.child_by_field_name("expression") for entry in nix.bindings(scope))
+            # The stand-in asks what options there are by how they are written.
+            places += [one for one in entries if one is not None and not text(one).startswith("config")]
+    node = chosen(rng, places)
+    if node is None:
+        return None
+    forms = ["(builtins.head [ ({}) ])", "(builtins.elemAt [ null ({}) ] 1)", "({{ value = {}; }}.value)"]
+    if "lib" in formals(root):
+        forms += ["(lib.last (lib.optional true ({})))", "(lib.findFirst (x: true) null [ ({}) ])"]
+    if node.type in SETS and "lib" in formals(root):
+        forms.append("(lib.optionalAttrs true {})")
+    form = rng.choice(forms).replace("{{", "\1").replace("}}", "\2").replace("{}", text(node))
+    return [replaced(node, form.replace("\1", "{").replace("\2", "}"))]
 
 
 def in_module(rng: Random, data: bytes, root: Node) -> Changes | None:

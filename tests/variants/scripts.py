@@ -27,13 +27,14 @@ def script_lines(rng: Random, data: bytes, root: Node) -> Changes | None:
     found = []
     for node in nodes(root):
         if node.type == "string_fragment" and node.parent is not None and node.parent.type.startswith("indented"):
-            lines = re.finditer(rb"(?<!\\)\n(?=[ \t]*\w)", node.text or b"")
-            found += [node.start_byte + line.end() for line in lines]
+            lines = re.finditer(rb"(?<!\\)\n(?=([ \t]*)\w)", node.text or b"")
+            is_python = "succeed(" in text(node.parent)
+            found += [(node.start_byte + line.end(), line[1].decode(), is_python) for line in lines]
     if not found:
         return None
-    line = rng.choice(["  # remark\n", "  echo hello\n", "\n", "  set -e\n", "  mkdir -p $out\n"])
-    at = rng.choice(found)
-    return [Change(at, at, line)]
+    at, indent, is_python = rng.choice(found)
+    commands = ["# remark", ""] if is_python else ["# remark", "echo hello", "", "set -e", "mkdir -p $out"]
+    return [Change(at, at, f"{indent}{rng.choice(commands)}\n")]
 
 
 def stripped(rng: Random, data: bytes, root: Node) -> Changes | None:

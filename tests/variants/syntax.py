@@ -131,6 +131,13 @@ def gaps(root: Node) -> list[int]:
             found += [node.start_byte, node.end_byte]
         elif node.child_count:
             pending.extend(node.children)
-        elif node.type not in ("comment", ".", "string_fragment"):
+        elif node.type not in ("comment", "string_fragment") and not _is_behind_dot(node):
             found.append(node.start_byte)
     return sorted(set(found))
+
+
+def _is_behind_dot(node: Node) -> bool:
+    """Whether a node follows the dot of a path: lines are broken before the dot."""
+    while node.prev_sibling is None and node.parent is not None:
+        node = node.parent
+    return node.prev_sibling is not None and node.prev_sibling.type == "."

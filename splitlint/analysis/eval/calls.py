@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import cast
+
 from splitlint.analysis.eval.environment import Delayed, Environment, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.passing import call
@@ -27,9 +30,10 @@ from splitlint.analysis.model.values import (
     Value,
 )
 from splitlint.analysis.nixpkgs import table
+from splitlint.analysis.nixpkgs.table import Row
 from splitlint.findings.finding import Confidence
 from splitlint.startup.records import replace
-from splitlint.syntax.nix_tree.nodes import Apply, Name, Node, Select
+from splitlint.syntax.nix_tree.nodes import Apply, Lambda, Name, Node, Select
 
 #: Of a value that may be one of several functions, so many are looked at.
 _MOST_FUNCTIONS = 4
@@ -127,6 +131,8 @@ def _global(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site:
         return made
     name = shape.path[-1]
     row = table.row(shape.path)
+    if row is not None and 0 < len(arguments) < (arity := _arity(machine, row)):
+        return Value(Native(shape.dotted, arity, partial(_whole_call, machine, shape), arguments))
     if row is None and name == "override" and arguments:
         arguments = (_settings(machine, arguments[0], site), *arguments[1:])
     is_guard = row is not None and "guards" in row.facts.marks
@@ -152,6 +158,24 @@ def _global(machine: Machine, shape: Global, arguments: tuple[Thunk, ...], site:
         machine.listener.called(site, shape.dotted, row, arguments[: -1 if isinstance(result.shape, Failure) else None])
     # Of a function of which only the last name is known it is likely what it does.
     return unsure(result) if shape.path[0] == "?" and not row.facts.builder else result
+
+
+def _arity(machine: Machine, row: Row) -> int:
+    """How many arguments a function of the stand-in takes, one after the other."""
+    function = machine.row_value(row).shape
+    node, taken = function.node if isinstance(function, Closure) else None, 0
+    while isinstance(node, Lambda):
+        node, taken = node.body, taken + 1
+    return taken
+
+
+def _whole_call(machine: Machine, shape: Global, *given: Thunk | Site) -> Value:
+    """A function of the stand-in that got its arguments in several steps: all that is known of it is known at the last.
+
+    `given`: the arguments, and the site of the call that completed them.
+    """
+    *arguments, site = given
+    return _global(machine, shape, tuple(cast("list[Thunk]", arguments)), cast(Site, site))
 
 
 def _settings(machine: Machine, given: Thunk, site: Site) -> Thunk:

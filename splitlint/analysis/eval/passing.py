@@ -18,6 +18,7 @@ from splitlint.analysis.model.values import (
     Closure,
     Failure,
     Global,
+    Member,
     Package,
     PackageSet,
     Thunk,
@@ -184,6 +185,11 @@ class Filler(NamedTuple):
     place: Place | None
 
 
+def _is_untold(found: Value) -> bool:
+    """Whether a set of packages of a family says no more of a name than that it might be in it."""
+    return isinstance(found.shape, Member | Global)
+
+
 def filled_from(machine: Machine, filler: Filler, formal: Formal, environment: Environment) -> Value:
     """What `callPackage` puts in for a formal that its caller did not name."""
     name, unit = formal.name, environment.unit
@@ -195,7 +201,7 @@ def filled_from(machine: Machine, filler: Filler, formal: Formal, environment: E
         return found
     if isinstance(found.shape, Package | PackageSet) and not found.reasons and filler.place is not None:
         return found.because(Reason(f"`callPackage` fills in `{name}` here", *filler.place))
-    if isinstance(found.shape, Unknown):
+    if isinstance(found.shape, Unknown) or (isinstance(filler.scope.shape, PackageSet) and _is_untold(found)):
         found = machine.select(Value(Global(("pkgs",))), name, site)
     if isinstance(found.shape, Global) and (formal.default is not None or machine.world.by_name(name) is not None):
         return UNKNOWN

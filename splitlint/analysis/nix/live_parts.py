@@ -12,8 +12,9 @@ from splitlint.analysis.eval.bindings import Bound
 from splitlint.analysis.eval.engine import Engine
 from splitlint.analysis.eval.environment import Environment
 from splitlint.analysis.eval.evaluate import fails
+from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import truth
-from splitlint.analysis.model.values import Attrs, Failure, Global, Thunk
+from splitlint.analysis.model.values import Attrs, Failure, Global, Thunk, Value
 from splitlint.analysis.nix.extensions import apply_extensions
 from splitlint.analysis.nix.interest import Interest, places_of
 from splitlint.analysis.nix.record import Recorder
@@ -112,8 +113,10 @@ class Parts:
             # It throws: what it would have given is not worked out.
             env.mark_dead(names_in(arguments[-1]))
             arguments = arguments[:-1]
+        given = () if keeps or not (trail or at_root) else alternatives(engine.value(node, env))
         for argument in arguments:
-            yield argument, env, trail if keeps else (), at_root and keeps
+            is_result = keeps or any(_is_same_set(one, engine.value(argument, env)) for one in given)
+            yield argument, env, trail if is_result else (), at_root and is_result
 
     def _entries(self, node: AttrSet, env: Environment, trail: Trail, at_root: bool) -> Iterable[Part]:
         engine = self._engine
@@ -150,6 +153,13 @@ class Parts:
             found.extend((one, env, (), False) for one in entry.path if isinstance(one, Node))
             found.append((entry.value, env, (), False))
         return found
+
+
+def _is_same_set(result: Value, argument: Value) -> bool:
+    """Whether a call gives back the very set that it was given: `lib.pipe { .. } [ (lib.mkIf c) ]`."""
+    given = (one.shape for one in alternatives(argument))
+    own = result.shape
+    return isinstance(own, Attrs) and any(isinstance(one, Attrs) and one.names is own.names for one in given)
 
 
 def _is_written_again(env: Environment, name: str) -> bool:

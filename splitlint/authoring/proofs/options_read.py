@@ -36,6 +36,8 @@ def options_read(root: Node) -> tuple[tuple[str, ...], ...]:
 
 def _role(node: Node) -> tuple[str, ...]:
     """What an option must be where it is read: "?" a condition, "[]" a list."""
+    while node.parent is not None and node.parent.type == "parenthesized_expression":
+        node = node.parent
     parent = node.parent
     if parent is None:
         return ()

@@ -89,7 +89,7 @@ def _companion(job: Job, view: NixView, node: Node) -> Companion | None:
     family = job.word("family")
     for place, sure in _in_front(view, node, family):
         written_there = view.node_at(place.start, place.end)
-        found = written_at(view, written_there, node) if sure else _name_at(view, written_there, node)
+        found = written_at(view, written_there, node) if sure else name_at(view, written_there, node)
         if found is not None:
             return Companion(found, sure)
     named = sorted(set(_named(view, node, family)), key=len)
@@ -144,7 +144,7 @@ def written_at(view: NixView, node: Node | None, target: Node) -> str | None:
     return _same_at(view, whole.text, node, target) if whole is not None and node is not None and whole.atom else None
 
 
-def _name_at(view: NixView, node: Node | None, target: Node) -> str | None:
+def name_at(view: NixView, node: Node | None, target: Node) -> str | None:
     """The same for something unknown that has a name."""
     return _same_at(view, nix.node_text(node), node, target) if node is not None and forms.is_atom(node) else None
 

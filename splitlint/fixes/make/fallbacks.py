@@ -92,4 +92,7 @@ def _without_name(job: Job, call: Node, wrong: str) -> Edit | None:
     found = next((at for at, one in enumerate(names) if nix.literal_string(one) == wrong), None)
     if found is None or found == 0:
         return None
-    return Edit(job.source.path, names[found - 1].end_byte, names[found].end_byte, "")
+    before, name = names[found - 1], names[found]
+    # A comment that ends its line needs the line's end.
+    start = before.end_byte if before.type != "comment" else name.start_byte
+    return Edit(job.source.path, start, name.end_byte, "")

@@ -15,6 +15,8 @@ from splitlint.fixes.make.job import Job, short
 from splitlint.matching.views import NixView
 from splitlint.syntax import nix
 
+#: An expression written longer than this is not written once more.
+_LONGEST = 120
 #: What binds looser than `//`.
 _LOOSE = frozenset(
     {"let_expression", "if_expression", "with_expression", "function_expression", "assert_expression"}
@@ -86,10 +88,30 @@ def _part(view: NixView, tree: Value, node: Node, family: str, otherwise: str) -
         for one in alternatives(thunk()):
             is_part = isinstance(one.shape, Package) and one.shape.family == family
             if is_part and thunk.place is not None and thunk.place.path == view.source.path:
-                found = companions.written_at(view, view.node_at(thunk.place.start, thunk.place.end), node)
+                found = _written_at(view, view.node_at(thunk.place.start, thunk.place.end), node)
                 if found is not None:
                     return found
     return companions.otherwise(view, node, otherwise)
+
+
+def _written_at(view: NixView, node: Node | None, target: Node) -> str | None:
+    """A package written at one node, as it can be written at another: a name, or an expression of names."""
+    named = companions.written_at(view, node, target)
+    if named is not None or node is None:
+        return named
+    inner = nix.skip_parentheses(node)
+    text = nix.node_text(inner)
+    if len(text) > _LONGEST or "\n" in text or inner.type not in ("if_expression", "select_expression"):
+        return None
+    names = [one for one in _below(inner) if one.type == "variable_expression"]
+    is_same = (companions.name_at(view, one, target) == nix.node_text(one) for one in names)
+    return text if all(is_same) else None
+
+
+def _below(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.named_children:
+        yield from _below(child)
 
 
 def _items(tree: Value, depth: int = 3) -> Iterator[Thunk]:

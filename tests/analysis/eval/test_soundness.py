@@ -35,7 +35,8 @@ def _library() -> str:
 
 
 def _prelude() -> str:
-    stand_in = f"import {WORLDS}/after.nix {{ options = [ ]; strangers = [ ]; deep = false; }}"
+    given = "split = true; asked = true; options = [ ]; strangers = [ ]; deep = false;"
+    stand_in = f"import {WORLDS}/world.nix {{ {given} }}"
     return f"let world = {stand_in}; lib = {_library()}; describe = {DESCRIBE}; in "
 
 
