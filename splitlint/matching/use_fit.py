@@ -159,7 +159,11 @@ def _has_content(table: UseTable, value: Value) -> bool:
 def _has_company(table: UseTable, use: Use) -> bool:
     """Whether the list, or such a command of the script, has what makes up for the rest."""
     given = use.sink.company if isinstance(use.sink, Command) else ()
-    return bool(table.alone) and any(_has_any(_Same(one), table.alone) for one in (use.company, given) if one)
+    if not table.alone or not (use.company or given):
+        return False
+    own = _variant(use.value)
+    found = [one for company in (use.company, given) if company for one in _variants(_Same(company), table.alone)]
+    return bool(found) if not own else any(one in ("", own) for one in found)
 
 
 class _Same:
@@ -178,9 +182,18 @@ class _Same:
 
 
 @lru_cache(maxsize=4)
-def _has_any(same: _Same, specs: tuple[str, ...]) -> bool:
+def _variants(same: _Same, specs: tuple[str, ...]) -> frozenset[str]:
+    """Of which packages of a family there is what some specifications name: see `_variant`."""
     values = (one if isinstance(one, Value) else one() for one in same.company)
-    return any(fits(value, spec) is not None for value in values for spec in specs)
+    found = (fits(value, spec) for value in values for spec in specs)
+    return frozenset(_variant(one) for one in found if one is not None)
+
+
+def _variant(value: Value) -> str:
+    """Which of nixpkgs' packages of a family one is (`6_12` of `pkgs.frob_6_12`); "" if it may be any."""
+    shape = unwrapped(value).shape
+    names = shape.root.split(".") if isinstance(shape, Package) and shape.root.startswith("pkgs.") else []
+    return next((end for name in names if (end := name.partition("_")[2])), "")
 
 
 def _is_carried(globs: tuple[str, ...], path: str, carried: str) -> bool:

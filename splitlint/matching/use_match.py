@@ -28,6 +28,9 @@ from splitlint.syntax import nix
 HOME = "{home}"
 #: How many other places a finding shows.
 _MOST_PLACES = 6
+#: The platforms that code is most likely to be for, and what code says that asks which it is for.
+_COMMON_PLATFORMS = ("x86_64-linux", "aarch64-linux")
+_OF_PLATFORMS = (b"Platform", b"platform", b"stdenv.is", b"system")
 #: The tables of rules by name, for those who ask about many uses of one file.
 _TABLES: WeakKeyDictionary[NixView, dict[str, tuple[UseTable, ...]]] = WeakKeyDictionary()
 
@@ -137,7 +140,7 @@ def _stands_well(table: UseTable, view: NixView, node: Node, use: Use) -> bool:
         return False
     if table.source_says_not and _fits_source(table.source_says_not, node, use):
         return False
-    if table.not_for and _is_for(table.not_for, node, use):
+    if table.not_for and _is_for(table.not_for, view, node, use):
         return False
     for name, regex in table.beside.items():
         if not _says(sibling(node, name), regex):
@@ -179,11 +182,19 @@ def _fits_source(regex: str, node: Node, use: Use) -> bool:
     return _says(node, regex) or (isinstance(shape, Package) and re.search(regex, shape.root) is not None)
 
 
-def _is_for(regex: str, node: Node, use: Use) -> bool:
-    """Whether a package is built for such a platform; one of which nothing is known goes by how it is written."""
+def _is_for(regex: str, view: NixView, node: Node, use: Use) -> bool:
+    """Whether a package is built for such a platform; one of which nothing is known goes by how it is written.
+
+    Code that only runs for such a platform is as good as not there for the others.
+    """
     shape = use.value.shape
     known = [one for one in (shape.root, shape.platform) if one] if isinstance(shape, Package) else []
-    return any(re.search(regex, one) for one in known) if known else _says(node, regex)
+    if any(re.search(regex, one) for one in known) if known else _says(node, regex):
+        return True
+    if not any(word in view.source.data for word in _OF_PLATFORMS):
+        return False
+    others = (platform for platform in _COMMON_PLATFORMS if not re.search(regex, platform))
+    return not any(view.is_used_on(platform, use) for platform in others) and view.is_used_on("", use)
 
 
 def _is_unread(table: UseTable, node: Node, use: Use) -> bool:

@@ -106,6 +106,17 @@ class NixView:
     def _before(self) -> NixFile:
         return self.file.in_world(replace(self.world, is_after=False))
 
+    def is_used_on(self, platform: str, use: Use) -> bool:
+        """Whether a use is one where code is built for a platform (`x86_64-linux`; "" for any)."""
+        file = self._on.get(platform)
+        if file is None:
+            file = self._on[platform] = self.file.in_world(replace(self.world, platform=platform))
+        return any(one.place == use.place and one.path == use.path for one in file.uses)
+
+    @cached_property
+    def _on(self) -> dict[str, NixFile]:
+        return {}
+
     def name(self, name: str, node: Node) -> Value:
         """What a name denotes where a node stands."""
         return self.file.places.name(name, node.start_byte)

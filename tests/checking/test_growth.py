@@ -41,6 +41,11 @@ FILES = {
     "a let with many functions": nix(
         "{ pkgs }: let\n", lambda n: f'  f{n} = {{ kernel }}: "${{kernel}}/lib/modules";\n', "in { }\n"
     ),
+    "a variable of Python that is bound anew": nix(
+        f'{{ pkgs }}: pkgs.writers.writePython3 "x" {{ }} \'\'\n  x = "{LINUX}"\n',
+        lambda n: "  if y:\n      x = x + '/a'\n  else:\n      x = x + '/b'\n",
+        "  print(x + '/lib/modules')\n''",
+    ),
     "comments that ignore it": nix(
         "{ config }: {\n",
         lambda n: f'  a{n} = "{KERNEL}/lib/modules"; # splitlint: ignore[modules-path] x\n',

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from splitlint.checking.check import check_source
+from splitlint.checking.check import check_files
 from splitlint.config import Config
-from splitlint.files.languages import NIX
-from splitlint.files.source import Source
+from splitlint.files.discover import File
 from tests.test_rules import RULE_SET
 
 
 def rules_at(code: str) -> list[tuple[int, str]]:
     """The lines of findings, and their rules."""
-    found = check_source(Source("case.nix", code.encode(), NIX), RULE_SET, Config()).findings
+    files = [File("case.nix", "case.nix")]
+    found = check_files(files, RULE_SET, Config(), read=lambda file: code.encode()).findings
     return sorted((one.span.line, one.rule) for one in found)
 
 
@@ -75,3 +75,92 @@ def test_an_output_is_chosen_by_inheriting_it() -> None:
 def test_an_attribute_is_asked_for_without_a_blank() -> None:
     code = '{ pkgs }:\nwith pkgs; "${if linux?modules then linux.modules else linux.dev}/lib/modules"'
     assert rules_at(code) == [(2, "dev-fallback")]
+
+
+OVERRIDES = {
+    "the old ones and more": "old: old // { KCFLAGS = flags; }",
+    "the old ones updated": "old: lib.recursiveUpdate old { KCFLAGS = flags; }",
+    "merged": "old: lib.mergeAttrs old { KCFLAGS = flags; }",
+    "turned round": "lib.flip lib.recursiveUpdate { KCFLAGS = flags; }",
+    "whatever the old ones are": "lib.const { KCFLAGS = flags; }",
+}
+
+
+@pytest.mark.parametrize("form", OVERRIDES)
+def test_what_an_override_adds_is_what_it_changes(form: str) -> None:
+    code = f"{{ pkgs, lib, flags }}:\npkgs.linux.overrideAttrs ({OVERRIDES[form]})"
+    assert rules_at(code) == [(2, "override-env")]
+
+
+def test_what_a_package_has_already_is_no_change() -> None:
+    code = "{ pkgs }: pkgs.linux.overrideAttrs (old: old // { dontStrip = true; })"
+    assert rules_at(code) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "stdenv.hostPlatform.isMips",
+        "stdenv.hostPlatform.isMips64 || stdenv.hostPlatform.isRiscV64",
+        "let inherit (stdenv.hostPlatform) isPower64; in isPower64",
+        'lib.hasPrefix "mips" stdenv.hostPlatform.system',
+        '!(lib.elem stdenv.hostPlatform.system [ "x86_64-linux" "aarch64-linux" ])',
+        "stdenv.hostPlatform.isBigEndian",
+        "!stdenv.hostPlatform.isx86 && !stdenv.hostPlatform.isAarch64",
+    ],
+)
+def test_what_only_platforms_run_that_have_the_file_is_right(asked: str) -> None:
+    code = "{ lib, stdenv, linux, runCommand }:\nrunCommand "
+    code += f'"x" {{ }} (lib.optionalString ({asked}) "cp ${{linux}}/vmlinux $out")'
+    assert rules_at(code) == []
+    assert rules_at(code.replace(f"({asked})", f"(!({asked}))")) == [(2, "vmlinux")]
+
+
+def test_one_of_several_platforms_is_enough_for_a_finding() -> None:
+    asked = "stdenv.hostPlatform.isMips || stdenv.hostPlatform.isAarch64"
+    code = f'{{ lib, stdenv, linux }}: lib.optionalString ({asked}) "cp ${{linux}}/vmlinux $out"'
+    assert rules_at(code) == [(1, "vmlinux")]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "types.either types.str (types.submodule module)",
+        "types.nullOr (types.either (types.submodule module) types.path)",
+        "types.oneOf [ types.str types.path (types.submodule module) ]",
+        "types.coercedTo types.str (x: { }) (types.submodule module)",
+        "types.addCheck (types.submodule module) (x: true)",
+    ],
+)
+@pytest.mark.parametrize("default", ["", "default = null; "])
+def test_an_option_may_be_of_any_of_its_types(declared: str, default: str) -> None:
+    code = f"""{{ config, lib, pkgs, ... }}:
+let inherit (lib) types; module.options.pkg = lib.mkOption {{ default = pkgs.linux; }}; in {{
+  options.lab.guest = lib.mkOption {{ {default}type = {declared}; }};
+  config.environment.etc.mods.source = "${{config.lab.guest.pkg}}/lib/modules";
+}}"""
+    assert rules_at(code) == [(4, "link-entry")]
+
+
+def test_the_parameters_that_a_script_sets_itself_are_known() -> None:
+    code = "{ pkgs }:\npkgs.runCommand \"x\" { } ''\n  set -- ${pkgs.linux} %s\n  cp -r $%d/lib/modules $out\n''"
+    assert rules_at(code % ("b", 1)) == [(3, "shell-variable")]
+    assert rules_at(code % ("b", 2)) == []
+
+
+def test_modules_of_another_kernel_do_not_make_up_for_those_that_are_missing() -> None:
+    code = """{ pkgs }:
+pkgs.runCommand "x" { } ''
+  cp -r ${pkgs.linux_6_12}/* $out/
+  cp -r ${pkgs.%s.modules}/* $out/
+''"""
+    assert rules_at(code % "linux_6_6") == [(3, "whole-output-search")]
+    assert rules_at(code % "linuxPackages_6_12.kernel") == []
+    assert rules_at(code % "linux") == []
+
+
+def test_who_leaves_out_other_files_wants_the_modules() -> None:
+    code = '{ pkgs }:\npkgs.runCommand "x" { } "rsync -a %s ${pkgs.linux}/ $out/"'
+    for option in ("--exclude=dtbs", "--exclude dtbs", "--exclude='/dtbs'", "--exclude=bzImage"):
+        assert rules_at(code % option) == [(2, "whole-output-search")]
+    assert rules_at(code % "--include=bzImage") == []

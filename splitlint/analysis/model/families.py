@@ -176,6 +176,8 @@ class World:
     files: Mapping[str, str] = field(default_factory=dict)
     #: Whether it is the world after all splits, in which code is judged, or the one before them.
     is_after: bool = True
+    #: The system that code is built for (`x86_64-linux`), "" where it may be any.
+    platform: str = ""
 
     @cached_property
     def new_outputs(self) -> frozenset[str]:

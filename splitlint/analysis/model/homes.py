@@ -32,7 +32,7 @@ def home_of(path: str, homes: Mapping[str, Home]) -> Home | None:
 
     All that is in a folder is where the folder is.
     """
-    folder = _ALL_OF_IT.sub("", path)
+    folder = _ALL_OF_IT.sub("", path) if path.endswith((".", "*", "/")) else path
     for glob, home in reversed(tuple(homes.items())):
         if paths.matches(path, (glob,)) or (folder != path and paths.matches(folder, (glob,))):
             return home

@@ -67,7 +67,8 @@ def matches(path: str, globs: Iterable[str]) -> bool:
 
     `*` is any text within one segment, `**` any number of segments, none included, `\\*` a star of the path's own.
     """
-    clean = re.sub(r"/{2,}|/(?:\./)+", "/", path)
+    is_clean = "//" not in path and "/./" not in path
+    clean = path if is_clean else re.sub(r"/{2,}|/(?:\./)+", "/", path)
     if (clean and not clean.startswith("/")) or len(clean) > path_globs.LONGEST:
         return False
     positive = negative = False

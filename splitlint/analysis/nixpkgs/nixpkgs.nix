@@ -385,6 +385,13 @@
     "types.lazyAttrsOf" = type: { __values = type; };
     "types.listOf" = type: { __elements = type; };
     "types.nullOr" = type: type;
+    "types.nonEmptyListOf" = type: { __elements = type; };
+    "types.either" = a: b: if __unknown then a else b;
+    "types.oneOf" = types: __foldl (a: b: if __unknown then a else b) { } types;
+    "types.coercedTo" = from: f: to: to;
+    "types.uniq" = type: type;
+    "types.unique" = args: type: type;
+    "types.addCheck" = type: check: type;
     versions = __unknown;
   };
 
@@ -574,6 +581,45 @@
     "system.nixos.release" = release;
     "system.nixos.version" = version;
     "system.nixos.label" = version;
+  };
+
+  # What a platform says of itself, by its system.
+  machines = {
+    facts = system: {
+      system = system;
+      parsed = { cpu.name = head (splitString "-" system); };
+      linuxArch = head (splitString "-" system);
+      qemuArch = head (splitString "-" system);
+      isLinux = hasSuffix "-linux" system;
+      isDarwin = hasSuffix "-darwin" system;
+      isx86 = hasPrefix "x86_64" system || hasPrefix "i686" system;
+      isx86_64 = hasPrefix "x86_64" system;
+      isx86_32 = hasPrefix "i686" system;
+      isi686 = hasPrefix "i686" system;
+      isAarch = hasPrefix "a" system;
+      isAarch64 = hasPrefix "aarch64" system;
+      isAarch32 = hasPrefix "armv" system;
+      isAarch32bit = hasPrefix "armv" system;
+      isArmv7 = hasPrefix "armv7" system;
+      isMips = hasPrefix "mips" system;
+      isMips32 = hasPrefix "mips-" system || hasPrefix "mipsel" system;
+      isMips64 = hasPrefix "mips64" system;
+      isMips64n32 = false;
+      isMips64n64 = hasPrefix "mips64" system;
+      isMips32r6 = false;
+      isPower = hasPrefix "powerpc" system;
+      isPower64 = hasPrefix "powerpc64" system;
+      isRiscV = hasPrefix "riscv" system;
+      isRiscV32 = hasPrefix "riscv32" system;
+      isRiscV64 = hasPrefix "riscv64" system;
+      isLoongArch64 = hasPrefix "loongarch64" system;
+      isS390 = hasPrefix "s390" system;
+      isSparc = hasPrefix "sparc" system;
+      is64bit = hasInfix "64" system;
+      is32bit = !(hasInfix "64" system);
+      isLittleEndian = hasPrefix "x86" system || hasPrefix "i686" system || hasPrefix "a" system;
+      isBigEndian = !(hasPrefix "x86" system || hasPrefix "i686" system || hasPrefix "a" system);
+    };
   };
 
   options = {

@@ -150,6 +150,11 @@ def _of_lib(names: tuple[str, ...]) -> Row | None:
     return library.get(name) or rows()["builtins"].get(name)
 
 
+def platform_facts() -> Row:
+    """The function from a system (`x86_64-linux`) to what its platform says of itself."""
+    return rows()["machines"]["facts"]
+
+
 @cache
 def marked(*marks: str) -> frozenset[str]:
     """The last names of the functions whose rows say one of some words (`conditional`, `builder` or a mark)."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from splitlint.analysis.eval.elements import NAMELESS
-from splitlint.analysis.model.alternatives import alternatives
-from splitlint.analysis.model.values import UNKNOWN, Attrs, Given, Listing, Unknown, Value
+from splitlint.analysis.model.alternatives import alternatives, union
+from splitlint.analysis.model.values import UNKNOWN, Attrs, Given, Listing, Literal, Text, Unknown, Value
 from splitlint.startup.records import replace
 
 
@@ -31,6 +31,9 @@ def by_type(declared: Value) -> Value:
 def with_defaults(value: Value, declared: Value) -> Value:
     """What an option is set to, with what its type says of the rest."""
     shape, by_default = value.shape, declared.shape
+    if isinstance(shape, Literal | Text):
+        # The null of `nullOr`, or the other type of `either`.
+        return union((value, declared))
     if isinstance(by_default, Listing):
         if not isinstance(shape, Listing) or not shape.items:
             return declared

@@ -54,6 +54,7 @@ class Evaluator:
         self._busy: set[tuple[int, int]] = set()
         self._arguments: list[tuple[Scope, dict[str, Paths]]] = []
         self._known: dict[tuple[int, bool], Paths] = {}
+        self._bound: dict[tuple[int, str, int], list[Text]] = {}
         self._cuts = 0
         self._steps = 0
 
@@ -176,21 +177,31 @@ class Evaluator:
         return (joined(Hole(name)),)
 
     def _assigned(self, name: str, bound: Sequence[Assigned], place: Scope) -> list[Text]:
-        """What the bindings give: from the last one back to one that is surely passed."""
-        out: list[Text] = []
+        """What the bindings give: from the last one back to one that is surely passed, at most `MOST`."""
+        key = (id(place), name, len(bound))
+        if not self._arguments and key in self._bound:
+            return self._bound[key]
+        before = self._cuts
+        found = [path if path != _UNKNOWN else joined(Hole(name)) for path in self._assigned_here(name, bound, place)]
+        if not self._arguments and self._cuts == before:
+            self._bound[key] = found
+        return found
+
+    def _assigned_here(self, name: str, bound: Sequence[Assigned], place: Scope) -> Iterable[Text]:
+        out: dict[Text, None] = {}
         for index in range(len(bound) - 1, -1, -1):
             one = bound[index]
             if one.value is None:
-                out.append(joined(Hole(name)))
+                out[joined(Hole(name))] = None
             elif one.added or one.below:
                 put = below if one.below else joined
                 old = self._assigned(name, bound[:index], place) or [joined(Hole(name))]
                 return [put(a, b) for a in old[:MOST] for b in self.paths(one.value, one.scope, one.order)]
             else:
-                out += self._values(one)
-            if one.sure:
+                out.update(dict.fromkeys(self._values(one)))
+            if one.sure or len(out) >= MOST:
                 break
-        return [path if path != _UNKNOWN else joined(Hole(name)) for path in out]
+        return islice(out, MOST)
 
     def _values(self, one: Assigned) -> Iterable[Text]:
         assert one.value is not None

@@ -87,6 +87,8 @@ class Facts:
             name = node.child_by_field_name("name")
             called = shell.node_text(name) if name is not None else ""
             self.calls.setdefault(called, []).append(node)
+            if called == "set":
+                self._note_parameters(node)
             if called in _READERS:
                 given = tuple(self._read_words(node))
                 for word in node.children_by_field_name("argument"):
@@ -100,6 +102,17 @@ class Facts:
         elif kind in ("if_statement", "elif_clause"):
             then = next((child.start_byte for child in node.children if child.type == "then"), node.end_byte)
             self._conditions[node.id] = then
+
+    def _note_parameters(self, node: Node) -> None:
+        """`set -- x y` gives the script its parameters anew: they are assigned to `@`."""
+        words = node.children_by_field_name("argument")
+        dashes = next((at for at, one in enumerate(words) if shell.node_text(one) == "--"), None)
+        if dashes is not None and words[dashes + 1 :]:
+            branches = tuple(self.branches_of(node))
+            function = self.function_of(node)
+            given = tuple(words[dashes + 1 :])
+            one = Assignment("@", node, given, False, False, function.id if function else None, branches)
+            self._assignments.setdefault(("@", one.function), []).append(one)
 
     def _read_words(self, reader: Node) -> Iterator[Node]:
         """The words that a `read` or its loop is given, where the script writes them itself: `done < <(echo $x)`."""

@@ -241,15 +241,28 @@ class Words:
             self._followed.discard(key)
 
     def _parameter(self, number: int, use: Node) -> tuple[Spelling, ...]:
-        """`$1` of a function: what its calls in this script hand to it."""
+        """`$1` of a function: what its calls in this script hand to it, or what `set --` made of it."""
         if number < 1:
             return ()
+        given = self._set(use)
+        if given is not None:
+            is_list = len(given) == 1 or "shift" in self.facts.calls
+            words = given if is_list else given[number - 1 : number]
+            return few(spelling for word in words for spelling in self._followed_word(word, is_list))
         handed = (words[number - 1] for words in self._calls(use) if len(words) >= number)
         return few(spelling for word in handed for spelling in self._followed_word(word))
 
     def _parameters(self, use: Node) -> tuple[Spelling, ...]:
-        """`"$@"` of a function: each word that a call in this script hands to it."""
+        """`"$@"` of a function: each word that a call in this script hands to it, or that `set --` made of it."""
+        given = self._set(use)
+        if given is not None:
+            return few(spelling for word in given for spelling in self._followed_word(word, True))
         return few(spelling for words in self._calls(use) for word in words for spelling in self._followed_word(word))
+
+    def _set(self, use: Node) -> tuple[Node, ...] | None:
+        """The words that `set --` made the parameters at a use, None if nothing did."""
+        found, _ = self.facts.visible("@", use)
+        return found[0].words if found else None
 
     def _calls(self, use: Node) -> Iterator[tuple[Node, ...]]:
         """The words that calls of the function hand over in which a node stands."""

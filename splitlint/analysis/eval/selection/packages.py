@@ -6,7 +6,7 @@ from splitlint.analysis.eval.environment import Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.selection.guesses import ROOTS, sure_of_root
 from splitlint.analysis.eval.sets import with_others
-from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.families import EXTENDS, OVERRIDES, Family
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.values import (
@@ -101,7 +101,19 @@ def overriding(machine: Machine, given: Value, package: Value, site: Site) -> Va
         if not functions:
             break
         given = machine.apply(given, (Given(package),), site)
-    return given
+    return union(tuple(_changes(one, package) for one in alternatives(given)))
+
+
+def _changes(given: Value, package: Value) -> Value:
+    """What an override gives, without what the old attributes already had: `old // { .. }`."""
+    before, after = package.shape, given.shape
+    if not isinstance(after, Package | Derivation) or not isinstance(before, Package | Derivation):
+        return given
+    if after.attributes is None or after.attributes is before.attributes:
+        return given
+    old = before.attributes.names if before.attributes is not None else {}
+    names = {name: thunk for name, thunk in after.attributes.names.items() if old.get(name) is not thunk}
+    return given.as_shape(replace(after.attributes, names=names))
 
 
 def of_set(machine: Machine, value: Value, shape: PackageSet, name: str, site: Site) -> Value:

@@ -30,6 +30,15 @@ from splitlint.analysis.model.values import (
 
 def select(machine: Machine, value: Value, name: str | None, site: Site) -> Value:
     """One attribute of a value."""
+    found = _select(machine, value, name, site)
+    if machine.world.platform and isinstance(found.shape, Global):
+        from splitlint.analysis.eval.selection.platforms import on_platform
+
+        return on_platform(machine, found, site)
+    return found
+
+
+def _select(machine: Machine, value: Value, name: str | None, site: Site) -> Value:
     shape = value.shape
     if isinstance(shape, Union):
         return union(tuple(machine.select(option, name, site) for option in shape.options))
