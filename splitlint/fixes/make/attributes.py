@@ -96,7 +96,8 @@ def prefer(job: Job) -> tuple[Fix, ...]:
     if node.type == "identifier":
         return _prefer_inherited(job, node, before, after)
     base = _without_last(node, before)
-    if base is None:
+    # What is written twice cannot have remarks in it.
+    if base is None or "#" in base or "/*" in base:
         return ()
     form = forms.Form(f"{base}.{after} or {_in_line(node, base, before)}", loose=True)
     return (written(form.text, job.safety, edits.replace(job.source, node, form.at(node))),)
