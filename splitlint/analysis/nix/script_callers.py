@@ -1,7 +1,7 @@
 """What a script file is given as variables by the derivations of the repository that run it.
 
 `builder = ./x.sh`, `source ${./x.sh}`, `substituteAll { src = ./x.sh; .. }`, `replaceVars ./x.sh { .. }`,
-`builtins.readFile ./x.sh`.
+`builtins.readFile ./x.sh`, `substitute ${./x.sh} $out --subst-var-by name ${value}`.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _givers(source: Source, world: World, repository: Repository) -> Iterator[At
         file = analyse(caller, world, repository, positions=_literals(repository, source.path))
         search = _Search(source.path)
         for call in file.calls:
-            yield from _scopes(call, search)
+            yield from _scopes(call, search, source.data)
 
 
 def _literals(repository: Repository, target: str) -> Callable[[Source], list[int]]:
@@ -102,11 +102,12 @@ def _literals(repository: Repository, target: str) -> Callable[[Source], list[in
     return lambda source: [start for start, _ in repository.path_literals(source.data, source.path, target)]
 
 
-def _scopes(call: Called, search: _Search) -> Iterator[Attrs]:
+def _scopes(call: Called, search: _Search, script: bytes) -> Iterator[Attrs]:
     """The sets among the arguments of a call that the script, which it is given, sees as variables."""
     if any(search.finds(thunk) for thunk in call.arguments):
         for thunk in call.arguments:
             yield from (option.shape for option in alternatives(thunk()) if isinstance(option.shape, Attrs))
+            yield from (Attrs(put) for text in _texts(thunk) if (put := _put_by_commands(text, script)))
 
 
 class _Search:
@@ -147,6 +148,40 @@ def _parts(shape: Shape) -> Iterable[Thunk]:
         return shape.arguments
     # What has more attributes is a set of packages, and nobody's arguments.
     return tuple(shape.names.values()) if isinstance(shape, Attrs) and len(shape.names) <= _MOST_NAMES else ()
+
+
+def _texts(thunk: Thunk) -> Iterator[Text]:
+    """The texts that a value is, or has as attributes."""
+    for shape in (option.shape for option in alternatives(thunk())):
+        if isinstance(shape, Text):
+            yield shape
+        elif isinstance(shape, Attrs):
+            for one in _parts(shape):
+                yield from (option.shape for option in alternatives(one()) if isinstance(option.shape, Text))
+
+
+def _put_by_commands(text: Text, script: bytes) -> dict[str, Thunk]:
+    """What commands write for the `@marks@` of a script: `substitute`, `substituteInPlace` and `sed`."""
+    put: dict[str, Thunk] = {}
+    for before, part, after in zip(text.parts, text.parts[1:], (*text.parts[2:], None), strict=False):
+        if isinstance(before.content, str) and isinstance(part.content, Value):
+            name = _PUT.search(before.content)
+            rest = after.content if after is not None else ""
+            if name is None or not isinstance(rest, str) or _GOES_ON.match(rest):
+                continue
+            mark = name["by"] or name["mark"] or name["sed"]
+            if f"@{mark}@".encode() in script:
+                put[mark] = Given(part.content)
+    return put
+
+
+_PUT = lazy_pattern(
+    r"""--subst-var-by\s+["']?(?P<by>\w+)["']?\s+["']?$"""
+    r"""|--replace(?:-fail|-warn|-quiet)?\s+["']?@(?P<mark>\w+)@["']?\s+["']?$"""
+    r"""|\bs([|,#!~%:;])@(?P<sed>\w+)@\3$"""
+)
+#: What makes a longer word of a value.
+_GOES_ON = lazy_pattern(r"[\w./-]")
 
 
 def _given(scopes: list[Attrs], name: str) -> Value | None:

@@ -9,9 +9,9 @@ from splitlint.files.source import Source
 from tests.asking import WORLD, repository_of, told
 
 
-def given(caller: str, variable: str = "kernel", script: str = "x.sh") -> str:
+def given(caller: str, variable: str = "kernel", script: str = "x.sh", text: str = "cp $kernel/lib/modules .\n") -> str:
     """What a variable of a script is, given one Nix file beside it."""
-    source = Source(script, b"cp $kernel/lib/modules .\n", "shell")
+    source = Source(script, text.encode(), "shell")
     repository = repository_of({"default.nix": caller, script: ""})
     value = environment_of(source, WORLD, repository)(variable)
     return told(value) if value is not None else "nothing"
@@ -69,6 +69,34 @@ def test_a_derivation_gives_its_attributes_to_its_script(caller: str) -> None:
 )
 def test_what_else_it_may_be(caller: str, expected: str) -> None:
     assert given(caller) == expected
+
+
+SUBSTITUTE = "substitute ${./x.sh} $out"
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        pytest.param(f"{SUBSTITUTE} --subst-var-by kernel ${{linux}}", "kernel", id="by its name"),
+        pytest.param(f"{SUBSTITUTE} --subst-var-by kernel ${{linux.dev}}", "kernel:dev", id="an output"),
+        pytest.param(f"{SUBSTITUTE} --replace-fail @kernel@ '${{linux}}'", "kernel", id="by its mark"),
+        pytest.param(f"{SUBSTITUTE} --replace '@kernel@' ${{linux}}", "kernel", id="in quotes"),
+        pytest.param("sed 's|@kernel@|${linux}|g' ${./x.sh} > $out", "kernel", id="sed"),
+        pytest.param("cp ${./x.sh} x; substituteInPlace x --subst-var-by kernel ${linux}", "kernel", id="a copy"),
+        pytest.param(f"{SUBSTITUTE} --subst-var-by kernel ${{linux}}/lib", "kernel (low)", id="a path below it"),
+        pytest.param(f"{SUBSTITUTE} --subst-var-by linux ${{linux}}", "kernel (low)", id="another mark"),
+    ],
+)
+def test_what_commands_write_for_its_marks(command: str, expected: str) -> None:
+    in_text = f"{{ pkgs, linux }}: pkgs.runCommand \"x\" {{ }} ''{command}''"
+    in_attribute = f"{{ pkgs, linux }}: pkgs.stdenv.mkDerivation {{ installPhase = ''{command}''; }}"
+    for caller in (in_text, in_attribute):
+        assert given(caller, text="ls @kernel@/lib/modules") in (expected, f"{expected} (medium)")
+
+
+def test_commands_give_no_variables() -> None:
+    caller = f"{{ pkgs, linux }}: pkgs.runCommand \"x\" {{ }} ''{SUBSTITUTE} --subst-var-by kernel ${{linux.dev}}''"
+    assert given(caller, text="ls $kernel/lib/modules") == "kernel (low)"
 
 
 def test_a_variable_that_nobody_gives_is_a_kernel_by_its_name_at_most() -> None:
