@@ -3,37 +3,67 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
 from splitlint.authoring.trials.cases import options
-from splitlint.checking.check import check_source
+from splitlint.checking.check import check_files, check_source
 from splitlint.config import Config
+from splitlint.files.discover import discover
 from splitlint.files.languages import NIX, language_of
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding
 from splitlint.syntax import nix
 from tests.test_rules import RULE_SET
+from tests.tools import need
+from tests.variants.generate import variants
+
+CORPUS = Path(__file__).parents[3] / "corpus"
 
 #: What is told in backticks and is meant to be Nix: it has a function call, a set, a binding or an interpolation.
 _TOLD = re.compile(r"`([^`]*(?:lib\.|\{ | = |\.configfile|\.modules|\.dev)[^`]*)`")
 #: Shell, told by these.
-_SHELL = re.compile(r"local |concatTo|mkdir|\$\{\w+[\[:]|make ")
+_SHELL = re.compile(r"\w#\w|local |concatTo|mkdir|\$\{\w+[\[:]|make ")
+
+
+#: What is too long for a title is cut.
+_CUT = re.compile(r"\S\.{3}\Z")
 
 
 def told(text: str) -> list[str]:
-    return [code for code in _TOLD.findall(text) if not _SHELL.search(code)]
+    return [code for code in _TOLD.findall(text) if not _SHELL.search(code) and not _CUT.search(code)]
 
 
-def is_nix(code: str) -> bool:
-    """Whether a piece of code is an expression, what is put behind one, bindings, or a piece of a string.
+def as_expression(code: str) -> str | None:
+    """A piece of code that is an expression, what is put behind one, bindings, or a piece of a string, as one.
 
-    `...` is left out of it.
+    `...` is left out of it. None if it is nothing of that.
     """
     filled = re.sub(r"(?<=[{;] )\.{3}(?= })", "", code)
     filled = re.sub(r"(?<=[\s\[(=])\.{3}(?=[\s;)\]])", "null", filled)
-    forms = (f'"{filled}"',) if filled.startswith("${") else (filled, f"{{ {filled} }}", f"x {filled}")
-    return any(not nix.parse(form.encode()).root_node.has_error for form in forms)
+    forms: tuple[str, ...] = (filled, f"{{ {filled} }}", f"x {filled}")
+    if filled.startswith("${"):
+        forms = (f'"{filled}"',)
+    elif filled.startswith("or "):
+        forms = (f"x.y {filled}",)
+    return next((form for form in forms if not nix.parse(form.encode()).root_node.has_error), None)
+
+
+def is_nix(code: str) -> bool:
+    return as_expression(code) is not None
+
+
+def in_nix(codes: Iterable[str]) -> str:
+    """What Nix itself says of pieces of code, "" if it takes all of them."""
+    program = need("nix-instantiate", "nix-bin")
+    listed = "\n".join(f"(_: {as_expression(code)}\n)" for code in codes)
+    taken = "{ lib, pkgs, config, old, x, k, K, ... }: with x;"
+    whole = f"{taken} [\n{listed}\n]"
+    done = subprocess.run([program, "--parse", "-"], input=whole, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stderr
 
 
 def advice(finding: Finding) -> list[str]:
@@ -57,6 +87,30 @@ def test_what_the_pages_tell_of_their_cases_is_nix() -> None:
     ]
     assert len(said) > 100
     assert [code for code in said if not is_nix(code)] == []
+    assert in_nix(dict.fromkeys(said)) == ""
+
+
+def test_what_is_told_of_the_corpus_is_nix(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: dict[str, None] = {}
+    for expected in sorted(CORPUS.glob("*/expected.toml")):
+        monkeypatch.chdir(expected.parent)
+        found = check_files(discover(["."], Config()).files, RULE_SET, Config()).findings
+        said |= dict.fromkeys(code for one in found for code in advice(one))
+    assert len(said) > 50
+    assert [code for code in said if not is_nix(code)] == []
+    assert in_nix(said) == ""
+
+
+def test_what_is_told_of_variants_is_nix() -> None:
+    said = {code: None for one in variants(17, 300) for finding in findings(one.text) for code in advice(finding)}
+    assert len(said) > 100
+    assert [code for code in said if not is_nix(code)] == []
+    assert in_nix(said) == ""
+
+
+def test_nix_says_what_it_does_not_take() -> None:
+    assert "already defined" in in_nix(["{ a = 1; a = 2; }"])
+    assert in_nix(['lib.getOutput "modules" k', "// { inherit (k) target; }", "x = y;", "or { }"]) == ""
 
 
 @pytest.mark.parametrize(
