@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from splitlint.checking.inspect_file import Inspection, inspect
 from splitlint.checking.prepared import instead_of, prepared
-from splitlint.checking.unparsed import syntax_errors, syntax_finding, unfixed
+from splitlint.checking.unparsed import counts_always, syntax_errors, unfixed, unparsed_others
+from splitlint.checking.verdicts import Checked, Verdicts
 from splitlint.config import Config
 from splitlint.files.discover import File
 from splitlint.files.languages import LANGUAGES, NIX
@@ -20,7 +21,7 @@ from splitlint.limits import Failure, contained
 from splitlint.matching.describe import best, fingerprinted
 from splitlint.rulebook.prefilter import CONFLICT, MARK, Hit, prefilter
 from splitlint.rulebook.rule import Rule, RuleError, RuleSet
-from splitlint.startup.records import dataclass, replace
+from splitlint.startup.records import replace
 
 if TYPE_CHECKING:
     from splitlint.analysis.project.index import Read
@@ -28,18 +29,6 @@ if TYPE_CHECKING:
 
 #: With fewer files it is quicker to check them here than to copy this process.
 MANY = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The findings of one file, suppressed ones marked, and what could not be done in it.
-
-    `failed`: nothing could; there is one problem that says why.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    failed: bool = False
 
 
 def check_files(
@@ -70,6 +59,7 @@ def check_hits(
     read: Callable[[str], bytes | None] | None = None,
     names: Collection[str] = (),
     jobs: int = 1,
+    verdicts: Verdicts | None = None,
 ) -> Result:
     """Checks files that have been read and prefiltered; findings below the thresholds are counted and left out.
 
@@ -77,17 +67,17 @@ def check_hits(
     `related_files`: the Nix files to ask about others; those of the repository around the files if there are none.
     `read` gives the bytes of other files by path, None for one that is not there; None: they are read from disk.
     `names`: the files that were searched and may be hits or not; if an answer rests on one that Nix cannot parse, that
-    is said. `jobs`: how many processes share the work where there is much.
+    is said. `jobs`: how many processes share the work where there is much. `verdicts`: what is known of files.
     """
     hits = list(hits)
     findings: list[Finding] = []
     problems: list[Problem] = []
     failed = broken = 0
     hidden: Counter[str] = Counter()
-    repository = repository_of(hits, rule_set, related_files, read)
+    repository = repository_of(hits, rule_set, related_files, read, verdicts)
     hits = [hit for hit in hits if not _is_silent(hit, rule_set, repository)]
     repository.reported = set(names).difference(hit.file.path for hit in hits)
-    for checked in _each(hits, rule_set, config, repository, jobs):
+    for checked in _each(hits, rule_set, config, repository, jobs, verdicts):
         failed += checked.failed
         problems.extend(checked.problems)
         broken += any(finding.rule == SYNTAX_ERROR for finding in checked.findings)
@@ -96,7 +86,7 @@ def check_hits(
             if not why:
                 findings.append(finding)
             hidden[why] += 1
-    for finding in _unparsed(repository, config):
+    for finding in unparsed_others(repository, config):
         broken += 1
         why = hidden_by(finding, config)
         if not why:
@@ -120,38 +110,42 @@ def check_hits(
 
 
 def _each(
-    hits: Sequence[Hit], rule_set: RuleSet, config: Config, repository: Repository, jobs: int
+    hits: Sequence[Hit],
+    rule_set: RuleSet,
+    config: Config,
+    repository: Repository,
+    jobs: int,
+    verdicts: Verdicts | None,
 ) -> Iterator[Checked]:
     """What came of each file, in their order."""
+    known = {}
+    if verdicts is not None:
+        found = ((number, verdicts.known(hit, repository)) for number, hit in enumerate(hits))
+        known = {number: checked for number, checked in found if checked is not None}
+    left = [number for number in range(len(hits)) if number not in known]
 
-    def check(number: int) -> Checked:
-        hit = hits[number]
-        return check_contained(Source(hit.file.path, hit.data, hit.language), rule_set, config, hit.rules, repository)
+    def check(at: int) -> tuple[Checked, object]:
+        hit = hits[left[at]]
+        repository.notes = set()
+        source = Source(hit.file.path, hit.data, hit.language)
+        checked = check_contained(source, rule_set, config, hit.rules, repository)
+        return checked, verdicts.noted(hit, repository, checked) if verdicts is not None else None
 
     done = {}
-    if jobs > 1 and len(hits) >= MANY:
+    if jobs > 1 and len(left) >= MANY:
         from splitlint.checking.shared import checked_by_copies
 
-        done = checked_by_copies(check, hits, repository, jobs)
-    return (done[number] if number in done else check(number) for number in range(len(hits)))
-
-
-def _unparsed(repository: Repository, config: Config) -> Iterator[Finding]:
-    """The syntax errors of files that others were looked up in."""
-    for path in sorted(repository.doubtful):
-        yield from _syntax_of(path, repository, config)
-
-
-def _syntax_of(path: str, repository: Repository, config: Config) -> Iterator[Finding]:
-    from splitlint.findings import suppress
-
-    unit = repository.unit(path)
-    source, tree = (unit.source, unit.tree) if unit is not None else (None, None)
-    found = syntax_finding(source, tree) if source is not None and tree is not None else None
-    if found is not None and source is not None:
-        marked = suppress.apply(source, [found], OWN_RULES, ())
-        kept = [one for one in marked if one.rule == SYNTAX_ERROR and _always(one, config)]
-        yield from fingerprinted(kept, source)
+        done = checked_by_copies(check, [hits[number] for number in left], repository, jobs)
+    places = iter(range(len(left)))
+    for number in range(len(hits)):
+        if number in known:
+            yield known[number]
+            continue
+        at = next(places)
+        checked, note = done[at] if at in done else check(at)
+        if verdicts is not None:
+            verdicts.keep(note)
+        yield checked
 
 
 def wanted(finding: Finding, config: Config) -> bool:
@@ -235,7 +229,7 @@ def check_source(
         from splitlint.findings import suppress
 
         told = suppress.apply(source, told, known.names, active, lambda name: names_meant(rule_set, name))
-    kept = [one for one in told if config.selects(one.rule) or _always(one, config)]
+    kept = [one for one in told if config.selects(one.rule) or counts_always(one, config)]
     return Checked(tuple(fingerprinted(kept, source)), tuple(problems))
 
 
@@ -280,20 +274,17 @@ def names_meant(rule_set: RuleSet, name: str) -> tuple[str, ...]:
     return (name,) if name in OWN_RULES else tuple(rule.name for rule in rule_set.named(name))
 
 
-def _always(finding: Finding, config: Config) -> bool:
-    """Whether a finding counts whatever rules are selected: that a file cannot be parsed does, unless it is ignored."""
-    return finding.rule == SYNTAX_ERROR and SYNTAX_ERROR not in config.ignore
-
-
 def repository_of(
     hits: Sequence[Hit],
     rule_set: RuleSet,
     related_files: Sequence[str] = (),
     read: Callable[[str], bytes | None] | None = None,
+    verdicts: Verdicts | None = None,
 ) -> Repository:
     """The other files of the repository that some files are in; nothing is read before an answer depends on it."""
     from splitlint.analysis.project.repository import Repository
     from splitlint.rulebook.related_files import files_around, reader
 
     get = read or reader({hit.file.path: hit.data for hit in hits})
+    get = get if verdicts is None else verdicts.reading(get)
     return Repository(lambda: related_files or files_around([hit.file.path for hit in hits], rule_set, get), get)

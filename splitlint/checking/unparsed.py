@@ -10,10 +10,12 @@ from splitlint.findings.own_rules import OWN_RULES, SYNTAX_ERROR
 from splitlint.startup.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Tree
 
+    from splitlint.analysis.project.repository import Repository
+    from splitlint.config import Config
     from splitlint.files.source import Source
     from splitlint.syntax.nix_grammar.bindings import NixError
 
@@ -82,3 +84,27 @@ def _told(source: Source, error: NixError) -> tuple[str, tuple[int, int], tuple[
 def _whole_line(source: Source, line: int) -> tuple[int, int]:
     start = source.line_starts[line - 1]
     return start, start + len(source.line_bytes(line))
+
+
+def counts_always(finding: Finding, config: Config) -> bool:
+    """Whether a finding counts whatever rules are selected: that a file cannot be parsed does, unless it is ignored."""
+    return finding.rule == SYNTAX_ERROR and SYNTAX_ERROR not in config.ignore
+
+
+def unparsed_others(repository: Repository, config: Config) -> Iterator[Finding]:
+    """The syntax errors of files that others were looked up in."""
+    for path in sorted(repository.doubtful):
+        yield from _syntax_of(path, repository, config)
+
+
+def _syntax_of(path: str, repository: Repository, config: Config) -> Iterator[Finding]:
+    from splitlint.findings import suppress
+    from splitlint.matching.describe import fingerprinted
+
+    unit = repository.unit(path)
+    source, tree = (unit.source, unit.tree) if unit is not None else (None, None)
+    found = syntax_finding(source, tree) if source is not None and tree is not None else None
+    if found is not None and source is not None:
+        marked = suppress.apply(source, [found], OWN_RULES, ())
+        kept = [one for one in marked if one.rule == SYNTAX_ERROR and counts_always(one, config)]
+        yield from fingerprinted(kept, source)

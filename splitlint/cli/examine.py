@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from splitlint.checking.check import check_hits, guarded
+from splitlint.checking.verdicts import Verdicts
 from splitlint.cli.gather import Gathered
 from splitlint.config import Config
 from splitlint.files.discover import File
@@ -22,7 +23,7 @@ class Examiner(NamedTuple):
 
     `known`: fingerprints of findings that were there before. `related_files`: the Nix files to ask about others.
     `read` gives the bytes of other files, where they are not those on disk. `names`: all files that were searched.
-    `jobs`: how many processes share the work.
+    `jobs`: how many processes share the work. `verdicts`: what a cache knows.
     """
 
     config: Config
@@ -32,6 +33,7 @@ class Examiner(NamedTuple):
     read: Callable[[str], bytes | None] | None = None
     names: frozenset[str] = frozenset()
     jobs: int = 1
+    verdicts: Verdicts | None = None
 
     def result(self, hits: Iterable[Hit]) -> Result:
         """What is found in these files and was not known."""
@@ -47,6 +49,7 @@ class Examiner(NamedTuple):
             read=self.read,
             names=self.names,
             jobs=self.jobs,
+            verdicts=self.verdicts,
         )
 
     def unknown(self, result: Result) -> Result:

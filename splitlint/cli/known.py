@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
 
+    from splitlint.checking.verdicts import Verdicts
     from splitlint.cli.gather import Gathered
     from splitlint.config import Config
     from splitlint.files.staged import StagedChange
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 
 
 def examined(
-    gathered: Gathered, config: Config, rule_set: RuleSet, options: argparse.Namespace, change: StagedChange | None
+    gathered: Gathered,
+    config: Config,
+    rule_set: RuleSet,
+    options: argparse.Namespace,
+    change: StagedChange | None,
+    verdicts: Verdicts | None = None,
 ) -> tuple[Result, Examiner]:
     """What is found and was not known before, and the examiner that knows it. Raises UsageError."""
     entries: Mapping[str, str] = {}
@@ -44,7 +50,7 @@ def examined(
             raise UsageError(f"{options.baseline}: its paths are relative to {folder}: run splitlint there")
     jobs = _jobs(gathered, options)
     examiner = Examiner(
-        config, rule_set, frozenset(entries), gathered.related_files, gathered.reader, gathered.names, jobs
+        config, rule_set, frozenset(entries), gathered.related_files, gathered.reader, gathered.names, jobs, verdicts
     )
     if options.since is not None:
         texts = _texts_before(options.since)

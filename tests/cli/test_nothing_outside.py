@@ -229,10 +229,14 @@ def test_a_file_that_the_command_line_names_may_not_lead_out_of_the_tree_either(
     assert (tree.parent / "netrc").read_text() == SECRET + "\n"
 
 
-@pytest.mark.parametrize("flag", ["--db", "--cache-dir"])
-def test_stores_that_the_command_line_names_may_not_lead_out_of_the_tree(tree: Path, run: Run, flag: str) -> None:
+@pytest.mark.parametrize(
+    "command", [("scan", "--executor", "here", "--db"), ("scan", "--cache-dir"), ("check", "--cache", "--cache-dir")]
+)
+def test_stores_that_the_command_line_names_may_not_lead_out_of_the_tree(
+    tree: Path, run: Run, command: tuple[str, ...]
+) -> None:
     Path("store").symlink_to("../elsewhere/store")
-    code, said = run("scan", "--executor", "here", flag, "store", ".")
+    code, said = run(*command, "store", ".")
     assert code == 2
     assert "outside of its tree" in said
     assert sorted(path.name for path in (tree.parent / "elsewhere").iterdir()) == ["a.nix"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from splitlint.startup.digest import sha256
 
-_NAMED, _BOUND, _TELLS = "\0named\0", "\0bound\0", "\0tells\0"
+_NAMED, _BOUND, _TELLS, _THERE = "\0named\0", "\0bound\0", "\0tells\0", "\0there\0"
 #: Whether nixpkgs itself is among them.
 HOLDS = "\0holds"
 
@@ -28,6 +28,16 @@ def bound(name: str, around: Iterable[str] = ()) -> str:
 def tells(path: str) -> str:
     """May a file tell about others, as far as its words say?"""
     return _TELLS + path
+
+
+def there(path: str) -> str:
+    """Is there a file that can be read?"""
+    return _THERE + path
+
+
+def path_there(question: str) -> str | None:
+    """The path of which it is asked whether there is such a file."""
+    return question.removeprefix(_THERE) if question.startswith(_THERE) else None
 
 
 def is_path(question: str) -> bool:

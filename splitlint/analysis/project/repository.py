@@ -71,7 +71,7 @@ class Repository:
 
     def is_there(self, path: str, read: Read | None = None) -> bool:
         """Whether there is a file that can be read, whatever is in it."""
-        self.notes.add(path)
+        self.notes.add(questions.there(path))
         known = self._there.get(path)
         if known is None:
             known = self._there[path] = (read or self.read)(path) is not None
@@ -85,10 +85,14 @@ class Repository:
             return None
         unit = self.unit_of(Source(path, data, NIX))
         if path in self.reported and path not in self._looked_into:
-            self._looked_into.add(path)
-            if unit.tree is not None and may_be_wrong(data, unit.tree):
-                self.doubtful.add(path)
+            self.look_into(path, wrong=unit.tree is not None and may_be_wrong(data, unit.tree))
         return unit
+
+    def look_into(self, path: str, *, wrong: bool) -> None:
+        """Takes in that a file was looked into, and whether Nix may not parse it."""
+        self._looked_into.add(path)
+        if wrong:
+            self.doubtful.add(path)
 
     def unit_of(self, source: Source) -> Unit:
         """The syntax of a file that was read already."""
@@ -148,8 +152,12 @@ class Repository:
         """The answer to a question as short as a blob id; what a file holds is no question for this one."""
         if question == questions.HOLDS:
             return str(self._index.holds_nixpkgs)
-        path = questions.path_that_tells(question)
-        return str(self._index.tells(path)) if path is not None else questions.told(sorted(self.answered(question)))
+        if (path := questions.path_that_tells(question)) is not None:
+            return str(self._index.tells(path))
+        if (path := questions.path_there(question)) is not None:
+            return str(self.is_there(path))
+        found = self.answered(question)
+        return questions.told(found if questions.names_bound(question) else sorted(found))
 
 
 def parsed(source: Source) -> Unit:

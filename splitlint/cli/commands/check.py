@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
 from splitlint.authoring.configured import load_rule_set
-from splitlint.cli.console import DEFAULT_WIDTH, complain, save, width, write, write_error
+from splitlint.cli.console import DEFAULT_WIDTH, UsageError, complain, refuse_way_out, save, width, write, write_error
 from splitlint.cli.flags import refuse_conflicts, settle
 from splitlint.cli.gather import from_paths, from_stdin
 from splitlint.cli.options import (
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from splitlint.cli.examine import Examiner
     from splitlint.cli.gather import Gathered
+    from splitlint.cli.verdicts import KeptVerdicts
     from splitlint.config import Config
     from splitlint.files.staged import StagedChange
     from splitlint.findings.finding import Result
@@ -76,7 +78,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     old.add_argument("--since", metavar="REV", help="report only findings caused by changes since this git revision")
     add_rule_arguments(parser)
-    add_jobs_argument(parser)
+    work = parser.add_argument_group("execution")
+    add_jobs_argument(work)
+    work.add_argument("--cache", action="store_true", help="use what earlier runs with this flag have found out")
+    work.add_argument("--cache-dir", metavar="DIR", help="with --cache: the folder of the cache, as for `scan`")
     add_limit_arguments(parser)
 
 
@@ -85,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     refuse_conflicts(options)
     refuse_few_jobs(options)
+    _refuse_cache(options)
     # What is staged is in all of the repository, whatever files a hook names.
     given = [options.stdin_filename] if options.stdin_filename else [] if options.staged else options.paths
     writes = options.fix or options.fix_only or options.diff or options.write_baseline or options.add_ignore
@@ -101,7 +107,6 @@ def run(options: argparse.Namespace) -> int:
     if _nothing_to_say(gathered, config, options):
         _report_nothing(gathered, options, time.perf_counter() - started)
         return 0
-    from splitlint.cli.examine import timed, with_account, with_dates
     from splitlint.cli.known import examined
 
     if len(gathered.hits) > _FEW:
@@ -109,15 +114,48 @@ def run(options: argparse.Namespace) -> int:
 
         keep_what_is_loaded()
 
-    result, examiner = examined(gathered, config, rule_set, options, change)
+    verdicts = _verdicts(options, config, rule_set)
+    try:
+        result, examiner = examined(gathered, config, rule_set, options, change, verdicts)
+        return _told(result, gathered, examiner, options, started)
+    finally:
+        if verdicts is not None:
+            verdicts.close()
+
+
+def _told(result: Result, gathered: Gathered, examiner: Examiner, options: argparse.Namespace, started: float) -> int:
+    """Reports what was found, or mends it, and gives the exit code."""
+    from splitlint.cli.examine import timed, with_account, with_dates
+
     result = with_account(result, gathered)
     if options.write_baseline is not None:
         return _write_baseline(result, options)
     result = with_dates(result, examiner)
     if options.fix or options.diff or options.add_ignore:
         return _fix(result, gathered, examiner, options, started)
-    deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, rule_set), options)
+    deliver(rendered(timed(result, time.perf_counter() - started), options, gathered, examiner.rule_set), options)
     return exit_code(result, options)
+
+
+def _refuse_cache(options: argparse.Namespace) -> None:
+    """Raises UsageError where the folder of the cache is no folder that may be written to, or is not wanted."""
+    if options.cache_dir is None:
+        return
+    if not options.cache:
+        raise UsageError("--cache-dir needs --cache")
+    refuse_way_out(options.cache_dir)
+
+
+def _verdicts(options: argparse.Namespace, config: Config, rule_set: RuleSet) -> KeptVerdicts | None:
+    """What the cache knows, if it is to be used. Raises UsageError."""
+    if not options.cache:
+        return None
+    from splitlint.cli.verdicts import KeptVerdicts
+    from splitlint.scan.results.cache import default_folder
+    from splitlint.scan.workers.units import digest_of
+
+    folder = os.path.abspath(options.cache_dir or default_folder())
+    return KeptVerdicts(folder, digest_of(rule_set, config), complain)
 
 
 def _staged_change() -> StagedChange:

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from splitlint.analysis.project import questions
 from splitlint.analysis.project.repository import Repository
-from splitlint.checking.check import Checked, are_silent, check_contained, hidden_by
+from splitlint.checking.check import are_silent, check_contained, hidden_by
 from splitlint.checking.own_copies import copied_packs
 from splitlint.checking.prepared import prepared
+from splitlint.checking.verdicts import Checked
 from splitlint.config import Config
 from splitlint.files.blobs import Blobs
 from splitlint.files.discover import File

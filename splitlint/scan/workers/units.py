@@ -126,10 +126,11 @@ def engine(config: Config) -> Engine:
     """The engine for a configuration. Raises RuleError."""
     rule_set = configured_rules(config)
     active = RuleIndex.of(rule_set.only(config.select, config.ignore))
-    return Engine(rule_set, active, active.sieve, _digest(rule_set, config))
+    return Engine(rule_set, active, active.sieve, digest_of(rule_set, config))
 
 
-def _digest(rule_set: RuleSet, config: Config) -> str:
+def digest_of(rule_set: RuleSet, config: Config) -> str:
+    """What stands for the rules, the settings that change what is found in a file, and the program."""
     digest = hashlib.sha256()
     parts = [__version__, _program()]
     parts += (repr((rule.name, rule.definition, rule.body)) for rule in rule_set.rules)
