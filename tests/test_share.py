@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from splitlint.cli.main import COMMANDS
+from splitlint.rulebook.pages import default_folder, load_rules
 from tests.tools import need
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,10 +42,11 @@ def test_the_man_page_is_that_of_this_command_line() -> None:
 
 
 @pytest.mark.parametrize("shell", make_share.PLACES)
-def test_completions_know_every_command_and_option(shell: str) -> None:
+def test_completions_know_every_command_option_and_rule(shell: str) -> None:
     text = (ROOT / make_share.PLACES[shell]).read_text()
-    words = set(re.findall(r"[\w-]+", text))
+    words = set(re.findall(r"[\w/-]+", text))
     names = {one.lstrip("-") for one in options(make_share.parser())} | {*COMMANDS}
+    names |= {rule.name for rule in load_rules([default_folder()]).rules}
     known = words | {word.lstrip("-") for word in words}
     assert {name for name in names if name not in known} == set(), "make share"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from splitlint.authoring.vocabulary import wrong_global
 from splitlint.rulebook.mistakes import nearest
+from splitlint.rulebook.moved_needles import NAMES
 from splitlint.rulebook.rule import Pack, mistake
 
 #: The keys of a family that hold global names.
@@ -23,6 +24,8 @@ def check_pack(pack: Pack) -> None:
     words = pack.data.get("words", {})
     if not isinstance(words, dict) or not all(_is_words(one) for one in words.values()):
         raise mistake(pack.path, "[words] is a table of lists of strings", "words")
+    for needle in pack.data.get("needles", ()):
+        check_needle(pack.path, pack, needle)
     for name, table in pack.data.get("families", {}).items():
         _check_family(pack, name, table)
     for place, names in pack.data.get("places", {}).items():
@@ -32,6 +35,14 @@ def check_pack(pack: Pack) -> None:
             _check_globals(pack, (name,), key)
     for end, name in pack.data.get("files", {}).items():
         _check_globals(pack, (name,), "files", end)
+
+
+def check_needle(path: str, pack: Pack, needle: str) -> None:
+    """Raises RuleError where a needle of a page or pack stands for words that there are not."""
+    words, name = (*pack.data.get("words", {}), *NAMES), needle[1:-1]
+    if needle.startswith("<") and needle.endswith(">") and name not in words:
+        message = f"needles: the pack has no [words] called `{name}`{nearest(name, words)}"
+        raise mistake(path, message, "needles", needle)
 
 
 def check_dates(path: str, since: object, merged: object) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from splitlint.authoring.cases import check_cases
 from splitlint.authoring.fixes import check_override, check_settings
-from splitlint.authoring.packs import check_dates
+from splitlint.authoring.packs import check_dates, check_needle
 from splitlint.authoring.queries import check_query
 from splitlint.authoring.vocabulary import Vocabulary, wrong_regex
 from splitlint.matching.command_match import wanted_by
@@ -62,12 +62,8 @@ def _check_words(rule: Rule, pack: Pack, is_rule: Callable[[str, str], bool]) ->
     for name in definition.get("instead_of", ()):
         if not is_rule(name, rule.pack):
             raise mistake(rule.path, f"instead_of: there is no rule `{name}`", "instead_of", name)
-    words = pack.data.get("words", {})
     for needle in (str(needle) for needles in definition.get("needles", ()) for needle in needles):
-        name = needle[1:-1]
-        if needle[:1] == "<" and needle[-1:] == ">" and name not in (*words, "moved", "new"):
-            near = nearest(name, words) if words else ""
-            raise mistake(rule.path, f"needles: the pack has no [words] called `{name}`{near}", "needles", needle)
+        check_needle(rule.path, pack, needle)
 
 
 def _check_use(rule: Rule, number: int, table: UseTable, vocabulary: Vocabulary) -> None:

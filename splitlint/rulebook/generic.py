@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from splitlint.findings.addresses import rule_page
+from splitlint.rulebook.moved_needles import last_word, moved_tables
 from splitlint.rulebook.rule import Pack, Query, Rule, mistake, needles_of, queries_in
 from splitlint.rulebook.texts import filled
 from splitlint.startup.patterns import lazy_pattern
@@ -23,7 +24,6 @@ FAMILY, OUTPUT, NEW = "{family}", "{output}", "{family}:{new}"
 #: The key under which a generic page keeps what its definition says, as it is written.
 TEMPLATE = "template"
 _CASES = lazy_pattern(r"^## (?:Breaks|Becomes|Leave alone) *\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_WILD = lazy_pattern(r"[*?{}\\,]+")
 
 
 def families_of(pack: Pack) -> tuple[str, ...]:
@@ -32,37 +32,13 @@ def families_of(pack: Pack) -> tuple[str, ...]:
     return tuple(families) if isinstance(families, dict) else ()
 
 
-def moved_tables(pack: Pack) -> dict[str, Mapping[str, Any]]:
-    """The families of a pack of which it says what has moved, with their tables as they are written."""
-    families = pack.data.get("families", {})
-    return {
-        name: table["moved"]
-        for name, table in (families.items() if isinstance(families, dict) else ())
-        if isinstance(table, dict) and isinstance(table.get("moved"), dict) and table["moved"]
-    }
-
-
-def moved_words(pack: Pack) -> list[str]:
-    """What stands in every file that names a path of `moved`: the last name of each that is no wildcard."""
-    words = {_last_word(glob): None for table in moved_tables(pack).values() for glob in table}
-    return [word for word in words if word]
-
-
-def _last_word(glob: str) -> str:
-    for name in reversed(glob.split("/")):
-        longest = max(_WILD.split(name), key=len)
-        if len(longest) > 1:
-            return longest
-    return ""
-
-
 def instances(pack: Pack, own: Iterable[Rule], pages: Sequence[Rule]) -> list[Rule]:
     """The generic pages as rules of a pack: those for which it has no page of its own.
 
     `generic` in its pack.toml names the pages that it wants; without that, all but those that are for whoever asks.
     Raises RuleError where that names a page that there is not.
     """
-    if not moved_tables(pack):
+    if not moved_tables(pack.data):
         return []
     wanted = pack.data.get("generic")
     names = {page.name for page in pages}
@@ -106,7 +82,7 @@ def _instance(page: Rule, pack: Pack) -> Rule:
     is_shipped = page.url and _folder_above(pack.path) == _folder_above(page.path)
     return page._replace(
         title=filled(page.title, words),
-        needles=needles_of(page.path, definition, pack, words_of(pack)),
+        needles=needles_of(page.path, definition, pack),
         definition=definition,
         message=str(definition.get("message", page.message)),
         help=str(definition.get("help", page.help)),
@@ -137,15 +113,10 @@ def specialised(given: Mapping[str, Any], path: str, pages: Sequence[Rule]) -> R
     return page
 
 
-def words_of(pack: Pack) -> dict[str, list[str]]:
-    """What needles of generic pages stand for: `<moved>`, `<new>`."""
-    return {"moved": moved_words(pack), "new": [new for _, outputs in _new_outputs(pack) for new in outputs]}
-
-
 def _new_outputs(pack: Pack) -> list[tuple[str, list[str]]]:
     """The families of which something has moved, with the outputs that came with that."""
     families = pack.data.get("families", {})
-    return [(name, families[name].get("new_outputs", [])) for name in moved_tables(pack)]
+    return [(name, families[name].get("new_outputs", [])) for name in moved_tables(pack.data)]
 
 
 def expanded(definition: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
@@ -174,9 +145,9 @@ def _for_families(table: Mapping[str, Any], pack: Pack) -> list[dict[str, Any]]:
     """A table once for each family with new outputs."""
     found = []
     for family, outputs in _new_outputs(pack):
-        moved = moved_tables(pack)[family]
+        moved = moved_tables(pack.data)[family]
         words = {"family": family, "output": outputs[0] if outputs else "", "release": pack.since}
-        words |= {"words": _any_of(map(_last_word, moved)), "folders": _any_of(glob.split("/")[0] for glob in moved)}
+        words |= {"words": _any_of(map(last_word, moved)), "folders": _any_of(glob.split("/")[0] for glob in moved)}
         if outputs:
             found.append({key: _replaced(value, words) for key, value in table.items()})
     return found
@@ -220,7 +191,7 @@ def expanded_queries(queries: Sequence[Query], pack: Pack) -> tuple[Query, ...]:
 
 
 def _words(pack: Pack) -> dict[str, str]:
-    tables = moved_tables(pack)
+    tables = moved_tables(pack.data)
     nouns = [str(pack.data["families"][name].get("noun", name)) for name in tables]
     rows = [
         f"* `{glob}` of {noun}: {_told(entry)}"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+from splitlint.rulebook.moved_needles import any_of
 from splitlint.rulebook.rule import Pack, RuleError, mistake
 from splitlint.rulebook.texts import read, toml, unknown
 
@@ -36,7 +37,7 @@ def load_pack(folder: str, fence: str | None = "") -> Pack:
         str(data.get("url", "")),
         data,
         path,
-        *(tuple(str(word).encode() for word in data.get(key, ())) for key in _WORDS),
+        *(tuple(word.encode() for word in any_of(data.get(key, ()), data)) for key in _WORDS),
     )
 
 

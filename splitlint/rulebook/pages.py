@@ -12,7 +12,7 @@ from typing import Any
 
 from splitlint.findings.addresses import rule_page
 from splitlint.rulebook import generic, kept_pages
-from splitlint.rulebook.generic import words_of
+from splitlint.rulebook.moved_needles import moved_tables
 from splitlint.rulebook.pack_files import known_by, load_pack
 from splitlint.rulebook.rule import (
     DEFINITION,
@@ -109,7 +109,7 @@ def _loaded(folder: str, fence: str | None) -> tuple[list[Pack], list[Rule]]:
             rules += pages or ()
             continue
         found = [load_page(name, pack, fence, pages) for name in names]
-        if pack.name != generic.NAME and generic.moved_tables(pack):
+        if pack.name != generic.NAME and moved_tables(pack.data):
             found += generic.instances(pack, found, generic_pages() if pages is None else pages)
         rules += generic.resolved(found)
     if not packs:
@@ -174,7 +174,7 @@ def load_page(path: str, pack: Pack, fence: str | None = "", pages: Sequence[Rul
         languages=languages,
         severity=_words(path, given, "severity", SEVERITIES)[0],
         impact=_words(path, given, "impact", IMPACTS),
-        needles=needles_of(path, given, pack, words_of(pack)),
+        needles=needles_of(path, given, pack),
         patterns=tuple(given.get("patterns", ())),
         message=str(given.get("message", title[1].strip())),
         help=str(given.get("help", "")),

@@ -6,7 +6,7 @@ On the start-up path: NamedTuples, no dataclasses, nothing heavy imported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
@@ -244,16 +244,15 @@ def fences(body: str) -> list[Case]:
     return result
 
 
-def needles_of(
-    path: str, definition: Mapping[str, Any], pack: Pack, known: Mapping[str, Sequence[str]]
-) -> tuple[tuple[bytes, ...], ...]:
-    """The needles of a page; `<name>` stands for any of the pack's `[words]`, or of those `known` besides."""
+def needles_of(path: str, definition: Mapping[str, Any], pack: Pack) -> tuple[tuple[bytes, ...], ...]:
+    """The needles of a page; `<name>` stands for any of the pack's `[words]`, or of what follows from its facts."""
     given = definition.get("needles")
     if not isinstance(given, list) or not given or not all(isinstance(one, list) and one for one in given):
         raise RuleError(f"{path}: `needles` is a list of lists of strings: any of these sets, all of a set")
-    words = {**known, **pack.data.get("words", {})}
+    from splitlint.rulebook.moved_needles import needles_for
+
     found: list[tuple[bytes, ...]] = []
     for needles in given:
-        options = [words.get(str(needle)[1:-1], [needle]) if str(needle)[:1] == "<" else [needle] for needle in needles]
-        found += (tuple(str(word).encode() for word in one) for one in product(*options))
+        for parts in product(*(needles_for(str(one), pack.data) for one in needles)):
+            found.append(tuple(word.encode() for part in parts for word in part))
     return tuple(found)

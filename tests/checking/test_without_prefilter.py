@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from splitlint.analysis.model.families import Family
 from splitlint.authoring.trials.cases import source_of
 from splitlint.checking.check import check_files, check_source
 from splitlint.config import Config
@@ -18,6 +19,7 @@ from splitlint.files.discover import discover
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding
 from splitlint.findings.own_rules import OWN_RULES
+from splitlint.matching.packs import world_of
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Rule, RuleSet
 from splitlint.syntax import nix
@@ -92,3 +94,24 @@ def test_what_the_prefilter_hides_would_be_told() -> None:
     source = Source("a.nix", b'{ pkgs }: "cp ${pkgs.linux}/lib/modules/x"')
     assert check_source(source, RuleSet(rules, RULE_SET.packs), CONFIG).findings == ()
     assert told(check_source(source, unfiltered(), CONFIG).findings)
+
+
+def paths_that_moved(family: Family) -> list[str]:
+    """A path for each row of `moved`."""
+    return [path_of(glob) for glob in family.moved]
+
+
+def path_of(glob: str) -> str:
+    """A path, or a name, that a glob means."""
+    return glob.replace("**", "x").replace("*", "x").replace("{", "").split(",")[0].split("}")[0]
+
+
+@pytest.mark.parametrize("family", world_of(RULE_SET.packs).families, ids=lambda family: family.name)
+def test_in_paths_below_each_package_of_what_has_moved(family: Family) -> None:
+    names = [path_of(root) for root in family.roots if not root.startswith("!")]
+    sources = {
+        (name, path): Source("a.nix", f'{{ pkgs, config, lib }}: "${{{name}}}/{path}"'.encode())
+        for name in names
+        for path in paths_that_moved(family)
+    }
+    assert {key: found for key, source in sources.items() if (found := hidden(source))} == {}
