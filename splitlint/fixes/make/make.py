@@ -31,10 +31,30 @@ def make_fixes(
     asked = match.rule.fix
     if not asked:
         return ()
+    match = _at_argument(match)
     found = _made(Job(match, source, match.view, asked, _is_modern(nixpkgs, since), rules or (match.rule,)))
     if found:
         return found
     return _advice(match.rule, words_of_advice(match))
+
+
+def _at_argument(match: Match) -> Match:
+    """A match at a call that makes a path of a package (`lib.getExe' frob "x"`): the package is what can be changed."""
+    from splitlint.analysis.model.alternatives import alternatives
+    from splitlint.analysis.model.values import Package, Text
+
+    view, found = match.view, match.notes.value
+    node = nix.skip_parentheses(match.package)
+    if view is None or found is None or node.type != "apply_expression" or not isinstance(found.shape, Package):
+        return match
+    if not any(isinstance(one.shape, Text) for one in alternatives(view.value(node))):
+        return match
+    _, arguments = nix.call_spine(node)
+    for argument in arguments:
+        shapes = [one.shape for one in alternatives(view.value(argument))]
+        if any(isinstance(one, Package) and one.family == found.shape.family for one in shapes):
+            return replace(match, package=argument)
+    return match
 
 
 def words_of_advice(match: Match) -> dict[str, str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from splitlint.analysis.model.values import Global
+from splitlint.analysis.model.alternatives import alternatives
+from splitlint.analysis.model.values import Global, Package
 from splitlint.findings.finding import Fix, Safety
 from splitlint.fixes.make import edits, forms
 from splitlint.fixes.make.conversions import inside_conversions, with_conversions
 from splitlint.fixes.make.job import Job, written
 from splitlint.fixes.make.others.wishes import Agreement, others_of
 from splitlint.matching.views import NixView
+from splitlint.syntax import nix
 
 
 def take(job: Job) -> tuple[Fix, ...]:
@@ -25,7 +27,10 @@ def take(job: Job) -> tuple[Fix, ...]:
     if others.agreement is not Agreement.HERE or others.also:
         # The other package has nothing else of what this one has.
         return ()
-    node = with_conversions(inside_conversions(job.package))
+    inner = inside_conversions(job.package)
+    if not _is_package(view, inner) or _is_of_inner_function(inner):
+        return ()
+    node = with_conversions(inner)
     text = spelling(view, node, name)
     if text is not None:
         return (written(text, job.safety, edits.replace(job.source, node, text)),)
@@ -37,6 +42,37 @@ def take(job: Job) -> tuple[Fix, ...]:
         return ()
     change = edits.replace(job.source, node, name)
     return (Fix(f"take `{name}` as an argument, write `{name}`", Safety.UNSAFE, (header, change)),)
+
+
+def _is_package(view: NixView, node: Node) -> bool:
+    """Whether an expression is a package, and not what some function makes of it."""
+    inner = nix.skip_parentheses(node)
+    is_call = inner.type == "apply_expression"
+    return not is_call or any(isinstance(one.shape, Package) for one in alternatives(view.value(inner)))
+
+
+def _is_of_inner_function(node: Node) -> bool:
+    """Whether a name is a parameter of a function in the file, who may be given something else elsewhere."""
+    inner = nix.skip_parentheses(node)
+    if inner.type != "variable_expression":
+        return False
+    name = nix.node_text(inner)
+    around = inner.parent
+    while around is not None:
+        if around.type == "function_expression" and name in _parameters(around):
+            while around is not None and around.type == "function_expression":
+                around = around.parent
+            return around is None or around.type != "source_code"
+        around = around.parent
+    return False
+
+
+def _parameters(function: Node) -> frozenset[str]:
+    universal, formals = (function.child_by_field_name(one) for one in ("universal", "formals"))
+    names = (
+        [one for formal in formals.named_children for one in formal.children_by_field_name("name")] if formals else []
+    )
+    return frozenset(nix.node_text(one) for one in (*names, universal) if one is not None)
 
 
 def spelling(view: NixView, node: Node, name: str) -> str | None:
