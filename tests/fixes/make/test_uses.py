@@ -62,6 +62,17 @@ def test_a_prefix_that_is_cut_off_again_is_changed_with_the_path(line: str) -> N
     assert fixed(broken) == SCRIPT.format(MODULES, line.format(MODULES), "")
 
 
+@pytest.mark.parametrize("text", ["toString k", "builtins.toString (k)", '"${k}"', "k"])
+@pytest.mark.parametrize("line", ["echo ''${f#%s/}", "echo ''${f//%s/}", "echo $f | sed 's|%s||'"])
+def test_a_prefix_is_cut_off_however_the_path_is_written(text: str, line: str) -> None:
+    put = f"${{{text}}}"
+    done = fixed(
+        f"{{ pkgs, lib }}: lib.mapAttrs (name: k: pkgs.runCommand name {{ }} ''\n  cp -r {put}/lib/modules $out\n  "
+        f"{line % put}\n'') {{ inherit (pkgs) linux_6_12 linux_latest; }}"
+    )
+    assert done.count('lib.getOutput "modules" k') == 2
+
+
 @pytest.mark.parametrize("line", AS_TEXT)
 def test_a_prefix_of_the_image_too_keeps_the_script_as_it_is(line: str) -> None:
     broken = SCRIPT.format("${k}", line.format("${k}"), "cp ${k}/bzImage $out/")

@@ -7,6 +7,9 @@ What they are cut off from was found below the same package: they want the outpu
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from splitlint.analysis.model.uses import VARIABLE, Argument, Attribute, Command, Use
 from splitlint.analysis.nixpkgs import table
 from splitlint.files.source import Source
@@ -22,7 +25,6 @@ _EXPANSION = lazy_pattern(rb"\$\{!?\w+(?:\[[^\]\n]*\])?(?:##?|%%?|//?[#%]?)[\"']
 _SUBSTITUTION = lazy_pattern(rb"(?:\A|[^\w])[sy][|,#/@!:;~%^]\^?\Z")
 _FLAGS = lazy_pattern(r"[fF]lags(?:Array)?\Z")
 _WORD_BEGINS = lazy_pattern(rb"(?:\A|\s)[\"']?\Z")
-_INTERPOLATION = lazy_pattern(rb"\$\{[\s(]*\Z")
 #: Bytes of a line before a use that are looked at.
 _FAR = 1000
 
@@ -82,4 +84,11 @@ def _before(source: Source, use: Use) -> bytes:
         return b""
     begin = max(0, place.start - _FAR)
     line = source.data[max(begin, source.data.rfind(b"\n", begin, place.start) + 1) : place.start]
-    return line if place is use.span else _INTERPOLATION.sub(b"", line)
+    return line if place is use.span else _interpolation().sub(b"", line)
+
+
+@cache
+def _interpolation() -> re.Pattern[bytes]:
+    """What stands between a text and the package that is put into it: `${`, `${toString (`, `${"${`."""
+    converters = "|".join(sorted(map(re.escape, table.marked("converts"))))
+    return re.compile(rf"\$\{{[\s(]*(?:(?:\w+\.)*(?:{converters})[\s(]+|\"\$\{{[\s(]*)*\Z".encode())
