@@ -257,6 +257,17 @@ def test_a_limit_is_told_in_the_summary_and_nothing_is_said_not_to_be_found(run:
     assert "Nothing found" not in out
 
 
+def test_settings_that_a_small_function_writes_reach_no_limit(run: Run) -> None:
+    settings = " ".join(f'S{number} = "{number}";' for number in range(90))
+    lines = 'lib.concatStrings (lib.mapAttrsToList (n: v: "${n}=${v}") settings)'
+    Path("good.nix").write_text(
+        f"{{ lib, pkgs }}: let settings = {{ {settings} }}; in ''\n  ${{{lines}}}\n  ${{pkgs.linux}}/lib/modules\n''"
+    )
+    code, out, _ = run("check", "--format", "json")
+    document = json.loads(out)
+    assert (code, document["errors"], len(document["findings"])) == (1, [], 1)
+
+
 def test_a_limit_does_not_hide_what_is_found(run: Run) -> None:
     Path("calls.nix").write_text(CALLS)
     assert run("check")[0] == 1

@@ -27,6 +27,9 @@ DEEPEST = 130
 #: Calls of one function with no package in their arguments, and calls of one function at all.
 MOST_PLAIN_CALLS = 40
 MOST_CALLS = 400
+#: The first for a function of a few bytes, which costs little: `n: v: "${n}=${v}"`, for each setting of a module.
+MOST_SMALL_CALLS = 160
+SMALL_FUNCTION = 120
 _LIBRARY = Unit("", Node(0, 0), None, is_library=True)
 #: Which nixpkgs it is: before the splits, one older than any that is asked for.
 _RELEASE = ("version", "release")
@@ -176,7 +179,8 @@ class Engine:
             return True
         self._calls[node] += 1
         count = self._calls[node]
-        if count > MOST_CALLS or (count > MOST_PLAIN_CALLS and not any(packages_in(argument()))):
+        most = MOST_SMALL_CALLS if node.end - node.start <= SMALL_FUNCTION else MOST_PLAIN_CALLS
+        if count > MOST_CALLS or (count > most and not any(packages_in(argument()))):
             self.gave_up(f"a function is called more than {MOST_PLAIN_CALLS} times")
             return False
         self.called.add(node)

@@ -201,7 +201,8 @@ def test_a_long_sum_is_not_deep() -> None:
 
 
 def test_what_costs_too_much_is_unknown() -> None:
-    doubling = "".join(f"f{n} = x: [ (f{n + 1} x) (f{n + 1} {{ inherit x; }}) ]; " for n in range(40))
+    long = f'"{"y" * 100}"'
+    doubling = "".join(f"f{n} = x: [ (f{n + 1} x) (f{n + 1} {{ inherit x; z = {long}; }}) ]; " for n in range(40))
     assert means(f"let {doubling} f40 = x: x; in «f0 1»").count("?") > 0
 
 
