@@ -17,7 +17,7 @@ from splitlint import __version__
 from splitlint.findings.addresses import SITE
 
 #: Another one whenever something else is made of the same pages.
-_FORMAT = 3
+_FORMAT = 4
 
 Plain = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
 

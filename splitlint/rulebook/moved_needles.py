@@ -111,7 +111,7 @@ def _behind(name: str, output: str, path: str) -> tuple[str, ...]:
 
 
 def _name(root: str) -> str:
-    """How a package is written: its attribute, with that before it if it is short, up to a wildcard."""
+    """How a package is written: its attribute, with the set that it is in if it is short, up to a wildcard."""
     *before, last = root.split(".")
-    name = f"{before[-1]}.{last}" if len(last) <= _SHORT and before else last
+    name = f"{before[-1]}.{last}" if len(last) <= _SHORT and len(before) > 1 else last
     return f"{name.partition('*')[0]}*" if "*" in name else name

@@ -257,6 +257,22 @@ def test_a_limit_is_told_in_the_summary_and_nothing_is_said_not_to_be_found(run:
     assert "Nothing found" not in out
 
 
+def test_names_that_are_each_one_of_two_others_are_followed_once(run: Run) -> None:
+    names = [
+        f"tool{kind}{n} = if final.c then final.toola{n + 1} else final.toolb{n + 1};"
+        for n in range(40)
+        for kind in "ab"
+    ]
+    Path("overlay.nix").write_text("final: prev: { " + " ".join(names) + " }\n")
+    Path("good.nix").write_text(
+        "{ pkgs ? import <nixpkgs> { overlays = [ (import ./overlay.nix) ]; } }:\n"
+        '[ "${pkgs.toola0}/lib/modules" (pkgs.toola0.override { }) "${pkgs.linux}/lib/modules" ]\n'
+    )
+    document = json.loads(run("check", "--format", "json")[1])
+    assert document["errors"] == []
+    assert [(one["path"], one["line"]) for one in document["findings"]] == [("good.nix", 2)]
+
+
 def test_settings_that_a_small_function_writes_reach_no_limit(run: Run) -> None:
     settings = " ".join(f'S{number} = "{number}";' for number in range(90))
     lines = 'lib.concatStrings (lib.mapAttrsToList (n: v: "${n}=${v}") settings)'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
@@ -40,8 +41,8 @@ class LazyNames(Mapping[str, Thunk]):
         self._keys = keys
         self._made: dict[str, Thunk] = {}
 
-    def _make(self, name: str) -> Thunk | None:
-        raise NotImplementedError
+    @abstractmethod
+    def _make(self, name: str) -> Thunk | None: ...
 
     def __getitem__(self, name: str) -> Thunk:
         found = self.get(name)

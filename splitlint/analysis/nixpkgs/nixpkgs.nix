@@ -615,10 +615,10 @@
       isLoongArch64 = hasPrefix "loongarch64" system;
       isS390 = hasPrefix "s390" system;
       isSparc = hasPrefix "sparc" system;
-      is64bit = hasInfix "64" system;
-      is32bit = !(hasInfix "64" system);
-      isLittleEndian = hasPrefix "x86" system || hasPrefix "i686" system || hasPrefix "a" system;
-      isBigEndian = !(hasPrefix "x86" system || hasPrefix "i686" system || hasPrefix "a" system);
+      is64bit = hasInfix "64" system || hasPrefix "s390x" system;
+      is32bit = !(hasInfix "64" system || hasPrefix "s390x" system);
+      isBigEndian = hasPrefix "powerpc-" system || hasPrefix "powerpc64-" system || hasPrefix "mips-" system || hasPrefix "mips64-" system || hasPrefix "s390" system || hasPrefix "sparc" system;
+      isLittleEndian = !(hasPrefix "powerpc-" system || hasPrefix "powerpc64-" system || hasPrefix "mips-" system || hasPrefix "mips64-" system || hasPrefix "s390" system || hasPrefix "sparc" system);
     };
   };
 

@@ -334,13 +334,18 @@ def test_files_of_a_named_target_are_found_under_their_name(
     assert "## `somebody`" in capsys.readouterr().out
 
 
-def test_bars_say_that_the_checking_is_still_ahead_when_all_is_searched(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def bars(monkeypatch: pytest.MonkeyPatch) -> Bars:
+    """Bars on a wide terminal."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "120")
-    bars = Bars()
+    monkeypatch.setenv("COLUMNS", "160")
+    return Bars()
+
+
+def test_bars_say_that_the_checking_is_still_ahead_when_all_is_searched(
+    bars: Bars, capsys: pytest.CaptureFixture[str]
+) -> None:
     with bars.shown():
         bars.began(1)
         bars.listed(4, target_complete=False)
@@ -351,13 +356,7 @@ def test_bars_say_that_the_checking_is_still_ahead_when_all_is_searched(
         assert LAST_LEG in capsys.readouterr().err
 
 
-def test_bars_say_what_was_found_while_the_rest_is_checked(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "160")
-    bars = Bars()
+def test_bars_say_what_was_found_while_the_rest_is_checked(bars: Bars, capsys: pytest.CaptureFixture[str]) -> None:
     with bars.shown():
         bars.began(2)
         bars.found("one", [make_finding("a.nix", line=3), make_finding("b.nix", line=7)])

@@ -124,23 +124,36 @@ def observed(machine: Machine, value: Value) -> Value:
     """
     if not isinstance(value.shape, Global):
         return value
-    told = union(_told(machine, value.shape, ()))
-    return value if isinstance(told.shape, Unknown) else told
-
-
-def _told(machine: Machine, shape: Global, before: tuple[tuple[str, ...], ...]) -> tuple[Value, ...]:
-    """What the repository says that a name is; empty if it says nothing. `before`: the names that have led here."""
-    seen = (*before, shape.path)
     told: list[Value] = []
-    for one in alternatives(_defined(machine, shape.path)):
-        if not isinstance(one.shape, Global):
-            told += () if _is_in_part(one) else (one,)
-        elif one.shape.path in seen:
-            told.append(UNKNOWN)
-        else:
-            further = _told(machine, one.shape, seen)
-            told += [other.at_most(one.confidence) for other in further] or [one]
-    return tuple(told)
+    _follow(machine, value.shape, Confidence.HIGH, told, {})
+    found = union(tuple(told))
+    return value if isinstance(found.shape, Unknown) else found
+
+
+def _follow(
+    machine: Machine, name: Global, most: Confidence, told: list[Value], says: dict[tuple[str, ...], bool | None]
+) -> bool:
+    """Adds what the repository says that a name is to `told`, and gives whether it says anything.
+
+    `says`: the same of the names that were followed already, None of those that have led here. `most`: how sure it may
+    be. Each name is followed once: two ways to each of forty names would be a million million.
+    """
+    if name.path in says:
+        known = says[name.path]
+        told += (UNKNOWN,) if known is None else ()
+        return known is not False
+    says[name.path] = None
+    said = False
+    for one in alternatives(_defined(machine, name.path)):
+        if isinstance(one.shape, Global):
+            if not _follow(machine, one.shape, min(most, one.confidence), told, says):
+                told.append(one.at_most(most))
+            said = True
+        elif not _is_in_part(one):
+            told.append(one.at_most(most))
+            said = True
+    says[name.path] = said
+    return said
 
 
 def _defined(machine: Machine, path: tuple[str, ...]) -> Value:
