@@ -51,9 +51,29 @@ class Row(NamedTuple):
         return f"{self.section}.{self.name}"
 
 
+class Section:
+    """The rows of a section by name, made from their texts when they are first asked for."""
+
+    def __init__(self, name: str, texts: dict[str, str]) -> None:
+        self._name = name
+        self._texts = texts
+        self._made: dict[str, Row] = {}
+
+    def get(self, name: str) -> Row | None:
+        """The row of a name, None if there is none."""
+        if name not in self._made and name in self._texts:
+            self._made[name] = _row(self._name, name, self._texts[name])
+        return self._made.get(name)
+
+    def values(self, word: str = "") -> list[Row]:
+        """All rows in whose source a word occurs."""
+        found = [self.get(name) for name, text in self._texts.items() if word in text]
+        return [one for one in found if one is not None]
+
+
 _FILE = os.path.join(os.path.dirname(__file__), "nixpkgs.nix")
 _SECTION = re.compile(r"^  (\w+) = \{$", re.M)
-_ROW = re.compile(r"""^    (?:([A-Za-z_][\w'-]*)|"([^"\n]+)") = """, re.M)
+_ROW = re.compile(r"""\n    (?:([A-Za-z_][\w'-]*)|"([^"\n]+)") = """)
 _FACTS = re.compile(r";[ \t]*#([^\n]*)\s*\Z")
 #: The parts of `lib` whose functions stand in `lib` itself, too.
 _PARTS = frozenset(
@@ -68,25 +88,23 @@ _MARKS = frozenset(
 
 
 @cache
-def rows() -> dict[str, dict[str, Row]]:
-    """All rows by section and name."""
+def rows() -> dict[str, Section]:
+    """All rows by section."""
     with open(_FILE, encoding="utf-8") as stream:
         text = stream.read()
     sections = [(found[1], found.end()) for found in _SECTION.finditer(text)]
-    result: dict[str, dict[str, Row]] = {}
+    result: dict[str, Section] = {}
     for number, (section, start) in enumerate(sections):
         end = sections[number + 1][1] if number + 1 < len(sections) else len(text)
         end = text.rfind("\n  };", start, end)
-        result[section] = _rows_in(section, text[start:end])
+        result[section] = Section(section, _texts_in(text[start:end]))
     return result
 
 
-def _rows_in(section: str, text: str) -> dict[str, Row]:
+def _texts_in(text: str) -> dict[str, str]:
     found = list(_ROW.finditer(text))
     ends = [one.start() for one in found[1:]] + [len(text)]
-    names = (one[1] or one[2] for one in found)
-    rows_ = zip(names, found, ends, strict=True)
-    return {name: _row(section, name, text[one.end() : end]) for name, one, end in rows_}
+    return {one[1] or one[2]: text[one.end() : end] for one, end in zip(found, ends, strict=True)}
 
 
 def _row(section: str, name: str, text: str) -> Row:
@@ -130,15 +148,15 @@ def row(path: tuple[str, ...]) -> Row | None:
     root, name = path[0], path[-1]
     known = rows()
     if root == "?":
-        found = (section[name] for section in (known["pkgs"], known["lib"], known["builtins"]) if name in section)
-        return next((one for one in found if one.text != "__unknown"), None)
+        found = (known[section].get(name) for section in ("pkgs", "lib", "builtins"))
+        return next((one for one in found if one is not None and one.text != "__unknown"), None)
     if "lib" in path[:-1] and root in ("lib", "pkgs"):
         return _of_lib(path[path.index("lib") + 1 :])
     if root == "pkgs":
         return known["pkgs"].get(name)
     if root == "config":
         return known["config"].get(".".join(path[1:]))
-    return known.get(root, {}).get(name) if len(path) == 2 else None
+    return known[root].get(name) if len(path) == 2 and root in known else None
 
 
 def _of_lib(names: tuple[str, ...]) -> Row | None:
@@ -152,14 +170,16 @@ def _of_lib(names: tuple[str, ...]) -> Row | None:
 
 def platform_facts() -> Row:
     """The function from a system (`x86_64-linux`) to what its platform says of itself."""
-    return rows()["machines"]["facts"]
+    facts = rows()["machines"].get("facts")
+    assert facts is not None
+    return facts
 
 
 @cache
 def marked(*marks: str) -> frozenset[str]:
     """The last names of the functions whose rows say one of some words (`conditional`, `builder` or a mark)."""
-    every = (row for section in rows().values() for row in section.values())
-    return frozenset(row.name.rpartition(".")[2] for row in every if any(_says(row.facts, mark) for mark in marks))
+    every = ((row, mark) for section in rows().values() for mark in marks for row in section.values(mark))
+    return frozenset(row.name.rpartition(".")[2] for row, mark in every if _says(row.facts, mark))
 
 
 def _says(facts: Facts, mark: str) -> bool:
@@ -168,7 +188,8 @@ def _says(facts: Facts, mark: str) -> bool:
 
 def in_library(name: str) -> Row | None:
     """The row that a bare name in the stand-in itself means."""
-    return next((section[name] for section in rows().values() if name in section), None)
+    found = (section.get(name) for section in rows().values())
+    return next((one for one in found if one is not None), None)
 
 
 @cache
