@@ -1,21 +1,33 @@
 """The program: `splitlint`, and `python -m splitlint`."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from splitlint.startup.kept_modules import KeptModules
+    from splitlint.startup.kept_patterns import KeptPatterns
 
 
 def run() -> NoReturn:
     """Runs the command line."""
     # Nothing that is imported becomes garbage, and looking for it takes 1 ms.
     gc.set_threshold(50_000, 20, 20)
-    from splitlint.startup import kept_modules
+    from splitlint.startup import kept_modules, kept_patterns
 
-    kept = kept_modules.use()
+    patterns, modules = kept_patterns.use(), kept_modules.use()
     from splitlint.cli.main import entry
 
-    entry(lambda: kept.keep(_replace))
+    entry(lambda: _keep(modules, patterns))
+
+
+def _keep(modules: KeptModules, patterns: KeptPatterns | None) -> None:
+    modules.keep(_replace)
+    if patterns is not None:
+        patterns.keep(_replace)
 
 
 def _replace(path: str, data: bytes) -> None:
