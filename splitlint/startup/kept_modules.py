@@ -85,7 +85,8 @@ class KeptModules:
             if not isinstance(loader, SourceFileLoader) or (status := _status(loader.path)) is None:
                 known.pop(name, None)
             elif name not in known or known[name][1] != status:
-                known[name] = (os.path.relpath(loader.path, _FOLDER), status, ())
+                still = tuple(one for one in known[name][-1] if _names(loader, one)) if name in known else ()
+                known[name] = (os.path.relpath(loader.path, _FOLDER), status, still)
         for name, more in self._seen.items():
             if name in known:
                 file, status, imports = known[name]
@@ -197,6 +198,14 @@ def _code(name: str, known: Mapping[str, Known]) -> CodeType | None:
     except (OSError, ImportError, SyntaxError):
         return None
     return code if _status(_FOLDER + file) == status else None
+
+
+def _names(loader: SourceFileLoader, other: str) -> bool:
+    """Whether the code of a module, which has changed, still has an import of another, or of a module below it."""
+    code = loader.get_code(loader.name)
+    names = () if code is None else code.co_names
+    package, _, last = other.rpartition(".")
+    return other in names or {package, last} <= set(names) or any(name.startswith(other + ".") for name in names)
 
 
 def _module(spec: ModuleSpec) -> ModuleType:

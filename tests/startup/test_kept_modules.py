@@ -68,6 +68,38 @@ def test_a_module_that_was_changed_is_compiled_again_and_kept_as_it_is_now(progr
     assert loaded["splitlint.matching.describe"] == "_Loader"
 
 
+def imported(folder: Path) -> list[str]:
+    """The modules of splitlint that Python itself imports in a run, not those that are loaded beside these."""
+    listen = "asked = []; find = kept.find_spec; kept.find_spec = lambda *given: asked.append(given[0]) or find(*given)"
+    code = CODE.replace("code = ", f"{listen}\ncode = ").replace("sys.exit(code)", "print(*asked)")
+    environment = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True, env=environment
+    )
+    return [name for name in done.stdout.splitlines()[-1].split() if name.startswith("splitlint")]
+
+
+def test_what_a_module_imports_is_loaded_with_it(program: Path) -> None:
+    assert len(first := imported(program)) > 100
+    again = imported(program)
+    # What is left are imports in functions, and the packages above them.
+    assert len(again) < 50
+    assert set(again) < set(first)
+    assert "splitlint.cli.commands.check" in again
+    assert "splitlint.analysis.nix.analyse" not in again
+
+
+def test_a_change_leaves_what_is_loaded_with_the_others_as_it_was(program: Path) -> None:
+    # The first reads the pages, the second has them, and is as all that follow.
+    imported(program)
+    imported(program)
+    before = imported(program)
+    views = program / "splitlint/matching/views.py"
+    views.write_text(views.read_text() + "\n# It is another one now.\n")
+    assert "splitlint.matching.views" in imported(program)
+    assert imported(program) == before
+
+
 def test_a_module_that_is_gone_is_not_there(program: Path) -> None:
     run(program)
     (program / "splitlint/matching/describe.py").unlink()
