@@ -134,7 +134,7 @@ class _Clock:
         self._interrupt(_deadline.get())
 
     def _interrupt(self, deadline: float) -> None:
-        import signal
+        from splitlint.startup.signals import signal
 
         if not hasattr(signal, "setitimer"):
             return

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,6 +16,7 @@ from splitlint.cli.console import UsageError, complain, width, write_error
 from splitlint.config import ConfigError, did_you_mean
 from splitlint.limits import DEBUG, Failure, contained
 from splitlint.rulebook.rule import RuleError
+from splitlint.startup.signals import signal
 from splitlint.untrusted.escapes import visible
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -22,6 +21,7 @@ from splitlint.matching.use_fit import is_called, lacks, notes_of
 from splitlint.matching.use_tables import UseTable, use_tables
 from splitlint.matching.views import NixView, Notes, fits
 from splitlint.rulebook.rule import Rule
+from splitlint.startup.beside import beside
 from splitlint.syntax import nix
 
 #: What a page writes as `output` of its fix for the one that has what was looked for.
@@ -31,8 +31,6 @@ _MOST_PLACES = 6
 #: The platforms that code is most likely to be for, and what code says that asks which it is for.
 _COMMON_PLATFORMS = ("x86_64-linux", "aarch64-linux")
 _OF_PLATFORMS = (b"Platform", b"platform", b"stdenv.is", b"system")
-#: The tables of rules by name, for those who ask about many uses of one file.
-_TABLES: WeakKeyDictionary[NixView, dict[str, tuple[UseTable, ...]]] = WeakKeyDictionary()
 
 
 def matches_in_nix(rule: Rule, view: NixView) -> Iterator[Match]:
@@ -104,9 +102,15 @@ def at_home(rule: Rule, notes: Notes) -> Rule:
     return rule._replace(fix={**rule.fix, "output": wanted} if wanted else {})
 
 
+@beside
+def _tables(view: NixView) -> dict[str, tuple[UseTable, ...]]:
+    """The tables of rules by name, for those who ask about many uses of one file."""
+    return {}
+
+
 def found_by(rule: Rule, use: Use, view: NixView) -> Rule | None:
     """The rule, with what its fix takes there, if a use in a Nix file breaks it; else None."""
-    known = _TABLES.setdefault(view, {})
+    known = _tables(view)
     if rule.name not in known:
         known[rule.name] = use_tables(rule)
     for table in known[rule.name]:

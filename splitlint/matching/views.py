@@ -66,7 +66,10 @@ class Notes:
 
 
 class NixView:
-    """A Nix file: its syntax tree, and what is known of each node. `candidates`: what patterns found, by query."""
+    """A Nix file: its syntax tree, and what is known of each node.
+
+    `candidates`: what patterns found, by query. `beside`: see `startup.beside`.
+    """
 
     def __init__(self, file: NixFile) -> None:
         source, tree = file.unit.source, file.unit.tree
@@ -76,6 +79,7 @@ class NixView:
         self.source = source
         self.tree = tree
         self.candidates: dict[Any, list[Captures]] = {}
+        self.beside: dict[object, Any] = {}
         self._fitting: dict[tuple[int, int], bool] = {}
 
     @property

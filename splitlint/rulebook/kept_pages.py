@@ -6,7 +6,6 @@ every page has the size and time that it had, never for a user's own pages, and 
 
 from __future__ import annotations
 
-import binascii
 import marshal
 import os
 import sys
@@ -17,7 +16,8 @@ from splitlint import __version__
 from splitlint.findings.addresses import SITE
 
 #: Another one whenever something else is made of the same pages.
-_FORMAT = 4
+_FORMAT = 5
+_MARK = b"splitlint pages "
 
 Plain = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
@@ -39,9 +39,9 @@ def read(folder: str) -> Plain | None:
     try:
         with open(_path(folder), "rb") as stream:
             data = stream.read()
-        if int.from_bytes(data[:4], "little") != binascii.crc32(data[4:]):
+        if not data.startswith(_MARK):
             return None
-        known, packs, rules = marshal.loads(data[4:])
+        known, packs, rules = marshal.loads(memoryview(data)[len(_MARK) :])
         return (packs, rules) if known == signature(folder) else None
     except (OSError, ValueError, EOFError, TypeError):
         return None
@@ -57,7 +57,7 @@ def write(folder: str, packs: Sequence[tuple[Any, ...]], rules: Sequence[tuple[A
     try:
         data = marshal.dumps((signature(folder), [tuple(pack) for pack in packs], [tuple(rule) for rule in rules]))
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        replace_file(path, binascii.crc32(data).to_bytes(4, "little") + data)
+        replace_file(path, _MARK + data)
     except (OSError, ValueError):
         return
 

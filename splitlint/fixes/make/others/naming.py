@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -14,6 +13,7 @@ from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.wishes import Agreement, Wishes
 from splitlint.matching.syntax_around import Nearest
 from splitlint.matching.views import NixView
+from splitlint.startup.beside import beside
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
 
@@ -56,7 +56,9 @@ class _Names:
         return [one for one in places if _wants(wishes, one)] if len(places) >= _MANY else []
 
 
-_KNOWN: WeakKeyDictionary[NixView, _Names] = WeakKeyDictionary()
+@beside
+def _names(view: NixView) -> _Names:
+    return _Names(view)
 
 
 def with_name(job: Job, view: NixView, node: Node, output: str, safety: Safety) -> Fix | None:
@@ -64,9 +66,7 @@ def with_name(job: Job, view: NixView, node: Node, output: str, safety: Safety) 
 
     Each place has its own fix, and all of these share the binding.
     """
-    known = _KNOWN.get(view)
-    if known is None:
-        known = _KNOWN[view] = _Names(view)
+    known = _names(view)
     scope, whole = known.let_around(node), forms.subject(view, with_conversions(inside_conversions(node)))
     if scope is None or whole is None or not whole.atom or not re.fullmatch(r"[\w.'-]+", whole.text):
         return None

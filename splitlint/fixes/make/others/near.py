@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -13,6 +12,7 @@ from splitlint.analysis.model.values import Package
 from splitlint.fixes.make.others.textual import is_textual
 from splitlint.matching.syntax_around import Nearest
 from splitlint.matching.views import NixView
+from splitlint.startup.beside import beside
 from splitlint.syntax import nix
 
 #: What a group of places has in common: a string (by its node), a script (by its text), or that it is in none.
@@ -20,7 +20,6 @@ Tie = int | str
 _OUTSIDE = "outside"
 #: A group, a package, and its name in nixpkgs or how it is written.
 _Same = tuple[Tie, Package, str, str]
-_KNOWN: WeakKeyDictionary[NixView, Groups] = WeakKeyDictionary()
 
 
 class Groups:
@@ -83,12 +82,10 @@ def _ways(group: Tie, node: Node, package: Package) -> list[_Same]:
     return [(group, package, "", written), *([(group, package, package.root, "")] if package.root else ())]
 
 
+@beside
 def groups_of(view: NixView) -> Groups:
     """The groups of a file, made once."""
-    known = _KNOWN.get(view)
-    if known is None:
-        known = _KNOWN[view] = Groups(view)
-    return known
+    return Groups(view)
 
 
 def _ties(strings: tuple[int, ...], uses: list[Use], scripted: set[int]) -> Iterator[Tie]:

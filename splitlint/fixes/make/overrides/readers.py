@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
 from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.values import Package
 from splitlint.matching.views import NixView
+from splitlint.startup.beside import beside
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
 
@@ -34,7 +34,7 @@ def reads_variable_of(view: NixView, value: Node) -> bool:
 
 def is_read_elsewhere(view: NixView, name: str, binding: Node) -> bool:
     """Whether something in the file reads an attribute of this name, not of an `env`, or a recursive set's own."""
-    known = _KNOWN.setdefault(view, {})
+    known = _known(view)
     root = view.tree.root_node
     if root.id not in known:
         known[root.id] = frozenset(one for node in _nodes(root) for one in _read(node))
@@ -48,8 +48,10 @@ def is_read_elsewhere(view: NixView, name: str, binding: Node) -> bool:
     return name in known[scope.id]
 
 
-#: The names that are read, by view: in all of the file (by its root), as variables in a recursive set.
-_KNOWN: WeakKeyDictionary[NixView, dict[int, frozenset[str | None]]] = WeakKeyDictionary()
+@beside
+def _known(view: NixView) -> dict[int, frozenset[str | None]]:
+    """The names that are read: in all of the file (by its root), as variables in a recursive set."""
+    return {}
 
 
 def _read(node: Node) -> Iterator[str | None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -15,6 +14,7 @@ from splitlint.fixes.make.conversions import piece_of
 from splitlint.fixes.make.job import Job
 from splitlint.fixes.make.others.wishes import Agreement, Wishes, others_of
 from splitlint.matching.views import NixView
+from splitlint.startup.beside import beside
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
 
@@ -28,8 +28,6 @@ _LINE = lazy_pattern(rb"(?P<quote>[\"']?)[ \t]*(?=\n|\Z)")
 _EXPORT = lazy_pattern(rb"\bexport[ \t]([^\n;&|]*)")
 #: Bytes of a line before an expression that are looked at.
 _FAR = 1000
-#: By view and string.
-_KNOWN: WeakKeyDictionary[NixView, dict[int, Variables]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +79,16 @@ def take(job: Job, view: NixView, package: Node) -> tuple[Fix, ...]:
     return _second(job, view, package, found, reads)
 
 
+@beside
+def _known(view: NixView) -> dict[int, Variables]:
+    """By string."""
+    return {}
+
+
 def _variables(job: Job, view: NixView, string: Node) -> Variables:
     from splitlint.fixes.make.scripts.reads import Variables
 
-    known = _KNOWN.setdefault(view, {})
+    known = _known(view)
     if string.id not in known:
         known[string.id] = Variables(job.source.data, (string,))
     return known[string.id]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from tree_sitter import Node
 
@@ -15,6 +14,7 @@ from splitlint.fixes.make.scripts import script_variables
 from splitlint.fixes.make.scripts.reads import Reads, Variables, reads_of
 from splitlint.matching.syntax_around import strings_in
 from splitlint.matching.views import NixView
+from splitlint.startup.beside import beside
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax import nix
 
@@ -57,12 +57,14 @@ class _Scope(NamedTuple):
     has_scripts_elsewhere: bool
 
 
-#: By view and set.
-_KNOWN: WeakKeyDictionary[NixView, dict[int, _Scope]] = WeakKeyDictionary()
+@beside
+def _known(view: NixView) -> dict[int, _Scope]:
+    """By set."""
+    return {}
 
 
 def _scope(job: Job, view: NixView, node: Node) -> _Scope:
-    known = _KNOWN.setdefault(view, {})
+    known = _known(view)
     if node.id not in known:
         variables = Variables(job.source.data, (*strings_in(node), *_strings_beside(node)))
         known[node.id] = _Scope(variables, _has_scripts_elsewhere(node))
