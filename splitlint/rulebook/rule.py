@@ -107,7 +107,14 @@ class Rule(NamedTuple):
 
     def hit(self, data: bytes) -> bool:
         """Whether a file with these bytes can break the rule at all."""
-        return any(all(has(data, needle) for needle in needles) for needles in self.needles)
+        # Loops: asked of a thousand sets for each file, of which generators would be made.
+        for needles in self.needles:
+            for needle in needles:
+                if not has(data, needle):
+                    break
+            else:
+                return True
+        return False
 
 
 def _some(words: tuple[bytes, ...], data: bytes) -> bool:
@@ -145,9 +152,10 @@ class Pack(NamedTuple):
 
     def concerned(self, data: bytes, language: str) -> bytes | None:
         """What of a file may concern the pack: all of it, what is near a word of it in a large one, None if nothing."""
-        if language != "nix" or not self.words:
+        words = self.keywords or self.needles
+        if language != "nix" or not words:
             return data if _some(self.needles, data) else None
-        if not has_occurrence(data, self.words):
+        if not _some(words, data) or not has_occurrence(data, self.words):
             return None
         return searched_part(data, self.words)
 
@@ -161,7 +169,9 @@ class Pack(NamedTuple):
         """Whether other files may have to ask a Nix file what a package is."""
         if self.tells is not None:
             return any(word in data for word in self.tells)
-        return not self.words or has_occurrence(data, self.words) or any(word in data for word in self.related)
+        if not (self.keywords or self.needles) or any(word in data for word in self.related):
+            return True
+        return _some(self.keywords or self.needles, data) and has_occurrence(data, self.words)
 
 
 #: What a document with an example in Nix has in it.

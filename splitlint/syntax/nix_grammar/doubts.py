@@ -25,14 +25,14 @@ _ODD = (
     lazy_pattern(rb"[0-9](?<![\w.][0-9])[0-9]{18}"),
 )
 _TEXTS = frozenset({"comment", "string_fragment", "path_fragment", "uri_expression", "spath_expression"})
+#: Says little, because what is nested takes tree-sitter as long to compile as a small file takes in all.
 _QUERY = """
 (binding_set) @set
+(let_expression (binding_set) @let)
+(inherited_attrs) @inherited
 (function_expression formals: (formals)) @function
 (path_fragment) @path
-(binary_expression left: (binary_expression)) @chain
-(inherited_attrs attr: [(interpolation) (string_expression (interpolation))]) @odd
-(let_expression (binding_set (binding attrpath: (attrpath . [(interpolation) (string_expression (interpolation))]))))
-  @odd
+(binary_expression) @binary
 """
 _queries: dict[str, Query] = {}
 
@@ -79,9 +79,10 @@ def _lets_pass(data: bytes, tree: Tree) -> bool:
 
     found = QueryCursor(_query()).captures(tree.root_node)
     return (
-        "odd" in found
-        or any(_ends_badly(path) for path in found.get("path", ()))
-        or any(_compares(chain) and _compares(chain.named_child(0)) for chain in found.get("chain", ()))
+        any(_ends_badly(path) for path in found.get("path", ()))
+        or any(_compares(chain) and _compares(chain.named_child(0)) for chain in found.get("binary", ()))
+        or any(_is_computed(name) for names in found.get("inherited", ()) for name in names.named_children)
+        or any(_is_computed(path.named_child(0)) for names in found.get("let", ()) for path in _paths(names))
         or any(_bound_twice(names) for names in found.get("set", ()))
         or any(_repeats_argument(function) for function in found.get("function", ()))
     )
@@ -130,6 +131,22 @@ def _names(names: Node) -> Iterator[bytes]:
         elif binding.type in ("inherit", "inherit_from"):
             inherited = binding.child_by_field_name("attrs")
             yield from (name.text or b"" for name in (inherited.named_children if inherited is not None else ()))
+
+
+def _paths(names: Node) -> Iterator[Node]:
+    """The attribute paths that the bindings of a set or a `let` bind."""
+    for binding in names.named_children:
+        path = binding.child_by_field_name("attrpath") if binding.type == "binding" else None
+        if path is not None:
+            yield path
+
+
+def _is_computed(name: Node | None) -> bool:
+    """Whether the name of an attribute is known only when it is evaluated."""
+    if name is None or name.type == "identifier":
+        return False
+    parts = name.named_children if name.type == "string_expression" else (name,)
+    return any(part.type == "interpolation" for part in parts)
 
 
 def _repeats_argument(function: Node) -> bool:
