@@ -31,6 +31,7 @@ _FAMILY_LISTS = (
 )
 
 
+_TEXT = {str}
 _FAMILY_KEYS = frozenset((*_FAMILY_LISTS, "noun", "member", "is_package", "moved", "lists", "maker_files"))
 
 
@@ -83,7 +84,8 @@ def _lists(pack: Pack, key: str) -> dict[str, tuple[str, ...]]:
 
 
 def _is_words(words: object) -> bool:
-    return isinstance(words, list) and all(isinstance(word, str) for word in words)
+    # As sets of classes: some hundred lists are looked at before the first file is.
+    return isinstance(words, list) and {*map(type, words)} <= _TEXT
 
 
 def _words(pack: Pack, key: str, table: object) -> dict[str, str]:

@@ -28,7 +28,11 @@ _LONGEST_PROSE = 4000
 @lru_cache(maxsize=64)
 def prepared(words: tuple[bytes, ...], unless: tuple[bytes, ...]) -> tuple[Word, ...]:
     """The words of a pack, each with those of `unless` that it is a part of."""
-    return tuple((word, tuple((one, one.find(word)) for one in unless if word in one)) for word in words)
+    # Most words are in none of them.
+    every = b"\0".join(unless)
+    return tuple(
+        (word, tuple((one, one.find(word)) for one in unless if word in one) if word in every else ()) for word in words
+    )
 
 
 def has_occurrence(data: bytes, words: Sequence[Word]) -> bool:

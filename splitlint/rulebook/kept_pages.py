@@ -16,7 +16,7 @@ from splitlint import __version__
 from splitlint.findings.addresses import SITE
 
 #: Another one whenever something else is made of the same pages.
-_FORMAT = 5
+_FORMAT = 6
 _MARK = b"splitlint pages "
 
 Plain = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
@@ -55,11 +55,23 @@ def write(folder: str, packs: Sequence[tuple[Any, ...]], rules: Sequence[tuple[A
 
     path = _path(folder)
     try:
-        data = marshal.dumps((signature(folder), [tuple(pack) for pack in packs], [tuple(rule) for rule in rules]))
+        plain = ([tuple(pack) for pack in packs], [tuple(rule) for rule in rules])
+        data = marshal.dumps((signature(folder), *_shared(plain, {})))
         os.makedirs(os.path.dirname(path), exist_ok=True)
         replace_file(path, _MARK + data)
     except (OSError, ValueError):
         return
+
+
+def _shared(value: Any, known: dict[tuple[type, Any], Any]) -> Any:
+    """The same, in which texts that are equal are one object: that is written, and read, once."""
+    if isinstance(value, (str, bytes)):
+        return known.setdefault((type(value), value), value)
+    if isinstance(value, dict):
+        return {_shared(key, known): _shared(one, known) for key, one in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)(_shared(one, known) for one in value)
+    return value
 
 
 def _path(folder: str) -> str:

@@ -54,9 +54,10 @@ class Row(NamedTuple):
 class Section:
     """The rows of a section by name, made from their texts when they are first asked for."""
 
-    def __init__(self, name: str, texts: dict[str, str]) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self._name = name
-        self._texts = texts
+        pairs = (one.partition(" = ") for one in _ROW.split(text)[1:])
+        self._texts = {name.strip('"'): row for name, _, row in pairs}
         self._made: dict[str, Row] = {}
 
     def get(self, name: str) -> Row | None:
@@ -72,8 +73,8 @@ class Section:
 
 
 _FILE = os.path.join(os.path.dirname(__file__), "nixpkgs.nix")
-_SECTION = re.compile(r"^  (\w+) = \{$", re.M)
-_ROW = re.compile(r"""\n    (?:([A-Za-z_][\w'-]*)|"([^"\n]+)") = """)
+_SECTION = re.compile(r"\n  (\w+) = \{(?=\n)")
+_ROW = re.compile(r'\n    (?=[A-Za-z_"])')
 _FACTS = re.compile(r";[ \t]*#([^\n]*)\s*\Z")
 #: The parts of `lib` whose functions stand in `lib` itself, too.
 _PARTS = frozenset(
@@ -97,14 +98,8 @@ def rows() -> dict[str, Section]:
     for number, (section, start) in enumerate(sections):
         end = sections[number + 1][1] if number + 1 < len(sections) else len(text)
         end = text.rfind("\n  };", start, end)
-        result[section] = Section(section, _texts_in(text[start:end]))
+        result[section] = Section(section, text[start:end])
     return result
-
-
-def _texts_in(text: str) -> dict[str, str]:
-    found = list(_ROW.finditer(text))
-    ends = [one.start() for one in found[1:]] + [len(text)]
-    return {one[1] or one[2]: text[one.end() : end] for one, end in zip(found, ends, strict=True)}
 
 
 def _row(section: str, name: str, text: str) -> Row:
