@@ -178,8 +178,17 @@ class Pack(NamedTuple):
 EXAMPLE = b"```nix"
 
 
-def _may_break(rule: Rule, texts: Mapping[tuple[str, str], bytes | None], language: str) -> bool:
-    text = texts.get((rule.pack, language)) if language in rule.languages else None
+def examples(data: bytes, language: str) -> list[bytes]:
+    """The Nix code in a document, each example by itself."""
+    if language != "text" or EXAMPLE not in data:
+        return []
+    from splitlint.syntax.blocks_prose import nix_examples
+
+    return [data[start:end] for start, end in nix_examples(data)]
+
+
+def _may_break(rule: Rule, texts: Mapping[str, bytes | None], language: str) -> bool:
+    text = texts.get(rule.pack) if language in rule.languages else None
     return text is not None and rule.hit(text)
 
 
@@ -194,9 +203,9 @@ class RuleSet(NamedTuple):
 
         A document with Nix code in it may break those for Nix, too.
         """
-        languages = ("nix", language) if language == "text" and EXAMPLE in data else (language,)
-        texts = {(pack.name, one): pack.concerned(data, one) for pack in self.packs for one in languages}
-        return tuple(rule for rule in self.rules if any(_may_break(rule, texts, one) for one in languages))
+        texts = [(language, data), *(("nix", one) for one in examples(data, language))]
+        asked = [(one, {pack.name: pack.concerned(text, one) for pack in self.packs}) for one, text in texts]
+        return tuple(rule for rule in self.rules if any(_may_break(rule, found, one) for one, found in asked))
 
     def concerns(self, data: bytes) -> bool:
         """Whether a Nix file may name a package of any pack's families."""

@@ -17,7 +17,7 @@ from splitlint.prefilter.keyword_occurrences import LARGE, Word, is_occurrence, 
 from splitlint.prefilter.needles import Sieve, anchors, sieve
 from splitlint.prefilter.paths_below import has, plain
 from splitlint.rulebook.prefilter import CONFLICT, MARK
-from splitlint.rulebook.rule import EXAMPLE, Pack, Rule, RuleSet
+from splitlint.rulebook.rule import EXAMPLE, Pack, Rule, RuleSet, examples
 
 
 class RuleIndex(RuleSet):
@@ -46,10 +46,12 @@ class RuleIndex(RuleSet):
 
         A document with Nix code in it may break those for Nix, too.
         """
-        if language == TEXT and EXAMPLE in data:
-            both = {rule.name for one in (NIX, TEXT) for rule in self._asked(data, one)[0]}
-            return tuple(rule for rule in self.rules if rule.name in both), False
-        return self._asked(data, language)
+        rules, tells = self._asked(data, language)
+        code = examples(data, language)
+        if not code:
+            return rules, tells
+        found = {rule.name for one in code for rule in self._asked(one, NIX)[0]}.union(rule.name for rule in rules)
+        return tuple(rule for rule in self.rules if rule.name in found), False
 
     def _asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
         texts, tells = self._concerned(data, language)

@@ -15,7 +15,7 @@ QUICK = RuleIndex.of(RULE_SET)
 NEEDLES = sorted(
     {plain(needle) for rule in RULE_SET.rules for option in rule.needles for needle in option}
     | {word for pack in RULE_SET.packs for word in (*pack.needles, *pack.keywords, *pack.unless, *pack.related)}
-    | {b"${x}", b"$x", b"$out", b"# ", b"\n"}
+    | {b"${x}", b"$x", b"$out", b"# ", b"\n", b'"', b"''", b"/* ", b" */", b"description = ", b"\n```nix\n", b"\n```\n"}
 )
 
 
@@ -25,6 +25,22 @@ def test_the_index_gives_the_answers_of_the_rule_set(pieces: list[bytes], betwee
     for language in ("nix", "shell", "python", "text"):
         assert QUICK.relevant(data, language) == RULE_SET.relevant(data, language)
     assert QUICK.concerns(data) == RULE_SET.concerns(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        pytest.param('```nix\n{ kernel }: "${kernel}/lib/modules"\n```\n', True, id="an example"),
+        pytest.param("```nix\n# ${kernel}/lib/modules\n```\n", False, id="a comment in an example"),
+        pytest.param('The kernel is\n```nix\n{ x }: "${x}/lib"\n```\n', False, id="a word outside of the example"),
+        pytest.param('A 19" kernel\n```nix\n"${kernel}/lib/modules"\n```\n', True, id="a quote before the example"),
+        pytest.param('a/*b\n```nix\n"${kernel}/lib/modules"\n```\nc*/', True, id="stars around the example"),
+    ],
+)
+def test_each_example_of_a_document_is_asked_by_itself(text: str, asks: bool) -> None:
+    for rules in (QUICK, RULE_SET):
+        found = {rule.name for rule in rules.relevant(text.encode(), "text")}
+        assert ("modules-path" in found) is asks
 
 
 def test_an_index_without_rules_has_no_answers() -> None:
