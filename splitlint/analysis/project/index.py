@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import pairwise
 from typing import Protocol
 
 from splitlint.startup.patterns import lazy_pattern
 
 #: Bytes of a file that is asked about others; larger ones are lists that a program made.
 LARGEST = 1 << 20
-_PATH = lazy_pattern(rb"\.{1,2}/[A-Za-z0-9_.+/-]*")
+_PATH = lazy_pattern(rb"\.?\./[A-Za-z0-9_.+/-]*")
 _TOP_LEVEL = lazy_pattern(r"(?:^|/)pkgs/top-level/[^/]+\.nix\Z")
-_NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'-")
+_NAME_BYTES_SORTED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'-"
+_NAME_BYTES = frozenset(_NAME_BYTES_SORTED)
+#: Each byte as `names_bound` takes it: all spaces are one, and all that is in no name is a dot.
+_PLAIN = bytes(
+    one if one in _NAME_BYTES or one in b'"=' else ord(" ") if one in b" \t\n\r\f\v" else ord(".") for one in range(256)
+)
 
 Read = Callable[[str], "bytes | None"]
 #: Files, each with the ways in which it writes what was asked for.
@@ -60,7 +64,7 @@ class FullIndex:
         self._read = read
         self._related: dict[str, bytes] | None = None
         self._named: dict[str, Naming] = {}
-        self._binders: dict[str, list[str]] = {}
+        self._odd_binders: dict[str, list[str]] = {}
         self._holds: bool | None = None
 
     @property
@@ -80,7 +84,7 @@ class FullIndex:
 
     def prepare(self) -> None:
         """Reads and indexes all now."""
-        _ = self._literals, self._joined
+        _ = self._literals, self._binders
 
     def tells(self, path: str) -> bool:
         """Whether a file is related."""
@@ -106,28 +110,35 @@ class FullIndex:
 
     def binding(self, name: str, around: tuple[str, ...]) -> Sequence[str]:
         """The files in which a name is bound, and others are written."""
-        known = self._binders.get(name)
-        if known is None:
-            known = self._binders[name] = list(self._binding(name.encode()))
         words = [one.encode() for one in around]
-        return [path for path in known if all(word in self.related[path] for word in words)]
+        return [path for path in self._binding(name) if all(word in self.related[path] for word in words)]
+
+    def _binding(self, name: str) -> Sequence[str]:
+        sought = name.encode()
+        if is_one_word(sought):
+            return self._binders.get(sought, ())
+        known = self._odd_binders.get(name)
+        if known is None:
+            found = [path for path, data in self.related.items() if binds(data, sought)]
+            known = self._odd_binders[name] = found
+        return known
 
     def take(self, path: str, data: bytes) -> None:
         """Takes in that a related file has other bytes now: what is known of the other files is kept."""
         related = self.related
-        literals = self._literals
-        for key, literal in _literals_in(path, related[path]):
+        before = related[path]
+        literals, _ = self._literals, self._binders
+        for key, literal in _literals_in(path, before):
             literals[key].discard((path, literal))
         for key, literal in _literals_in(path, data):
             literals.setdefault(key, set()).add((path, literal))
         related[path] = data
-        vars(self).pop("_joined", None)
         self._named.clear()
+        self._odd_binders.clear()
         self._holds = None
-        for name, paths in self._binders.items():
-            if binds(data, name.encode()) is not (path in paths):
-                now = {path}.symmetric_difference(paths)
-                self._binders[name] = [one for one in related if one in now]
+        for name in names_bound(before) ^ names_bound(data):
+            now = {path}.symmetric_difference(self._binders.get(name, ()))
+            self._binders[name] = [one for one in related if one in now]
 
     @cached_property
     def _literals(self) -> dict[str, set[tuple[str, bytes]]]:
@@ -138,19 +149,14 @@ class FullIndex:
                 literals.setdefault(key, set()).add((other, literal))
         return literals
 
-    def _binding(self, name: bytes) -> Iterator[str]:
-        whole, starts, paths = self._joined
-        number = -1
-        for at, _ in places_bound(whole, name):
-            if number + 1 < len(starts) and at >= starts[number + 1]:
-                number = bisect_right(starts, at) - 1
-                yield paths[number]
-
     @cached_property
-    def _joined(self) -> tuple[bytes, list[int], list[str]]:
-        """All files in one, for those who search them all: where each begins, and its path."""
-        sizes = (len(data) + 1 for data in self.related.values())
-        return b"\0".join(self.related.values()), list(accumulate(sizes, initial=0))[:-1], list(self.related)
+    def _binders(self) -> dict[bytes, list[str]]:
+        """The files in which names are bound, by name."""
+        found: dict[bytes, list[str]] = {}
+        for path, data in self.related.items():
+            for name in names_bound(data):
+                found.setdefault(name, []).append(path)
+        return found
 
 
 def is_top_level(path: str) -> bool:
@@ -180,11 +186,42 @@ def paths_written(file: str, data: bytes) -> dict[str, tuple[bytes, ...]]:
 
 def _literals_in(file: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """The path literals of a file, each with its last name, by which it is looked up."""
-    for literal in {one.rstrip(b"/") for one in _PATH.findall(data)}:
+    for literal in {one.rstrip(b"/") for one in _literals_written(data)}:
         text = literal.decode("utf-8", "replace")
         last = text.rpartition("/")[2]
         # `./.` and its like are many, and say nothing before they are resolved.
         yield last if last.strip(".") else resolved(file, text), literal
+
+
+def _literals_written(data: bytes) -> Iterator[bytes]:
+    """What begins with `./` or `../` in a file, as long as it may be a path."""
+    at = data.find(b"./")
+    while at >= 0:
+        # A search from one `./` to the next is ten times as fast as one by the expression.
+        found = _PATH.match(data, at - data.startswith(b".", at - 1) if at else at)
+        assert found is not None
+        yield found[0]
+        at = data.find(b"./", found.end())
+
+
+def is_one_word(name: bytes) -> bool:
+    """Whether `names_bound` would tell of a name; else a file has to be searched for it."""
+    return bool(name) and not name.strip(_NAME_BYTES_SORTED)
+
+
+def names_bound(data: bytes) -> set[bytes]:
+    """The names of one word that stand before a `=` in a file: `name = ..`, `a.name = ..`, `"a name" = ..`."""
+    found: set[bytes] = set()
+    # Between the two of `==` there is nothing; behind the last `=` there is the space that is put there.
+    for before, after in pairwise((data.translate(_PLAIN) + b" ").split(b"=")):
+        if not after:
+            continue
+        word = before.rstrip(b" ").removesuffix(b'"')
+        word = word[word.rfind(b" ") + 1 :]
+        word = word[word.rfind(b'"') + 1 :]
+        found.add(word[word.rfind(b".") + 1 :])
+    found.discard(b"")
+    return found
 
 
 def binds(data: bytes, name: bytes) -> bool:

@@ -6,10 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from splitlint.analysis.project import questions
-from splitlint.analysis.project.index import FullIndex, Naming, Read, binds, is_top_level, names_of, paths_written
-from splitlint.startup.patterns import lazy_pattern
-
-_NAME = lazy_pattern(rb"[A-Za-z0-9_'-]+")
+from splitlint.analysis.project.index import (
+    FullIndex,
+    Naming,
+    Read,
+    binds,
+    is_one_word,
+    is_top_level,
+    names_bound,
+    names_of,
+    paths_written,
+)
 
 
 class KeptIndex:
@@ -106,11 +113,10 @@ def _named(file: str, data: bytes, paths: Mapping[str, set[str]]) -> dict[str, t
 
 def _bound(data: bytes, names: Mapping[str, list[tuple[str, tuple[str, ...]]]]) -> list[str]:
     """The questions of who binds a name to which a file is an answer."""
-    written = set(_NAME.findall(data))
+    bound = names_bound(data)
     found: list[str] = []
     for name, asked in names.items():
-        # Of a name that is not one word (`"a.b"`) the file is searched in any case.
         word = name.encode()
-        if (_NAME.fullmatch(word) is None or word in written) and binds(data, word):
+        if word in bound if is_one_word(word) else binds(data, word):
             found += (question for question, around in asked if all(one.encode() in data for one in around))
     return found
