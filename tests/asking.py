@@ -36,13 +36,13 @@ from splitlint.analysis.project.repository import Repository
 from splitlint.checking.prepared import prepared
 from splitlint.files.source import Source
 from splitlint.findings.finding import Confidence
-from splitlint.matching.use_tables import sinks_asked
+from splitlint.matching.use_tables import asked_by
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.syntax import nix
 
 RULE_SET = load_rules([default_folder()])
 WORLD = prepared(RULE_SET).world
-SINKS = sinks_asked(RULE_SET.rules)
+ASKED = asked_by(RULE_SET.rules)
 
 
 def unmarked(code: str) -> tuple[str, int, int]:
@@ -81,7 +81,7 @@ def repository_of(files: Mapping[str, str]) -> Repository:
 def analysed(code: str, path: str = "case.nix", repository: Repository | None = None) -> NixFile:
     """What is known of a file; the marks are taken out."""
     source = Source(path, unmarked(code)[0].encode())
-    return analyse(source, WORLD, repository, sinks=SINKS)
+    return analyse(source, WORLD, repository, asked=ASKED)
 
 
 def value_in(code: str, path: str = "case.nix", repository: Repository | None = None) -> Value:

@@ -92,7 +92,7 @@ def _nix(source: Source, how: Inspection) -> Found:
     from splitlint.analysis.nix.analyse import analyse
     from splitlint.matching.query_match import matches
     from splitlint.matching.use_match import matches_in_nix
-    from splitlint.matching.use_tables import anything_asked, sinks_asked
+    from splitlint.matching.use_tables import asked_by
     from splitlint.matching.views import NixView
 
     near = regions(source.data, _words(how))
@@ -100,8 +100,7 @@ def _nix(source: Source, how: Inspection) -> Found:
         source,
         how.world,
         how.repository,
-        sinks=sinks_asked(how.rules),
-        anything=anything_asked(how.rules),
+        asked=asked_by(how.rules),
         positions=_positions(how),
         read=how.read,
     )

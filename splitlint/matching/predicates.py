@@ -30,6 +30,8 @@ Predicate = Callable[[Any, Notes, list[Node], list[str]], bool]
 def _denotes(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> bool:
     """`#denotes? @node "package" ..`: where it is run, its value is one of these."""
     for node in nodes:
+        if not view.may_fit(node):
+            return False
         value = view.value(node)
         found = next((hit for spec in words if (hit := fits(value, spec)) is not None), None)
         if found is None:
@@ -136,11 +138,9 @@ def _overrides(view: NixView, notes: Notes, nodes: list[Node], words: list[str])
     """
     spec, wanted = words[0], name_pattern(tuple(words[1:]))
     for node in nodes:
-        if not view.is_run(node):
-            continue
         for override in view.overrides(node):
             package = fits(override.package, spec)
-            if package is not None and wanted.fullmatch(override.attribute) is not None:
+            if package is not None and wanted.fullmatch(override.attribute) is not None and view.is_run(node):
                 # An ordinary phase may be that of whatever is called so.
                 notes.value = view.file.shown(package)
                 notes.confident_path = bool(notes.path) or _ORDINARY.search(override.attribute) is None

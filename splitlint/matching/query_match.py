@@ -9,7 +9,7 @@ from tree_sitter import Node, QueryCursor, QueryError
 
 from splitlint.findings.finding import Confidence
 from splitlint.matching.queries import Pattern, compiled
-from splitlint.matching.views import NixView, Notes, confidence_of
+from splitlint.matching.views import NixView, Notes, confidence_of, fits
 from splitlint.rulebook.rule import Query, Rule, RuleError
 from splitlint.startup.records import dataclass, replace
 from splitlint.syntax import nix
@@ -65,6 +65,8 @@ def _run(rule: Rule, query: Query, view: NixView, root: Node, regions: Sequence[
     from splitlint.matching.predicates import ask
 
     for pattern in compile_query(rule, query):
+        if _is_vain(pattern, view):
+            continue
         spoken = _as_the_pattern_says(rule, pattern.settings)
         for captures in _candidates(pattern, view, root, regions):
             notes = Notes()
@@ -80,21 +82,20 @@ def _run(rule: Rule, query: Query, view: NixView, root: Node, regions: Sequence[
                 yield Match(spoken, view, anchor, named[0], captures, one)
 
 
+def _is_vain(pattern: Pattern, view: NixView) -> bool:
+    """Whether a pattern asks for attributes of an override, and the file has none of such a package."""
+    wanted = [one.words[0] for one in pattern.asked if one.name == "overrides?"]
+    return any(not any(fits(one.package, spec) for one in view.file.overrides) for spec in wanted)
+
+
 def _candidates(
     pattern: Pattern, view: NixView, root: Node, regions: Sequence[tuple[int, int]]
 ) -> Iterator[dict[str, list[Node]]]:
-    """The places that a pattern finds, but for those of which it is plain that a predicate will turn them down.
-
-    They are found once for all rules that ask for them.
-    """
+    """The places that a pattern finds: once for all rules that ask for them."""
     known = view.candidates.get(pattern.query)
     if known is None:
         known = view.candidates[pattern.query] = list(_found(QueryCursor(pattern.query), root, regions))
-    first = pattern.asked[0] if pattern.asked else None
-    valued = first if first is not None and first.name == "denotes?" else None
-    for captures in known:
-        if valued is None or all(map(view.may_fit, captures.get(valued.capture, ()))):
-            yield captures
+    yield from known
 
 
 def _found(cursor: QueryCursor, root: Node, regions: Sequence[tuple[int, int]]) -> Iterator[dict[str, list[Node]]]:

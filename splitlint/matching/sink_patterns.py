@@ -41,6 +41,15 @@ class SinkPattern:
             return any(self.name.fullmatch(end) for end in ends)
         return False
 
+    def may_fit(self, sink: Argument | Attribute) -> bool:
+        """Whether a use by a function, or by an attribute of these names, may be one that the pattern means."""
+        if isinstance(sink, Argument):
+            return self.kind == "argument" and self.name.fullmatch(sink.function) is not None
+        if self.kind == "option":
+            return sink.is_option and self.name.fullmatch(".".join(sink.names)) is not None
+        ends = (".".join(sink.names[at:]) for at in range(len(sink.names)))
+        return self.kind == "attribute" and any(self.name.fullmatch(end) for end in ends)
+
     def _fits_argument(self, sink: Argument) -> bool:
         if sink.position != self.number or sink.in_list is not self.in_list:
             return False
@@ -51,6 +60,21 @@ class SinkPattern:
         if self.attribute is None:
             return not sink.attribute
         return bool(sink.attribute) and self.attribute.fullmatch(".".join(sink.attribute)) is not None
+
+
+class Receivers:
+    """Several receivers, of which it is asked whether one may be meant: looked up by their last name."""
+
+    def __init__(self, written: Iterable[str]) -> None:
+        self._by_last: dict[str, list[SinkPattern]] = {}
+        for pattern in map(sink_pattern, written):
+            self._by_last.setdefault("" if "*" in pattern.last else pattern.last, []).append(pattern)
+
+    def may_fit(self, sink: Argument | Attribute) -> bool:
+        """Whether a function, or an attribute by its names, is one of them."""
+        last = sink.function.rpartition(".")[2] if isinstance(sink, Argument) else (sink.names or ("",))[-1]
+        found = (*self._by_last.get(last.rpartition(".")[2], ()), *self._by_last.get("", ()))
+        return any(pattern.may_fit(sink) for pattern in found)
 
 
 @lru_cache(maxsize=512)

@@ -40,7 +40,7 @@ def matches_in_nix(rule: Rule, view: NixView) -> Iterator[Match]:
             continue
         told = retold(rule, table.settings)
         found: dict[tuple[int, int], Match] = {}
-        for use in view.file.uses:
+        for use in view.file.asked_uses:
             notes = notes_of(table, use, view.file.shown(use.value), view.world)
             if notes is None or _is_answered(spoken := at_home(told, notes), use):
                 continue

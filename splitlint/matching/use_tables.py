@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, VARIABLE, Command, Sink
-from splitlint.matching.sink_patterns import fits_one, last_names, sink_pattern
+from splitlint.analysis.model.uses import ATTRIBUTE, DIRECT, FOLDER, VARIABLE, Asked, Command
+from splitlint.matching.sink_patterns import Receivers, fits_one, last_names, sink_pattern
 from splitlint.rulebook.rule import Rule, RuleError, mistake
 from splitlint.startup.records import dataclass
 
@@ -209,15 +209,6 @@ def _is_words(value: object) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(word, str) for word in value)
 
 
-def sinks_asked(rules: Iterable[Rule]) -> frozenset[str]:
-    """The last names of the functions and options that rules ask about."""
-    found: frozenset[str] = frozenset()
-    for rule in rules:
-        for table in use_tables(rule):
-            found |= last_names(table.into)
-    return found
-
-
 def words_asked(rules: Iterable[Rule]) -> frozenset[bytes]:
     """The names of functions that put packages together, and of options of which it is asked whether a file sets them.
 
@@ -234,12 +225,18 @@ def _puts_together(receiver: str) -> bool:
     return receiver.startswith("*.") and receiver[-1] in "]}" and ".override" not in receiver
 
 
-def anything_asked(rules: Iterable[Rule]) -> Callable[[Sink], bool]:
-    """Whether rules ask about whatever a receiver is given, package or not."""
-    tables = [table for rule in rules for table in use_tables(rule) if _is_of_anything(table)]
-    written = {one for table in tables for one in table.into}
-    in_scripts = any(not table.into for table in tables)
-    return cache(lambda sink: in_scripts if isinstance(sink, Command) else fits_one(sink, written))
+def asked_by(rules: Iterable[Rule]) -> Asked:
+    """What the tables of rules ask about."""
+    tables = [table for rule in rules for table in use_tables(rule)]
+    of_anything = [table for table in tables if _is_of_anything(table)]
+    written = {one for table in of_anything for one in table.into}
+    in_scripts = any(not table.into for table in of_anything)
+    receivers = {one for table in tables for one in table.into if not one.startswith("!")}
+    return Asked(
+        last_names(one for table in tables for one in table.into),
+        cache(lambda sink: in_scripts if isinstance(sink, Command) else fits_one(sink, written)),
+        cache(Receivers(receivers).may_fit),
+    )
 
 
 def _is_of_anything(table: UseTable) -> bool:

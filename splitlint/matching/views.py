@@ -155,6 +155,8 @@ class NixView:
         """Whether some specification may name what a node denotes: `fits` is of no use where none can."""
         key = (node.start_byte, node.end_byte)
         known = self._fitting.get(key)
+        if known is None and not self.file.was_visited(*key):
+            known = self._fitting[key] = False
         if known is None:
             options = alternatives(unwrapped(self.value(node)))
             known = self._fitting[key] = any(isinstance(unwrapped(one).shape, _SPECIFIED) for one in options)

@@ -14,7 +14,7 @@ from splitlint.analysis.shell.uses import ShellMeaning
 from splitlint.files.source import Source
 from splitlint.matching.query_match import Match
 from splitlint.matching.use_match import matches_in_nix, matches_in_script
-from splitlint.matching.use_tables import sinks_asked, use_tables
+from splitlint.matching.use_tables import asked_by, use_tables
 from splitlint.matching.views import NixView
 from splitlint.rulebook.rule import Rule, RuleError
 from splitlint.syntax.embedded import script_of_file
@@ -38,7 +38,7 @@ def in_nix(code: str, **table: Any) -> list[tuple[str, str]]:
 def found(code: str, **table: Any) -> list[Match]:
     rule = page(**table)
     source = Source("case.nix", code.encode())
-    file = analyse(source, WORLD, sinks=sinks_asked([rule]))
+    file = analyse(source, WORLD, asked=asked_by([rule]))
     return list(matches_in_nix(rule, NixView(file)))
 
 

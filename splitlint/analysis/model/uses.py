@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from splitlint.analysis.model.places import Place, Reason
 from splitlint.analysis.model.values import Thunk, Value
+from splitlint.startup.named_tuples import NamedTuple
 from splitlint.startup.records import dataclass, field
 
 #: How a value comes to the place where it is used: written there, through a variable of the script, as a derivation's
@@ -138,3 +141,18 @@ class Override:
     places: tuple[Place, ...]
     call: Place
     how: str = "overrideAttrs"
+
+
+class Asked(NamedTuple):
+    """What somebody will ask about; `EVERYTHING` where nobody has said.
+
+    `sinks` are the last names of functions and attributes. `anything` says of whom it is asked what they are given,
+    whatever it is; `receiver` whether a function, or an attribute by its names, is asked about at all.
+    """
+
+    sinks: frozenset[str] = frozenset()
+    anything: Callable[[Sink], bool] = lambda sink: False
+    receiver: Callable[[Argument | Attribute], bool] = lambda sink: True
+
+
+EVERYTHING = Asked()

@@ -11,7 +11,7 @@ from splitlint.analysis.eval.engine import MOST_STEPS, MOST_STEPS_OF_CALLERS, En
 from splitlint.analysis.eval.environment import Unit
 from splitlint.analysis.model.families import World
 from splitlint.analysis.model.places import Reason
-from splitlint.analysis.model.uses import Override, Sink, Use
+from splitlint.analysis.model.uses import EVERYTHING, Asked, Override, Use
 from splitlint.analysis.model.values import Member, Package, Value
 from splitlint.analysis.nix.extract import Extraction
 from splitlint.analysis.nix.interest import SMALL, Interest
@@ -57,7 +57,13 @@ class NixFile:
     """What one evaluation knows of a file."""
 
     def __init__(
-        self, unit: Unit, places: Places, extraction: Extraction, scripts: Scripts, script_uses: ScriptUses
+        self,
+        unit: Unit,
+        places: Places,
+        extraction: Extraction,
+        scripts: Scripts,
+        script_uses: ScriptUses,
+        interest: Interest,
     ) -> None:
         self.unit = unit
         self.engine = extraction.engine
@@ -66,12 +72,25 @@ class NixFile:
         self._extraction = extraction
         self._scripts = scripts
         self._script_uses = script_uses
+        self._interest = interest
 
     @cached_property
     def uses(self) -> tuple[Use, ...]:
         """Every use of a package, of its attributes, or of a named tree, that stands in the file."""
-        scripted = tuple(self._script_uses.uses())
-        return tuple(dict.fromkeys((*self._extraction.uses(self._scripts.places), *scripted)))
+        return self._used(EVERYTHING)
+
+    @cached_property
+    def asked_uses(self) -> tuple[Use, ...]:
+        """Those of the uses about which somebody asks: most functions and attributes are nobody's business."""
+        return self._used(self._extraction.asked)
+
+    def _used(self, asked: Asked) -> tuple[Use, ...]:
+        scripted = self._scripted
+        return tuple(dict.fromkeys((*self._extraction.uses(self._scripts.places, asked), *scripted)))
+
+    @cached_property
+    def _scripted(self) -> tuple[Use, ...]:
+        return tuple(self._script_uses.uses())
 
     @cached_property
     def overrides(self) -> tuple[Override, ...]:
@@ -110,6 +129,11 @@ class NixFile:
         """Which bounds were hit, so that not all of the file was looked at."""
         return tuple(self.engine.incomplete)
 
+    def was_visited(self, start: int, end: int) -> bool:
+        """Whether the binding around these bytes was visited: else it has nothing to do with any package."""
+        binding = self.places.binding_of(start, end)
+        return binding is None or self._interest.has_visited(self.unit, binding)
+
     def observed(self, value: Value) -> Value:
         """What other files say that an option or a package outside of this file is; the value itself if they do not."""
         return self._extraction.observed(value)
@@ -147,16 +171,14 @@ def analyse(
     world: World,
     repository: Repository | None = None,
     *,
-    sinks: frozenset[str] = frozenset(),
-    anything: Callable[[Sink], bool] = lambda sink: False,
+    asked: Asked = EVERYTHING,
     positions: Positions | None = None,
     read: Callable[[str], bytes | None] | None = None,
 ) -> NixFile:
     """Evaluates a file, after the files that call it.
 
-    `sinks`: last names of functions and attributes that somebody will ask about, `anything`: of whom it is asked what
-    they are given, whatever it is. `positions`: where in a file something
-    of interest is written; all of it is visited by default. `read` is asked for files that are not related, if given.
+    `asked`: what somebody will ask about. `positions`: where in a file something of interest is written; all of it is
+    visited by default. `read` is asked for files that are not related, if given.
     """
     repository = repository or Repository(lambda: (source.path,), lambda path: None)
     others = OtherFiles(repository, read)
@@ -180,14 +202,14 @@ def analyse(
     visit.file(unit)
     visit.uncalled()
     places = Places(engine, unit, visit.bodies)
-    extraction = Extraction(engine, recorder, others, source.path, sinks, anything)
+    extraction = Extraction(engine, recorder, others, source.path, asked)
 
     def source_of(path: str) -> Source | None:
         found = others.unit(path)
         return found.source if found is not None else None
 
     scripts = Scripts(recorder, engine)
-    return NixFile(unit, places, extraction, scripts, ScriptUses(extraction, scripts, source_of))
+    return NixFile(unit, places, extraction, scripts, ScriptUses(extraction, scripts, source_of), interest)
 
 
 def _positions(

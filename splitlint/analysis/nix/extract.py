@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from splitlint.analysis.eval.elements import items_of
@@ -13,7 +13,7 @@ from splitlint.analysis.model.alternatives import alternatives
 from splitlint.analysis.model.literals import truth
 from splitlint.analysis.model.places import Place
 from splitlint.analysis.model.texts import flat, literal_text
-from splitlint.analysis.model.uses import Absent, Argument, Attribute, Command, Sink, Use, Written
+from splitlint.analysis.model.uses import Absent, Argument, Asked, Attribute, Command, Sink, Use, Written
 from splitlint.analysis.model.values import (
     Attrs,
     Call,
@@ -51,11 +51,7 @@ class Below(NamedTuple):
 
 
 class Extraction:
-    """The uses in one file (`path`).
-
-    `sinks` are the last names of functions that rules ask about, `anything` says of whom they ask what they are given,
-    whatever it is.
-    """
+    """The uses in one file (`path`)."""
 
     def __init__(
         self,
@@ -63,24 +59,25 @@ class Extraction:
         recorder: Recorder,
         others: OtherFiles,
         path: str,
-        sinks: frozenset[str],
-        anything: Callable[[Sink], bool] = lambda sink: False,
+        asked: Asked,
     ) -> None:
         self.engine = engine
         self.recorder = recorder
         self.others = others
         self.path = path
-        self.sinks = sinks
-        self._anything = anything
+        self.asked = asked
         #: Whether what scripts do with any value is asked about.
-        self.asks_anything = anything(Command(""))
+        self.asks_anything = asked.anything(Command(""))
 
-    def uses(self, scripted: frozenset[Place]) -> Iterator[Use]:
-        """The uses outside of scripts. `scripted`: places that scripts tell of, and better."""
-        taken = takers.uses(self.engine.world, self.recorder, self.path, self.sinks)
+    def uses(self, scripted: frozenset[Place], asked: Asked) -> Iterator[Use]:
+        """The uses outside of scripts. `scripted`: places that scripts tell of, and better.
+
+        Of functions and attributes only those that `asked` names as receivers.
+        """
+        taken = takers.uses(self.engine.world, self.recorder, self.path, self.asked.sinks)
         yield from (use for use in taken if not self.is_put_back(use.value, use.path))
         yield from self._missed()
-        for use in (*self._arguments(), *self._attributes(), *self._texts(scripted)):
+        for use in (*self._arguments(asked), *self._attributes(asked), *self._texts(scripted)):
             if not takers.is_taken(use.value) and not self.is_put_back(use.value, use.path):
                 yield use
 
@@ -91,8 +88,10 @@ class Extraction:
             if one.place is not None and one.place.path == self.path and one.place not in told:
                 yield Use(one.value, "", Absent(one.how), one.place)
 
-    def _arguments(self) -> Iterator[Use]:
+    def _arguments(self, asked: Asked) -> Iterator[Use]:
         for call in list(self.recorder.calls):
+            if not asked.receiver(Argument(call.name)):
+                continue
             given = call.arguments
             if call.row is not None and call.row.facts.conditional and truth(given[0]()) is False:
                 given = given[:-1]
@@ -104,14 +103,16 @@ class Extraction:
                 package.shape.family for package in alternatives(one.package) if isinstance(package.shape, Package)
             }
             for family in sorted(families) if one.how == "override" else ():
-                yield from self._given(Given(one.given), Argument(f"{family}.override"), one.site.place, _DEEPEST)
+                sink = Argument(f"{family}.override")
+                if asked.receiver(sink):
+                    yield from self._given(Given(one.given), sink, one.site.place, _DEEPEST)
 
-    def _attributes(self) -> Iterator[Use]:
+    def _attributes(self, asked: Asked) -> Iterator[Use]:
         for one in list(self.recorder.attributes):
             names = one.trail[1:] if one.at_root and one.trail[:1] == ("config",) else one.trail
             sink = Attribute(names, is_option=one.at_root)
             place = one.value.place
-            if place is not None and place.path == self.path:
+            if place is not None and place.path == self.path and asked.receiver(sink):
                 yield from self._given(one.value, sink, place, 1)
 
     def _given(
@@ -120,7 +121,7 @@ class Extraction:
         """The uses of what a thunk gives: itself, what its text holds, its elements and attributes."""
         value = thunk()
         place = thunk.place
-        if self._anything(sink) and place is not None and place.path == self.path:
+        if self.asked.anything(sink) and place is not None and place.path == self.path:
             for option in alternatives(value):
                 if not isinstance(option.shape, Package | Tree | Member):
                     yield Use(option, "", sink, place, company=company)
@@ -170,8 +171,8 @@ class Extraction:
 
     def _matters(self, sink: Sink) -> bool:
         if isinstance(sink, Argument):
-            return sink.function.rpartition(".")[2] in self.sinks
-        return isinstance(sink, Attribute) and bool(sink.names) and sink.names[-1] in self.sinks
+            return sink.function.rpartition(".")[2] in self.asked.sinks
+        return isinstance(sink, Attribute) and bool(sink.names) and sink.names[-1] in self.asked.sinks
 
     def _direct(
         self, value: Value, sink: Sink, place: Place | None, call: Place | None, company: tuple[Thunk, ...]

@@ -31,6 +31,8 @@ class Interest:
         self._names: dict[str, set[str]] = {}
         self._said: set[tuple[str, int]] = set()
         self._opened: set[tuple[str, int]] = set()
+        #: The entries that were found to be worth a visit, by file and first byte.
+        self._visited: set[tuple[str, int]] = set()
 
     def open(self, unit: Unit, node: With) -> None:
         """Told of a `with`, before what follows: that may read the names of its set."""
@@ -50,6 +52,11 @@ class Interest:
         found = self._at(unit)
         if found is None:
             return node.entries
+        entries = self._entries(unit, node, found)
+        self._visited.update((unit.path, entry.start) for entry in entries)
+        return entries
+
+    def _entries(self, unit: Unit, node: Let | AttrSet, found: list[int]) -> Sequence[Entry]:
         if (unit.path, node.start) in self._said:
             for entry in node.entries:
                 self._say(unit, found, entry)
@@ -73,6 +80,10 @@ class Interest:
                 break
             waiting = later
         return [wanted[start] for start in sorted(wanted)]
+
+    def has_visited(self, unit: Unit, entry: Entry) -> bool:
+        """Whether an entry of a set or a `let` was found to be worth a visit."""
+        return self._at(unit) is None or (unit.path, entry.start) in self._visited
 
     def wants(self, unit: Unit, start: int, end: int) -> bool:
         """Whether bytes of a file are worth a visit."""

@@ -21,7 +21,7 @@ from splitlint.files.discover import File
 from splitlint.files.languages import NIX
 from splitlint.files.source import Source
 from splitlint.matching.describe import shortened
-from splitlint.matching.use_tables import anything_asked, sinks_asked
+from splitlint.matching.use_tables import asked_by
 from splitlint.rulebook.prefilter import Hit
 from splitlint.rulebook.rule import RuleSet
 from splitlint.startup.named_tuples import NamedTuple
@@ -70,7 +70,7 @@ def inspected(source: Source, rule_set: RuleSet, repository: Repository | None =
         uses = _uses(scripted, source, world, repository, lambda value: value)
         return Inspected(lambda start, end, around: [], uses, ())
     rules = rule_set.rules
-    file = analyse(source, world, repository, sinks=sinks_asked(rules), anything=anything_asked(rules))
+    file = analyse(source, world, repository, asked=asked_by(rules))
 
     def expressions(start: int, end: int, around: int | None) -> list[Shown]:
         places = _places(file.unit.root, start, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from splitlint.analysis.model.uses import Argument, Attribute, Command, Sink
-from tests.asking import SINKS, analysed, told, unmarked, uses_of
+from tests.asking import ASKED, analysed, told, unmarked, uses_of
 
 K = "pkgs.linux"
 
@@ -155,4 +155,4 @@ def test_an_override_of_another_package_is_none_of_a_kernel() -> None:
 
 
 def test_the_names_that_pages_ask_about_are_known() -> None:
-    assert {"makeModulesClosure", "modulesTree"} <= SINKS
+    assert {"makeModulesClosure", "modulesTree"} <= ASKED.sinks

@@ -22,7 +22,7 @@ from splitlint.fixes.make.make import make_fixes, make_text_fixes
 from splitlint.matching.packs import world_of
 from splitlint.matching.query_match import matches
 from splitlint.matching.use_match import matches_in_nix
-from splitlint.matching.use_tables import sinks_asked
+from splitlint.matching.use_tables import asked_by
 from splitlint.matching.views import NixView
 from splitlint.rulebook.pages import default_folder, load_rules
 from splitlint.rulebook.rule import Rule, queries_in
@@ -41,7 +41,7 @@ def rule(name: str) -> Rule:
 
 def findings(text: bytes, rules: tuple[Rule, ...], nixpkgs: str = "any") -> list[Finding]:
     source = Source("a.nix", text)
-    view = NixView(analyse(source, world_of(RULE_SET.packs), sinks=sinks_asked(rules)))
+    view = NixView(analyse(source, world_of(RULE_SET.packs), asked=asked_by(rules)))
     found = []
     for rule in (one for one in rules if one.applies(nixpkgs)):
         for match in (*matches(rule, "nix", view, view.tree.root_node), *matches_in_nix(rule, view)):
