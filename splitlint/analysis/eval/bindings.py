@@ -24,13 +24,14 @@ _LONGEST_SAID = 60
 class Bound(Delayed):
     """A thunk of a binding, which can tell what it is bound to."""
 
-    __slots__ = ("entry",)
+    __slots__ = ("entry", "environment")
 
     def __init__(self, machine: Machine, entry: Binding, environment: Environment) -> None:
         unit = environment.unit
         place = unit.place(entry.value_start, entry.value_end)
         super().__init__(lambda: _told(_bound(machine, entry, environment), entry, environment), place)
         self.entry = entry
+        self.environment = environment
 
 
 def _bound(machine: Machine, entry: Binding, environment: Environment) -> Value:

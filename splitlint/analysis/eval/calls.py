@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import cast
 
-from splitlint.analysis.eval.environment import Delayed, Environment, Site
+from splitlint.analysis.eval.environment import Delayed, Environment, Expression, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.eval.passing import call
 from splitlint.analysis.eval.selection.packages import member_of_set
@@ -63,9 +63,7 @@ def argument_thunk(machine: Machine, node: Node, environment: Environment) -> Th
         bound = environment.lookup(node.name) if isinstance(node, Name) else None
         if bound is not None:
             return bound
-        site = environment.site
-        return Delayed(lambda: machine.value(node, environment), site.place if site is not None else None)
-    return Delayed(lambda: machine.value(node, environment), environment.unit.place(node.start, node.end))
+    return Expression(machine, node, environment)
 
 
 def called_name(function: Node) -> str:

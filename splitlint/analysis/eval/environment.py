@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from splitlint.analysis.model.places import Place, Reason
 from splitlint.analysis.model.values import UNKNOWN, Thunk, Value
@@ -144,6 +144,11 @@ class Passed:
     def __call__(self) -> Value:
         return self._given()
 
+    @property
+    def given(self) -> Thunk:
+        """What is passed."""
+        return self._given
+
     def source_place(self) -> Place | None:
         """Where the caller wrote it, None if it is written nowhere."""
         return self._source()
@@ -169,3 +174,45 @@ class Delayed:
             run, self._run = self._run, None
             self._value = run()
         return self._value if self._value is not None else UNKNOWN
+
+
+class _Evaluator(Protocol):
+    """What the machine is to a thunk."""
+
+    def value(self, node: Node, environment: Environment) -> Value: ...
+
+
+class Expression:
+    """A thunk of an expression in its environment."""
+
+    __slots__ = ("_machine", "_value", "environment", "node")
+
+    def __init__(self, machine: _Evaluator, node: Node, environment: Environment) -> None:
+        self._machine = machine
+        self._value: Value | None = None
+        self.node = node
+        self.environment = environment
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is written; in the stand-in, where the user calls that."""
+        environment, node = self.environment, self.node
+        if environment.unit.is_library:
+            return environment.site.place if environment.site is not None else None
+        return environment.unit.place(node.start, node.end)
+
+    def __call__(self) -> Value:
+        known = self._value
+        if known is None:
+            self._value = UNKNOWN
+            self._value = known = self._machine.value(self.node, self.environment)
+        return known
+
+
+def is_worked_out(thunk: Thunk) -> bool:
+    """Whether a thunk has its value already; of a parameter, what is passed for it."""
+    if isinstance(thunk, Expression):
+        return thunk.node in thunk.environment.memo
+    if isinstance(thunk, Passed):
+        return is_worked_out(thunk.given)
+    return thunk.is_forced if isinstance(thunk, Delayed) else True

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
+from splitlint.analysis.eval.bindings import Bound
+from splitlint.analysis.eval.environment import is_worked_out
 from splitlint.analysis.model.alternatives import alternatives, union
 from splitlint.analysis.model.families import World
 from splitlint.analysis.model.places import Reason
@@ -111,7 +113,10 @@ def _scopes(call: Called, search: _Search, script: bytes) -> Iterator[Attrs]:
 
 
 class _Search:
-    """Looks for the path of a file in values: each is looked through once, and no more of them than `_MOST_VALUES`."""
+    """Looks for the path of a file in values: each is looked through once, and no more of them than `_MOST_VALUES`.
+
+    Where a path is written a visit has worked it out: what nobody has asked for yet is not asked for here.
+    """
 
     __slots__ = ("_depths", "_left", "_path")
 
@@ -123,7 +128,7 @@ class _Search:
 
     def finds(self, thunk: Thunk, depth: int = _DEEPEST) -> bool:
         """Whether a value is the path, or holds it."""
-        if depth == 0 or self._left <= 0:
+        if depth == 0 or self._left <= 0 or not _was_visited(thunk):
             return False
         self._left -= 1
         return any(self._is_in(option.shape, depth) for option in alternatives(thunk()))
@@ -136,6 +141,13 @@ class _Search:
             return False
         self._depths[id(shape)] = (shape, depth)
         return any(self.finds(one, depth - 1) for one in _parts(shape))
+
+
+def _was_visited(thunk: Thunk) -> bool:
+    """Whether the expression that gives a thunk its value has been worked out."""
+    if isinstance(thunk, Bound):
+        return thunk.is_forced or thunk.entry.value in thunk.environment.memo
+    return is_worked_out(thunk)
 
 
 def _parts(shape: Shape) -> Iterable[Thunk]:
