@@ -63,26 +63,38 @@ class Sieve(NamedTuple):
 def _matters(anchors: tuple[tuple[bytes, bytes], ...]) -> Callable[[bytes], bool]:
     """What tells whether a text has one of some anchors, other than in the word in which it does not count."""
 
+    words = [anchor for anchor, _ in anchors]
+    longer = [passing for anchor, passing in anchors if passing and _is_plain(anchor, passing, words)]
+    matches = automaton.apart([*words, *longer])
+    if matches is None:
+        return _plain(anchors)
+    #: Of each anchor whether it counts wherever it is found; if not, those are counted that it may lie over, too.
+    counts = [not passing or passing in longer for _, passing in anchors]
+    doubtful = [anchor for (anchor, _), is_sure in zip(anchors, counts, strict=True) if not is_sure]
+    plain = _plain([one for one in anchors if any(automaton.may_hide(word, one[0]) for word in doubtful)])
+
+    def fast(data: bytes) -> bool:
+        is_doubtful = False
+        for number, _, _ in matches(data):
+            if number < len(counts):
+                if counts[number]:
+                    return True
+                is_doubtful = True
+        return is_doubtful and plain(data)
+
+    return fast
+
+
+def _plain(anchors: Sequence[tuple[bytes, bytes]]) -> Callable[[bytes], bool]:
+    """The same by a search for each."""
+
     def plain(data: bytes) -> bool:
         for anchor, passing in anchors:
             if anchor in data and not (passing and data.count(anchor) == data.count(passing)):
                 return True
         return False
 
-    words = [anchor for anchor, _ in anchors]
-    longer = [passing for anchor, passing in anchors if passing and _is_plain(anchor, passing, words)]
-    matches = automaton.apart([*words, *longer])
-    if matches is None:
-        return plain
-    count, is_sure = len(words), len(longer) == sum(bool(passing) for _, passing in anchors)
-
-    def fast(data: bytes) -> bool:
-        for number, _, _ in matches(data):
-            if number < count:
-                return is_sure or plain(data)
-        return False
-
-    return fast
+    return plain
 
 
 def _is_plain(anchor: bytes, passing: bytes, words: Sequence[bytes]) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 
 from splitlint.files.languages import NIX, TEXT
 from splitlint.prefilter.automaton import Matches, overlapping
@@ -56,11 +56,16 @@ class RuleIndex(RuleSet):
     def _asked(self, data: bytes, language: str) -> tuple[tuple[Rule, ...], bool]:
         texts, tells = self._concerned(data, language)
         found: set[str] = set()
+        # Most packs look into the same bytes.
+        looked_into = None
         for name, text in texts.items():
-            for first, rest in self._plans.get((language, name), ()):
-                if has(text, first):
-                    found.update(rule for rule, more in rest if all(has(text, needle) for needle in more))
-        return tuple(rule for rule in self.rules if rule.name in found), tells
+            plan = self._plans.get((language, name), ())
+            if plan and text is not looked_into:
+                looked_into, is_in = text, self._needles_of_all[language].within(text)
+            for first, rest in plan:
+                if is_in(first):
+                    found.update(rule for rule, more in rest if all(map(is_in, more)))
+        return tuple(rule for rule in self.rules if rule.name in found) if found else (), tells
 
     def _concerned(self, data: bytes, language: str) -> tuple[dict[str, bytes], bool]:
         """By pack, what of a file may concern it, and whether the file may tell others what a package is."""
@@ -84,6 +89,13 @@ class RuleIndex(RuleSet):
     @cached_property
     def _words_of_all(self) -> WordsOfAll:
         return WordsOfAll(self.packs)
+
+    @cached_property
+    def _needles_of_all(self) -> dict[str, NeedlesOfAll]:
+        languages = {language for rule in self.rules for language in rule.languages}
+        return {
+            language: NeedlesOfAll(rule for rule in self.rules if language in rule.languages) for language in languages
+        }
 
     def _may_break(self, pack: Pack, data: bytes, language: str) -> bool:
         """Whether a file has the needles of some rule of a pack, wherever they stand."""
@@ -149,11 +161,31 @@ class RuleIndex(RuleSet):
         return {key: list(plan.items()) for key, plan in plans.items()}
 
 
+class NeedlesOfAll:
+    """The needles of all rules of a language, looked for in one pass where that can be done."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        by_bytes: dict[bytes, list[bytes]] = {}
+        for needle in dict.fromkeys(needle for rule in rules for option in rule.needles for needle in option):
+            by_bytes.setdefault(plain(needle), []).append(needle)
+        self._needles = list(by_bytes.items())
+        self._matches = overlapping([found for found, _ in self._needles])
+
+    def within(self, text: bytes) -> Callable[[bytes], bool]:
+        """What tells whether a needle is in a text."""
+        if self._matches is None:
+            return partial(has, text)
+        seen = (self._needles[number] for number in {number for number, _, _ in self._matches(text)})
+        # What is a path has to stand below a value besides.
+        return {one for found, needles in seen for one in needles if one == found or has(text, one)}.__contains__
+
+
 class WordsOfAll:
     """The words of all packs, looked for in one pass; `matches` is None where that cannot be done."""
 
     def __init__(self, packs: Sequence[Pack]) -> None:
-        self._packs = packs
+        #: Each pack: its name, whether it has words, whether it tells by itself, its needles.
+        self._packs = [(pack.name, bool(pack.words), pack.tells is None, pack.needles) for pack in packs]
         #: Each word with its pack, and the longer ones that count for it; None: it only tells.
         self._words = [
             *((pack.name, word, longer) for pack in packs for word, longer in pack.words),
@@ -173,16 +205,17 @@ class WordsOfAll:
             elif (pack not in found or len(data) >= LARGE) and is_occurrence(data, at, word, longer):
                 found.setdefault(pack, []).append(at)
         texts: dict[str, bytes] = {}
-        for one in self._packs:
-            if not one.words:
+        for name, has_words, tells_itself, needles in self._packs:
+            if not has_words:
                 # It is asked about every file, and has no words by which a part of one would be found.
-                tells = tells or one.tells is None
-                if not one.needles or any(word in data for word in one.needles):
-                    texts[one.name] = data
-            elif one.name in found:
-                spans = regions_around(data, sorted(found[one.name])) if len(data) >= LARGE else []
-                texts[one.name] = joined_regions(data, spans) if spans else data
-        return texts, tells or any(one.name in texts for one in self._packs if one.words and one.tells is None)
+                tells = tells or tells_itself
+                if not needles or any(word in data for word in needles):
+                    texts[name] = data
+            elif name in found:
+                spans = regions_around(data, sorted(found[name])) if len(data) >= LARGE else []
+                texts[name] = joined_regions(data, spans) if spans else data
+                tells = tells or tells_itself
+        return texts, tells
 
 
 class Finder:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from splitlint.files.discover import File
-from splitlint.prefilter.needles import CHUNK, anchors, search, sieve
+from splitlint.prefilter.needles import CHUNK, Sieve, anchors, search, sieve
 
 NEEDLES = [(b"lib/modules",), (b"makeModulesClosure",), (b"kernel", b"makeFlags")]
 SIEVE = sieve({"nix": NEEDLES, "shell": [(b"lib/modules",)]}, always=(b"splitlint:",))
@@ -102,3 +102,18 @@ def test_what_is_no_small_regular_file_is_handed_back(tmp_path: Path) -> None:
 def test_a_file_that_vanished_is_handed_back(tmp_path: Path) -> None:
     gone = File("gone.nix", str(tmp_path / "gone.nix"))
     assert search([gone], SIEVE).odd == (gone,)
+
+
+ANCHORS = st.lists(
+    st.sampled_from([(b"ab", b""), (b"bc", b""), (b"cd", b"xcdy"), (b"de", b"cde"), (b"d", b"dz"), (b"yz", b"xyz")]),
+    unique=True,
+    min_size=1,
+)
+
+
+@given(ANCHORS.map(tuple), st.text("abcdexyz", max_size=12).map(str.encode))
+def test_one_pass_counts_what_searches_for_each_anchor_count(
+    anchors: tuple[tuple[bytes, bytes], ...], data: bytes
+) -> None:
+    counts = [anchor in data and data.count(anchor) != data.count(passing or b"-") for anchor, passing in anchors]
+    assert Sieve({"nix": anchors}).may_matter(data, "nix") is any(counts)
