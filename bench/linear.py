@@ -1,6 +1,6 @@
-"""Whether a scan of twice the files takes twice the time.
+"""Whether a scan of twice the files takes twice the time, and a check of twice the findings that stand in each other.
 
-    .venv/bin/python -m bench.linear [--tree PATH] [--files 10000 20000 40000]
+    .venv/bin/python -m bench.linear [--tree PATH] [--files 10000 20000 40000] [--nested 250 500 1000 2000]
 
 With `--tree` the files are taken from a real tree in turn, else they are made up.
 """
@@ -35,13 +35,36 @@ def taken_from(tree: str) -> Iterator[bytes]:
             yield path.read_bytes()
 
 
+def nested(findings: int) -> str:
+    """Sets in each other, each with a finding beside the next."""
+    finding = 'x = "${config.boot.kernelPackages.kernel}/lib/modules";'
+    return "{ config, ... }:\n" + f"{{ {finding} a =\n" * findings + "1" + "; }" * findings + "\n"
+
+
+def in_each_other(numbers: list[int], rounds: int) -> None:
+    """Prints the time for each number of findings, and the ratio of the most to half of these, per finding."""
+    each = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "nested.nix")
+        for findings in sorted(numbers):
+            path.write_text(nested(findings))
+            command = [sys.executable, "-m", "splitlint", "check", "--isolated", "--quiet", str(path)]
+            runs = [once(command) for _ in range(rounds)]
+            seconds = statistics.median(run.seconds for run in runs)
+            each.append(seconds / findings)
+            sys.stdout.write(f"{findings:8} nested {seconds:7.3f} s {1e6 * each[-1]:8.1f} us each\n")
+    sys.stdout.write(f"ratio per finding, most to second most: {each[-1] / each[-2]:.2f}\n")
+
+
 def main() -> None:
     """Prints the time for each number of files, and at last the ratio of the largest to the smallest, per file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tree")
     parser.add_argument("--files", type=int, nargs="+", default=[10_000, 20_000, 40_000])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--nested", type=int, nargs="+", default=[250, 500, 1000, 2000])
     given = parser.parse_args()
+    in_each_other(given.nested, given.rounds)
     per_file = []
     with tempfile.TemporaryDirectory() as folder:
         texts = taken_from(given.tree) if given.tree else made_up()

@@ -20,6 +20,7 @@ from splitlint.prefilter.keyword_occurrences import Word, occurrences, regions
 from splitlint.rulebook.rule import EXAMPLE, Rule
 from splitlint.rulebook.texts import filled
 from splitlint.startup.records import dataclass, replace
+from splitlint.syntax.parents import climbing
 
 if TYPE_CHECKING:
     from splitlint.analysis.nix.analyse import NixFile
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from splitlint.analysis.project.index import Read
     from splitlint.analysis.project.repository import Repository
     from splitlint.matching.query_match import Match
+    from splitlint.matching.views import NixView
 
 Found = tuple[list[Finding], list[Problem]]
 
@@ -90,12 +92,9 @@ def _commands(source: Source, how: Inspection) -> list[Finding]:
 
 def _nix(source: Source, how: Inspection) -> Found:
     from splitlint.analysis.nix.analyse import analyse
-    from splitlint.matching.query_match import matches
-    from splitlint.matching.use_match import matches_in_nix
     from splitlint.matching.use_tables import asked_by
     from splitlint.matching.views import NixView
 
-    near = regions(source.data, _words(how))
     file = analyse(
         source,
         how.world,
@@ -105,16 +104,25 @@ def _nix(source: Source, how: Inspection) -> Found:
         read=how.read,
     )
     view = NixView(file)
+    with climbing(view.tree):
+        findings = _in_view(source, how, file, view)
+    broken = syntax_finding(source, view.tree)
+    if broken is not None:
+        findings.append(broken)
+    return findings, _gaps(source, file)
+
+
+def _in_view(source: Source, how: Inspection, file: NixFile, view: NixView) -> list[Finding]:
+    from splitlint.matching.query_match import matches
+    from splitlint.matching.use_match import matches_in_nix
+
+    near = regions(source.data, _words(how))
     matched: list[Match] = []
     for rule in how.rules:
         matched += matches(rule, NIX, view, view.tree.root_node, near)
         matched += matches_in_nix(rule, view)
     findings = [_finding(one, source, how, file) for one in matched if one.rule.applies(how.config.nixpkgs)]
-    findings += _python_in_nix(source, how, file)
-    broken = syntax_finding(source, view.tree)
-    if broken is not None:
-        findings.append(broken)
-    return findings, _gaps(source, file)
+    return findings + _python_in_nix(source, how, file)
 
 
 def _gaps(source: Source, file: NixFile) -> list[Problem]:

@@ -23,6 +23,7 @@ from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix, shell
 from splitlint.syntax.embedded import Script, Segment, script_of_segments
 from splitlint.syntax.nix_text import pieces_of
+from splitlint.syntax.parents import parent_of
 
 #: What scripts say that know of both kinds of attributes.
 _KNOWS = (b"__structuredAttrs", b"concatTo", b"NIX_ATTRS", b"declare -p")
@@ -48,7 +49,7 @@ def read_as_string(view: NixView, node: Node) -> Iterator[tuple[int, int]]:
         return
     scope: Node | None = node
     while scope is not None and scope.type not in nix.ATTRSETS:
-        scope = scope.parent
+        scope = parent_of(scope)
     strings = strings_in(scope) if scope is not None else ()
     found = [span for string in strings for span in _reads(string, re.escape(name).encode())]
     if found and any(map(_may_be_long, alternatives(view.value(node)))):
@@ -65,7 +66,7 @@ def _name_of(node: Node) -> str | None:
     """The one name under which a list stands in its set."""
     if node.type == "identifier":
         return nix.attribute_name(node)
-    binding = node.parent
+    binding = parent_of(node)
     path = binding.child_by_field_name("attrpath") if binding is not None and binding.type == "binding" else None
     found = nix.attribute_names(path) if path is not None else ()
     return found[0] if len(found) == 1 else None

@@ -21,6 +21,7 @@ from splitlint.matching.sink_patterns import fits_one
 from splitlint.matching.views import NixView, Notes, fits, function_name, loses_files
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 _ORDINARY = lazy_pattern(r"Phase$|^(?:pre|post)[A-Z]|^(?:outputs|buildCommand|installTargets)$")
 
@@ -57,7 +58,7 @@ def _path(view: NixView, notes: Notes, nodes: list[Node], words: list[str]) -> b
 
 def _written_below(view: NixView, node: Node) -> list[str]:
     """The paths written right behind an interpolation of something that is no package."""
-    around = node.parent
+    around = parent_of(node)
     if view.uses(node) or around is None or around.type != "interpolation":
         return []
     rest = view.source.data[around.end_byte : around.end_byte + 300].decode("utf-8", "replace")
@@ -122,7 +123,7 @@ def _source_matches_each(view: NixView, notes: Notes, nodes: list[Node], words: 
 
 def _said(node: Node, regex: str) -> Iterator[re.Match[bytes]]:
     """Where the source of a node fits a regex; what stands behind a `#` that begins a line of a string is a comment."""
-    around = node.parent if node.type == "string_fragment" and node.parent is not None else node
+    around = (parent_of(node) if node.type == "string_fragment" else None) or node
     text = around.text or b""
     for found in re.finditer(regex.encode(), node.text or b""):
         at = node.start_byte - around.start_byte + found.start()

@@ -8,6 +8,7 @@ from tree_sitter import Node
 
 from splitlint.analysis.nixpkgs import table
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 _SAME_EXPRESSION = frozenset(
     {"apply_expression", "parenthesized_expression", "binary_expression", "unary_expression", "list_expression"}
@@ -40,7 +41,7 @@ class Nearest:
                 found = self._known[one.id]
                 break
             way.append(one.id)
-            one = one.parent
+            one = parent_of(one)
             if one is not None and one.type in self._types:
                 found = one
                 break
@@ -78,22 +79,22 @@ def reads(node: Node, names: Collection[str]) -> bool:
 
 def call_texts(node: Node) -> Iterator[str]:
     """The source of the applications around a node that are part of the same expression, the innermost first."""
-    parent = node.parent
+    parent = parent_of(node)
     while parent is not None and parent.type in _SAME_EXPRESSION:
         if parent.type == "apply_expression":
             yield nix.node_text(parent)
-        parent = parent.parent
+        parent = parent_of(parent)
 
 
 def calls_around(node: Node) -> Iterator[str]:
     """The last names of the functions in whose arguments a node is written, the innermost first."""
-    child, parent = node, node.parent
+    child, parent = node, parent_of(node)
     while parent is not None:
         if parent.type == "apply_expression":
             function = parent.child_by_field_name("function")
             if function is None or function.id != child.id:
                 yield called_name(nix.call_spine(parent)[0])
-        child, parent = parent, parent.parent
+        child, parent = parent, parent_of(parent)
 
 
 def called_name(head: Node) -> str:
@@ -129,7 +130,7 @@ def sibling(node: Node, name: str) -> Node | None:
     """The binding or inherited name `name` in the set that a binding, inherit or attribute stands in."""
     scope: Node | None = node
     while scope is not None and scope.type not in nix.ATTRSETS:
-        scope = scope.parent
+        scope = parent_of(scope)
     for entry in nix.bindings(scope) if scope is not None else ():
         if entry.type == "binding":
             path = entry.child_by_field_name("attrpath")
@@ -149,7 +150,7 @@ def is_asked_first(node: Node, names: Collection[str]) -> bool:
     `k.NAME or HERE`, `if k ? NAME then .. else HERE`, `k ? NAME || HERE`, `lib.optional (!(k ? NAME)) HERE`, also where
     the condition is a variable. What has it is not asked.
     """
-    child, parent = node, node.parent
+    child, parent = node, parent_of(node)
     while parent is not None:
         if parent.type == "select_expression" and parent.child_by_field_name("default") == child:
             path = parent.child_by_field_name("attrpath")
@@ -158,7 +159,7 @@ def is_asked_first(node: Node, names: Collection[str]) -> bool:
         condition = _condition(parent, child)
         if condition is not None and _asks(condition, names):
             return True
-        child, parent = parent, parent.parent
+        child, parent = parent, parent_of(parent)
     return False
 
 
@@ -202,7 +203,7 @@ def _asks(condition: Node, names: Collection[str]) -> bool:
 def _bound_around(variable: Node) -> Node | None:
     """What a `let` around a variable binds it to, None if none does."""
     name = nix.node_text(variable)
-    parent = variable.parent
+    parent = parent_of(variable)
     while parent is not None:
         if parent.type == "let_expression":
             for entry in nix.bindings(parent):
@@ -211,5 +212,5 @@ def _bound_around(variable: Node) -> Node | None:
                     value = entry.child_by_field_name("expression")
                     inside = value is not None and value.start_byte <= variable.start_byte < value.end_byte
                     return None if inside else value
-        parent = parent.parent
+        parent = parent_of(parent)
     return None

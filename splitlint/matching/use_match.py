@@ -23,6 +23,7 @@ from splitlint.matching.views import NixView, Notes, fits
 from splitlint.rulebook.rule import Rule
 from splitlint.startup.beside import beside
 from splitlint.syntax import nix
+from splitlint.syntax.parents import in_parentheses
 
 #: What a page writes as `output` of its fix for the one that has what was looked for.
 HOME = "{home}"
@@ -30,7 +31,7 @@ HOME = "{home}"
 _MOST_PLACES = 6
 #: The platforms that code is most likely to be for, and what code says that asks which it is for.
 _COMMON_PLATFORMS = ("x86_64-linux", "aarch64-linux")
-_OF_PLATFORMS = (b"Platform", b"platform", b"stdenv.is", b"system")
+_OF_PLATFORMS = r"[Pp]latform|stdenv\.is|system"
 
 
 def matches_in_nix(rule: Rule, view: NixView) -> Iterator[Match]:
@@ -108,6 +109,20 @@ def _tables(view: NixView) -> dict[str, tuple[UseTable, ...]]:
     return {}
 
 
+@beside
+def _said(view: NixView) -> dict[str, bool]:
+    """What `source_says` answered, by expression."""
+    return {}
+
+
+def source_says(view: NixView, regex: str) -> bool:
+    """Whether a regular expression fits anywhere in a file, which is looked at once for all findings in it."""
+    known = _said(view)
+    if regex not in known:
+        known[regex] = re.search(regex.encode(), view.source.data) is not None
+    return known[regex]
+
+
 def found_by(rule: Rule, use: Use, view: NixView) -> Rule | None:
     """The rule, with what its fix takes there, if a use in a Nix file breaks it; else None."""
     known = _tables(view)
@@ -133,8 +148,7 @@ def _is_answered(rule: Rule, use: Use) -> bool:
 
 def _is_broken(node: Node) -> bool:
     """Whether a value stands in a syntax error: what is written there may mean anything."""
-    while node.parent is not None and node.parent.type == "parenthesized_expression":
-        node = node.parent
+    node = in_parentheses(node)
     return node.has_error and nix.is_broken(node)
 
 
@@ -157,9 +171,9 @@ def _stands_well(table: UseTable, view: NixView, node: Node, use: Use) -> bool:
         fits(one.package, spec) is not None for one in view.overrides(node) for spec in table.not_overriding
     ):
         return False
-    if table.file_says and not re.search(table.file_says.encode(), view.source.data):
+    if table.file_says and not source_says(view, table.file_says):
         return False
-    if table.file_says_not and re.search(table.file_says_not.encode(), view.source.data):
+    if table.file_says_not and source_says(view, table.file_says_not):
         return False
     if table.not_asked and is_asked_first(node, table.not_asked):
         return False
@@ -195,7 +209,7 @@ def _is_for(regex: str, view: NixView, node: Node, use: Use) -> bool:
     known = [one for one in (shape.root, shape.platform) if one] if isinstance(shape, Package) else []
     if any(re.search(regex, one) for one in known) if known else _says(node, regex):
         return True
-    if not any(word in view.source.data for word in _OF_PLATFORMS):
+    if not source_says(view, _OF_PLATFORMS):
         return False
     others = (platform for platform in _COMMON_PLATFORMS if not re.search(regex, platform))
     return not any(view.is_used_on(platform, use) for platform in others) and view.is_used_on("", use)

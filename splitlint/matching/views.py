@@ -32,6 +32,7 @@ from splitlint.matching import syntax_around
 from splitlint.startup.records import dataclass, field, replace
 from splitlint.syntax import nix
 from splitlint.syntax.nix_tree.nodes import Node as Span
+from splitlint.syntax.parents import parent_of
 
 if TYPE_CHECKING:
     from splitlint.matching.overrides_by_place import OverridesByPlace
@@ -177,8 +178,7 @@ class NixView:
     def node_at(self, start: int, end: int) -> Node | None:
         """The expression, or inherited name, at exactly these bytes; the smallest around them where there is none."""
         node = self.tree.root_node.named_descendant_for_byte_range(start, end)
-        while node is not None and node.parent is not None:
-            parent = node.parent
+        while (parent := parent_of(node)) is not None:
             if parent.type in _NO_EXPRESSIONS or (parent.start_byte, parent.end_byte) != (start, end):
                 break
             node = parent

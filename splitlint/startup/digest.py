@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -23,10 +25,16 @@ if TYPE_CHECKING:
 
 def sha256(data: bytes) -> Digest:
     """A digest that has seen these bytes."""
-    for name in ("_sha2", "_sha256", "hashlib"):
+    made: Digest = _module().sha256(data)
+    return made
+
+
+@cache
+def _module() -> Any:
+    """Python's own module for it, which is called otherwise since 3.12. Raises ModuleNotFoundError."""
+    for name in ("_sha2" if sys.version_info >= (3, 12) else "_sha256", "hashlib"):
         try:
-            made: Digest = import_module(name).sha256(data)
+            return import_module(name)
         except ModuleNotFoundError:
             continue
-        return made
     raise ModuleNotFoundError("this Python has no SHA-256")

@@ -100,6 +100,10 @@ FILES = {
         "a.nix",
         lambda count: "{ pkgs }: " + "{ a = " * (6 * count) + f'"{PATH}"' + "; }" * (6 * count),
     ),
+    "findings in each other": (
+        "a.nix",
+        lambda count: "{ pkgs }: " + f'{{ x = "{PATH}"; a = ' * (3 * count) + "1" + "; }" * (3 * count),
+    ),
     "overrides": nix(
         "{ pkgs }: [\n",
         lambda n: f'  (pkgs.linux.overrideAttrs (o: {{ postInstall = "cp -r $out/lib/modules $out/{n}"; }}))\n',

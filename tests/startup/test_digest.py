@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Iterator
 
 import pytest
 
+from splitlint.startup import digest as module
 from splitlint.startup.digest import sha256
+
+
+@pytest.fixture(autouse=True)
+def _asked_anew() -> Iterator[None]:
+    """Nobody knows which module it is, before or afterwards."""
+    module._module.cache_clear()
+    yield
+    module._module.cache_clear()
 
 
 @pytest.mark.parametrize("missing", [(), ("_sha256", "_sha2")])

@@ -6,6 +6,7 @@ from splitlint.findings.finding import Fix
 from splitlint.fixes.make import edits, forms
 from splitlint.fixes.make.job import Job, written
 from splitlint.syntax import nix
+from splitlint.syntax.parents import in_parentheses, parent_of
 
 
 def give_default(job: Job) -> tuple[Fix, ...]:
@@ -23,12 +24,11 @@ def give_default(job: Job) -> tuple[Fix, ...]:
 
 
 def _is_followed(job: Job) -> bool:
-    wanted, outer = job.word("before"), job.package
+    wanted = job.word("before")
     if not wanted:
         return True
-    while outer.parent is not None and outer.parent.type == "parenthesized_expression":
-        outer = outer.parent
-    parent = outer.parent
+    outer = in_parentheses(job.package)
+    parent = parent_of(outer)
     operator = parent.child_by_field_name("operator") if parent is not None else None
     is_left = parent is not None and parent.child_by_field_name("left") == outer
     return is_left and operator is not None and operator.type == wanted
@@ -54,7 +54,7 @@ def ask_whole(job: Job) -> tuple[Fix, ...]:
 
 def rename(job: Job) -> tuple[Fix, ...]:
     """`kind = "rename"`, `to`: call the attribute that was found so, where only nixpkgs that has it needs to work."""
-    binding = job.match.anchor if job.match.anchor.type == "binding" else job.package.parent
+    binding = job.match.anchor if job.match.anchor.type == "binding" else parent_of(job.package)
     path = binding.child_by_field_name("attrpath") if binding is not None and binding.type == "binding" else None
     attributes = path.children_by_field_name("attr") if path is not None else []
     if not job.modern or not attributes:

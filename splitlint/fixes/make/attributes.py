@@ -14,6 +14,7 @@ from splitlint.matching.syntax_around import called_name
 from splitlint.matching.views import NixView
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
+from splitlint.syntax.parents import outermost, parent_of
 
 # A path as it stands in a string behind an interpolation; what is interpolated into it has no braces of its own.
 _PATH = lazy_pattern(rb"(?:[^\s\"'`;|&<>(){}$\\:,]|\$\{[^{}]*\}|\$\([^()]*\)|\$\w+)*")
@@ -39,7 +40,7 @@ def take_attribute(job: Job) -> tuple[Fix, ...]:
         return ()
     node = with_conversions(inside_conversions(job.package))
     whole = forms.subject(job.view, node)
-    parent, piece = node.parent, piece_of(node)
+    parent, piece = parent_of(node), piece_of(node)
     if whole is None or parent is None or not forms.is_set(whole.value):
         return ()
     text = f"{whole.packed}.{job.word('attribute')}"
@@ -60,18 +61,16 @@ def take_attribute(job: Job) -> tuple[Fix, ...]:
 def _is_whole_path(addition: Node) -> bool:
     """Whether `k + "/path"` has all of the path in its string, which nothing is added to."""
     right = addition.child_by_field_name("right")
-    outer = addition.parent
+    outer = parent_of(addition)
     is_longer = outer is not None and outer.type == "binary_expression" and nix.operator(outer) == "+"
     return right is not None and nix.node_text(right).lstrip("'\"").startswith("/") and not is_longer
 
 
 def take_global(job: Job) -> tuple[Fix, ...]:
     """`kind = "global"`, `attribute`: write `pkgs.attribute` for `callPackage FILE { }`, FILE being what was found."""
-    node = job.match.anchor
-    while node.parent is not None and node.parent.type in ("parenthesized_expression", "binary_expression"):
-        node = node.parent
+    node = outermost(job.match.anchor, "parenthesized_expression", "binary_expression")
     packages = forms.package_set(job.view, node) if job.view is not None else None
-    called, whole = node.parent, node.parent.parent if node.parent is not None else None
+    called, whole = parent_of(node), parent_of(parent_of(node))
     if packages is None or called is None or whole is None or {called.type, whole.type} != {"apply_expression"}:
         return ()
     function, given = called.child_by_field_name("function"), whole.child_by_field_name("argument")
@@ -79,8 +78,8 @@ def take_global(job: Job) -> tuple[Fix, ...]:
         return ()
     if called_name(function) not in table.marked("fills") or given.type not in nix.ATTRSETS or given.named_children:
         return ()
-    if whole.parent is not None and whole.parent.type == "parenthesized_expression":
-        whole = whole.parent
+    if (around := parent_of(whole)) is not None and around.type == "parenthesized_expression":
+        whole = around
     text = f"{packages}.{job.word('attribute')}"
     return (written(text, job.safety, edits.replace(job.source, whole, text)),)
 
@@ -121,9 +120,9 @@ def _where_it_is_made(job: Job, view: NixView, node: Node) -> Node:
 
 def _is_fallback_of(node: Node, name: str) -> bool:
     """Whether a node is the `HERE` in `k.name or HERE`."""
-    parent = node.parent
+    parent = parent_of(node)
     while parent is not None and parent.type == "parenthesized_expression":
-        node, parent = parent, parent.parent
+        node, parent = parent, parent_of(parent)
     path = parent.child_by_field_name("attrpath") if parent is not None else None
     if parent is None or path is None or parent.child_by_field_name("default") != node:
         return False
@@ -131,7 +130,7 @@ def _is_fallback_of(node: Node, name: str) -> bool:
 
 
 def _prefer_inherited(job: Job, name: Node, before: str, after: str) -> tuple[Fix, ...]:
-    entry = name.parent.parent if name.parent is not None else None
+    entry = parent_of(parent_of(name))
     source = entry.child_by_field_name("expression") if entry is not None and entry.type == "inherit_from" else None
     if source is None or nix.node_text(name) != before:
         return ()

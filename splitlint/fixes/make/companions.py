@@ -17,6 +17,7 @@ from splitlint.fixes.make.job import Job, written
 from splitlint.matching.views import NixView
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
+from splitlint.syntax.parents import in_parentheses, parent_of
 
 #: A package written longer than this is not written once more.
 _LONGEST = 60
@@ -62,10 +63,8 @@ def _whole(node: Node) -> Node:
     inner = nix.skip_parentheses(node)
     if inner.type != "has_attr_expression":
         return inner
-    outer = node
-    while outer.parent is not None and outer.parent.type == "parenthesized_expression":
-        outer = outer.parent
-    parent = outer.parent
+    outer = in_parentheses(node)
+    parent = parent_of(outer)
     right = parent.child_by_field_name("right") if parent is not None and parent.type == "binary_expression" else None
     asked = "".join(nix.node_text(inner).split()).replace("?", ".")
     is_guarded = right is not None and right != outer and nix.node_text(nix.skip_parentheses(right)) == asked
@@ -78,7 +77,7 @@ def _fallback(node: Node) -> str:
 
 
 def _inherited_from(name: Node) -> str | None:
-    entry = name.parent.parent if name.parent is not None else None
+    entry = parent_of(parent_of(name))
     source = entry.child_by_field_name("expression") if entry is not None and entry.type == "inherit_from" else None
     if source is None:
         return None
@@ -122,7 +121,7 @@ def _in_front(view: NixView, node: Node, family: str) -> Iterator[tuple[Place, b
 def _answers(node: Node) -> Iterator[Node]:
     """A node, and the conditions that it is an answer of: `if c then HERE else y`."""
     yield node
-    while (parent := node.parent) is not None:
+    while (parent := parent_of(node)) is not None:
         is_answer = parent.type == "if_expression" and parent.child_by_field_name("condition") != node
         if not is_answer and parent.type != "parenthesized_expression":
             return
@@ -173,11 +172,11 @@ def _same_at(view: NixView, text: str, node: Node, target: Node) -> str | None:
 
 def _with_around(node: Node) -> Node | None:
     """The innermost `with` whose names a node can see."""
-    child, parent = node, node.parent
+    child, parent = node, parent_of(node)
     while parent is not None:
         if parent.type == "with_expression" and parent.child_by_field_name("body") == child:
             return parent
-        child, parent = parent, parent.parent
+        child, parent = parent, parent_of(parent)
     return None
 
 
@@ -196,8 +195,8 @@ def _is_of_a_builder(name: str, node: Node) -> bool:
     """
     taken: set[str] = set()
     taker = outer = node
-    while outer.parent is not None:
-        outer = outer.parent
+    while (around := parent_of(outer)) is not None:
+        outer = around
         formals = outer.child_by_field_name("formals") if outer.type == "function_expression" else None
         names = _taken(formals) if formals is not None else frozenset[str]()
         taker = outer if name in names and name not in taken else taker

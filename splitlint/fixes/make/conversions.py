@@ -8,6 +8,7 @@ from splitlint.analysis.nixpkgs import table
 from splitlint.matching.syntax_around import called_name
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
+from splitlint.syntax.parents import in_parentheses, parent_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,13 @@ class Piece:
 def piece_of(node: Node) -> Piece | None:
     """The piece of a string that an expression gives, through conversions; the outermost one that says more."""
     found: Piece | None = None
-    while node.parent is not None:
-        parent = node.parent
-        if parent.type == "interpolation" and parent.parent is not None and parent.parent.type in nix.STRINGS:
-            found = Piece(parent, parent.parent)
+    while (parent := parent_of(node)) is not None:
+        string = parent_of(parent) if parent.type == "interpolation" else None
+        if string is not None and string.type in nix.STRINGS:
+            found = Piece(parent, string)
             if not found.is_all:
                 return found
-            node = parent.parent
+            node = string
         elif parent.type == "parenthesized_expression" or _is_conversion(parent, node):
             node = parent
         else:
@@ -42,10 +43,8 @@ def piece_of(node: Node) -> Piece | None:
 
 def with_conversions(node: Node) -> Node:
     """All of `k.outPath`, where `k` in it was found."""
-    outer = node
-    while outer.parent is not None and outer.parent.type == "parenthesized_expression":
-        outer = outer.parent
-    parent = outer.parent
+    outer = in_parentheses(node)
+    parent = parent_of(outer)
     return parent if parent is not None and _is_path_of(parent, outer) else node
 
 

@@ -7,6 +7,7 @@ from tree_sitter import Node
 from splitlint.files.source import Source
 from splitlint.findings.finding import Edit
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 #: What a name, a keyword or a number is written with.
 _IN_WORDS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_'-")
@@ -29,8 +30,8 @@ def replace_inherited(source: Source, identifier: Node, bound_to: str, name: str
 
     `name` is what to call it, its own name if empty. Comments stay where they are.
     """
-    attrs = identifier.parent
-    entry = attrs.parent if attrs is not None else None
+    attrs = parent_of(identifier)
+    entry = parent_of(attrs)
     if attrs is None or entry is None:
         return ()
     binding = f"{name or nix.node_text(identifier)} = {bound_to};"
@@ -47,8 +48,8 @@ def replace_inherited(source: Source, identifier: Node, bound_to: str, name: str
 
 def remove_inherited(source: Source, identifier: Node) -> Edit:
     """Take a name out of an `inherit`; all of that, if it has no other."""
-    attrs = identifier.parent
-    entry = attrs.parent if attrs is not None else None
+    attrs = parent_of(identifier)
+    entry = parent_of(attrs)
     if attrs is None or entry is None or attrs.child_count == 1:
         return remove_entry(source, entry if entry is not None else identifier)
     return Edit(source.path, *_with_space(source, identifier, attrs), "")
@@ -121,6 +122,6 @@ def remove_entry(source: Source, entry: Node) -> Edit:
     alone = not source.data[line_start : entry.start_byte].strip()
     if alone and line_end >= 0 and not source.data[entry.end_byte : line_end].strip():
         return Edit(source.path, line_start, line_end + 1, "")
-    before = entry.prev_sibling or (entry.parent.prev_sibling if entry.parent is not None else None)
+    before = entry.prev_sibling or (around.prev_sibling if (around := parent_of(entry)) is not None else None)
     start = before.end_byte if before is not None and before.type != "comment" else entry.start_byte
     return Edit(source.path, start, entry.end_byte, "")

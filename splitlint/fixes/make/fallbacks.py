@@ -12,6 +12,7 @@ from splitlint.fixes.make import edits
 from splitlint.fixes.make.job import Job, short
 from splitlint.matching.syntax_around import called_name
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 
 def take_whole(job: Job) -> tuple[Fix, ...]:
@@ -66,14 +67,13 @@ def _base_of(node: Node, last: str) -> str | None:
 def _instead(job: Job, node: Node, whole: str) -> Edit:
     """The package in place of its output; in place of the whole `if`, where the other branch is the same."""
     target = node
-    while target.parent is not None and target.parent.type in ("parenthesized_expression", "if_expression"):
-        parent = target.parent
+    while (parent := parent_of(target)) is not None and parent.type in ("parenthesized_expression", "if_expression"):
         if parent.type == "if_expression":
             branches = [parent.child_by_field_name(name) for name in ("consequence", "alternative")]
             others = [one for one in branches if one is not None and one != target]
             if len(others) != 1 or nix.node_text(nix.skip_parentheses(others[0])) != whole:
                 break
-        elif parent.parent is None or parent.parent.type != "if_expression":
+        elif (around := parent_of(parent)) is None or around.type != "if_expression":
             break
         target = parent
     return edits.replace(job.source, target, whole)

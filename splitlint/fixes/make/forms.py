@@ -12,6 +12,7 @@ from splitlint.fixes.make.conversions import inside_conversions
 from splitlint.matching.views import NixView, function_name
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 #: Names under which a package set is handed around.
 _PACKAGE_SETS = ("pkgs", "final", "prev", "self", "super")
@@ -70,7 +71,7 @@ def subject(view: NixView, node: Node) -> Subject | None:
 def subject_of_inherited(view: NixView, identifier: Node) -> Subject | None:
     """The package that a name in `inherit x;` or `inherit (a) x;` stands for, as an expression."""
     name = nix.node_text(identifier)
-    entry = identifier.parent.parent if identifier.parent is not None else None
+    entry = parent_of(parent_of(identifier))
     if entry is None:
         return None
     if entry.type == "inherit":
@@ -145,7 +146,7 @@ def is_atom(node: Node) -> bool:
 
 def _binds_tightly(node: Node, text: str) -> bool:
     """Whether the place of a node takes no function application, or none that a reader would take in."""
-    parent = node.parent
+    parent = parent_of(node)
     if parent is None:
         return False
     if parent.type == "binary_expression":

@@ -14,6 +14,7 @@ from splitlint.fixes.make import companions, edits
 from splitlint.fixes.make.job import Job, short
 from splitlint.matching.views import NixView
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 #: An expression written longer than this is not written once more.
 _LONGEST = 120
@@ -71,9 +72,9 @@ def _grafted(job: Job, node: Node, part: str) -> Edit | None:
 
 
 def _passed_apart(job: Job, node: Node, part: str) -> Edit | None:
-    binding = node.parent
+    binding = parent_of(node)
     while binding is not None and binding.type == "parenthesized_expression":
-        binding = binding.parent
+        binding = parent_of(binding)
     path = binding.child_by_field_name("attrpath") if binding is not None and binding.type == "binding" else None
     if path is None:
         return None

@@ -10,9 +10,11 @@ from splitlint.fixes.make import edits, forms
 from splitlint.fixes.make.conversions import inside_conversions, with_conversions
 from splitlint.fixes.make.job import Job, short, written
 from splitlint.fixes.make.others.wishes import Agreement, others_of
+from splitlint.matching.use_match import source_says
 from splitlint.matching.views import NixView
 from splitlint.startup.records import replace
 from splitlint.syntax import nix
+from splitlint.syntax.parents import in_parentheses, parent_of
 
 
 def take(job: Job) -> tuple[Fix, ...]:
@@ -32,7 +34,7 @@ def take_with_others(job: Job, view: NixView, output: str) -> tuple[Fix, ...]:
         return ()
     safety = job.safety if others.agreement is Agreement.HERE else min(job.safety, Safety.UNSAFE)
     fixes = take_at(job, view, job.package, output, safety)
-    if output and not others.also and fixes and b"let" in job.source.data:
+    if output and not others.also and fixes and source_says(view, "let"):
         from splitlint.fixes.make.others import naming
 
         named = naming.with_name(job, view, job.package, output, safety)
@@ -81,7 +83,7 @@ def take_expression(job: Job, view: NixView, node: Node, output: str, safety: Sa
 def take_inherited(job: Job, view: NixView, name: Node, output: str, safety: Safety) -> tuple[Fix, ...]:
     """Bind an inherited name to an output of what it was."""
     whole = forms.subject_of_inherited(view, name)
-    entry = name.parent.parent if name.parent is not None else None
+    entry = parent_of(parent_of(name))
     if whole is None or entry is None or _would_refer_to_itself(view, entry):
         return ()
     form = forms.output_form(view, name, whole, output, split_is_sure=job.split_is_sure)
@@ -93,8 +95,8 @@ def take_inherited(job: Job, view: NixView, name: Node, output: str, safety: Saf
 
 def _would_refer_to_itself(view: NixView, entry: Node) -> bool:
     """In a `let` or `rec` set, `inherit frob;` made into `frob = .. frob;` would never end."""
-    owner = entry.parent
-    scope = owner.parent if owner is not None else None
+    owner = parent_of(entry)
+    scope = parent_of(owner)
     return entry.type == "inherit" and scope is not None and scope.type != "attrset_expression"
 
 
@@ -118,11 +120,10 @@ def add(job: Job) -> tuple[Fix, ...]:
     """
     if job.view is None:
         return ()
-    element = job.package
-    while element.parent is not None and element.parent.type == "parenthesized_expression":
-        element = element.parent
+    element = in_parentheses(job.package)
+    around = parent_of(element)
     whole = forms.subject(job.view, job.package)
-    if whole is None or element.parent is None or element.parent.type != "list_expression":
+    if whole is None or around is None or around.type != "list_expression":
         return ()
     output = job.word("output")
     is_there = _is_output(job, output)

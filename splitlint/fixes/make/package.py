@@ -13,6 +13,7 @@ from splitlint.fixes.make.job import Job, written
 from splitlint.fixes.make.others.wishes import Agreement, others_of
 from splitlint.matching.views import NixView
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 
 def take(job: Job) -> tuple[Fix, ...]:
@@ -57,13 +58,13 @@ def _is_of_inner_function(node: Node) -> bool:
     if inner.type != "variable_expression":
         return False
     name = nix.node_text(inner)
-    around = inner.parent
+    around = parent_of(inner)
     while around is not None:
         if around.type == "function_expression" and name in _parameters(around):
             while around is not None and around.type == "function_expression":
-                around = around.parent
+                around = parent_of(around)
             return around is None or around.type != "source_code"
-        around = around.parent
+        around = parent_of(around)
     return False
 
 

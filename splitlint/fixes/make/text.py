@@ -13,6 +13,7 @@ from splitlint.findings.finding import Edit, Fix, Safety
 from splitlint.fixes.make import edits
 from splitlint.fixes.make.job import Job, written
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 
 def rewrite(job: Job) -> tuple[Fix, ...]:
@@ -40,7 +41,7 @@ def rewritten(
 def _escaped(text: str, node: Node) -> str:
     string: Node | None = node
     while string is not None and string.type not in nix.STRINGS:
-        string = string.parent
+        string = parent_of(string)
     if string is None:
         return text
     return text.replace("${", "''${" if string.type == "indented_string_expression" else "\\${")
@@ -49,7 +50,7 @@ def _escaped(text: str, node: Node) -> str:
 def remove(job: Job) -> tuple[Fix, ...]:
     """`kind = "remove"`: take out the binding that was found, or whose value was found."""
     anchor = job.match.anchor
-    binding = anchor if anchor.type == "binding" else anchor.parent
+    binding = anchor if anchor.type == "binding" else parent_of(anchor)
     if binding is None or binding.type != "binding":
         return ()
     return (Fix("remove it", job.safety, (edits.remove_entry(job.source, binding),)),)

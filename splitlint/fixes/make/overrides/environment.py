@@ -14,6 +14,7 @@ from splitlint.fixes.make.overrides.readers import is_read_elsewhere, reads_vari
 from splitlint.matching.views import NixView
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 _VARIABLE = lazy_pattern(r"[A-Z][A-Z0-9_]*")
 
@@ -39,7 +40,7 @@ def move(job: Job) -> tuple[Fix, ...]:
 
 
 def _set_of(binding: Node) -> Node | None:
-    around = binding.parent.parent if binding.parent is not None else None
+    around = parent_of(parent_of(binding))
     return around if around is not None and around.type in ("attrset_expression", "rec_attrset_expression") else None
 
 
@@ -151,7 +152,7 @@ def _in_place(job: Job, binding: Node, attrset: Node, text: str, old: Old) -> tu
 
 def _instead_of_inherited(job: Job, binding: Node, name: Node, text: str) -> tuple[Edit, ...]:
     """`inherit (old) env;` and the binding become `env = (old.env or { }) // { .. };` where the binding was."""
-    entry = name.parent.parent if name.parent is not None else None
+    entry = parent_of(parent_of(name))
     source = entry.child_by_field_name("expression") if entry is not None else None
     if source is not None:
         written = nix.node_text(source)

@@ -16,6 +16,7 @@ from splitlint.matching.syntax_around import called_name, reads
 from splitlint.matching.views import NixView
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 #: What stands around a set without changing what it gives.
 _AROUND = frozenset({"parenthesized_expression", "let_expression", "with_expression", "assert_expression"})
@@ -33,8 +34,7 @@ class Old:
 def result_of(attrset: Node) -> Node:
     """The expression that a set is joined to a result in: through `//`, `optionalAttrs`, `if`, `let` and the like."""
     node = attrset
-    while node.parent is not None:
-        parent = node.parent
+    while (parent := parent_of(node)) is not None:
         if not _gives_what_it_holds(parent, node):
             return node
         node = parent
@@ -55,8 +55,7 @@ def _gives_what_it_holds(parent: Node, node: Node) -> bool:
 def operands_beside(attrset: Node) -> Iterator[Node]:
     """The other operands of the `//`s that a set is joined with."""
     node, end = attrset, result_of(attrset)
-    while node.id != end.id and node.parent is not None:
-        parent = node.parent
+    while node.id != end.id and (parent := parent_of(node)) is not None:
         if parent.type == "binary_expression":
             sides = (parent.child_by_field_name(side) for side in ("left", "right"))
             yield from (one for one in sides if one is not None and one != node)
@@ -66,7 +65,7 @@ def operands_beside(attrset: Node) -> Iterator[Node]:
 def old_attributes(source: Source, view: NixView, attrset: Node) -> Old | None:
     """How a set in an override says `env` of the old attributes; None if it cannot be told what they are called."""
     whole = result_of(attrset)
-    parent = whole.parent
+    parent = parent_of(whole)
     if parent is None:
         return None
     if parent.type == "apply_expression" and _is(parent, "argument", whole):
@@ -76,7 +75,7 @@ def old_attributes(source: Source, view: NixView, attrset: Node) -> Old | None:
             found = _of_function(source, view, parent, attrset)
             if found is not None:
                 return found
-        parent = parent.parent
+        parent = parent_of(parent)
     return None
 
 

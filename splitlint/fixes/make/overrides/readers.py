@@ -12,6 +12,7 @@ from splitlint.matching.views import NixView
 from splitlint.startup.beside import beside
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.syntax import nix
+from splitlint.syntax.parents import parent_of
 
 _VARIABLE = lazy_pattern(r"[A-Z][A-Z0-9_]*")
 
@@ -40,7 +41,7 @@ def is_read_elsewhere(view: NixView, name: str, binding: Node) -> bool:
         known[root.id] = frozenset(one for node in _nodes(root) for one in _read(node))
     if name in known[root.id]:
         return True
-    scope = binding.parent.parent if binding.parent is not None else None
+    scope = parent_of(parent_of(binding))
     if scope is None or scope.type != "rec_attrset_expression":
         return False
     if scope.id not in known:
@@ -89,7 +90,8 @@ def _is_env(node: Node, at: int, names: tuple[str | None, ...]) -> bool:
 
 def _is_name(node: Node) -> bool:
     """Whether a string is a name in an attribute path."""
-    return node.parent is not None and node.parent.type == "attrpath"
+    around = parent_of(node)
+    return around is not None and around.type == "attrpath"
 
 
 def _nodes(root: Node) -> Iterator[Node]:

@@ -120,8 +120,8 @@ def _second(job: Job, view: NixView, package: Node, first: Assignment, reads: Re
         return ()
     second = f"{name}_{output.upper()}" if name.isupper() else f"{name}_{output}"
     line_start = job.source.data.rfind(b"\n", 0, first.end) + 1
-    indent = re.match(rb"[ \t]*", job.source.data[line_start:])
-    spaces = indent[0].decode() if indent else ""
+    line = job.source.data[line_start : first.end]
+    spaces = line[: len(line) - len(line.lstrip(b" \t"))].decode()
     new_line = f"\n{spaces}{first.prefix}{second}={first.quote}${{{form.text}}}{first.quote}"
     title = f"set `{second}` to `{form.text}` and read the modules from it"
     changes = (Edit(job.source.path, first.end, first.end, new_line), *reads.renamed(job.source.path, second))

@@ -17,6 +17,7 @@ from splitlint.matching.views import NixView
 from splitlint.startup.beside import beside
 from splitlint.startup.named_tuples import NamedTuple
 from splitlint.syntax import nix
+from splitlint.syntax.parents import outermost, parent_of
 
 
 def take(job: Job) -> tuple[Fix, ...]:
@@ -29,7 +30,7 @@ def take(job: Job) -> tuple[Fix, ...]:
         return ()
     package = _inside_string(job.package)
     entry = _entry(package)
-    scope = entry.parent.parent if entry is not None and entry.parent is not None else None
+    scope = parent_of(parent_of(entry))
     if entry is None or scope is None or scope.type not in nix.ATTRSETS:
         return script_variables.take(job, job.view, package)
     name = _name(package, entry)
@@ -81,8 +82,8 @@ def _inside_string(node: Node) -> Node:
 def _strings_beside(scope: Node) -> Iterator[Node]:
     """The strings that a function takes after a set: the script of `runCommand name { .. } script`."""
     node = scope
-    while node.parent is not None and node.parent.type in ("apply_expression", "parenthesized_expression"):
-        node = node.parent
+    while (around := parent_of(node)) is not None and around.type in ("apply_expression", "parenthesized_expression"):
+        node = around
         argument = node.child_by_field_name("argument") if node.type == "apply_expression" else None
         if argument is not None and argument.type in nix.STRINGS:
             yield argument
@@ -91,10 +92,9 @@ def _strings_beside(scope: Node) -> Iterator[Node]:
 def _entry(node: Node) -> Node | None:
     """The binding whose whole value a node is, or the inherit that it stands in."""
     if node.type == "identifier":
-        return node.parent.parent if node.parent is not None else None
-    while node.parent is not None and node.parent.type in ("parenthesized_expression", "interpolation", *nix.STRINGS):
-        node = node.parent
-    return node.parent if node.parent is not None and node.parent.type == "binding" else None
+        return parent_of(parent_of(node))
+    around = parent_of(outermost(node, "parenthesized_expression", "interpolation", *nix.STRINGS))
+    return around if around is not None and around.type == "binding" else None
 
 
 def _name(node: Node, entry: Node) -> str:
