@@ -55,6 +55,7 @@ UNASKED = {
     "splitlint.matching.predicates",
     "splitlint.pins.flake_lock",
     "splitlint.pins.nix_code",
+    "splitlint.prefilter.nix_lexer",
     "splitlint.report.terminal.summary",
     "splitlint.startup.globs",
     "splitlint.syntax.python",
