@@ -114,6 +114,11 @@ class RuleIndex(RuleSet):
         return not pack.words
 
     @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages that some rule looks at."""
+        return frozenset(language for rule in self.rules for language in rule.languages)
+
+    @cached_property
     def sieve(self) -> Sieve:
         """What tells without a closer look that a file breaks no rule, tells others nothing, and has no marks in it."""
         options: dict[str, list[tuple[bytes, ...]]] = {}

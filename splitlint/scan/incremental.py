@@ -73,7 +73,7 @@ class _Renewal:
         self._git = git
         self._read = reader(target, git)
         self._changed = changed
-        self._listing = Listing(target, job.config, own.sieve.anchors)
+        self._listing = Listing(target, job.config, own.active.languages)
 
     def done(self, cache: Cache) -> Renewed:
         self._refuse_other_kinds()

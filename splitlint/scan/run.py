@@ -152,7 +152,7 @@ class _Scanning:
         self._job = job
         self._hooks = hooks
         self._size = files_in_unit
-        self._languages: Collection[str] = engine(job.config).sieve.anchors
+        self._languages: Collection[str] = engine(job.config).active.languages
         self._tallies = dict(known)
         self._ongoing: dict[Target, _Ongoing] = {}
         self._warned: set[str] = set()
@@ -194,6 +194,8 @@ class _Scanning:
                 self._hooks.watch.listed(0, target_complete=True)
                 self._close(ongoing, known)
                 continue
+            # Made before the first worker is forked, which then has it.
+            _ = engine(self._job.config).sieve
             listing = Listing(target, self._job.config, self._languages)
             try:
                 ongoing.head = head_of(target)

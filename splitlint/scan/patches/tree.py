@@ -41,7 +41,7 @@ class Tree:
         """The files to check, and those that may tell about others; searched when something was changed."""
         hits: list[str] = []
         related: list[str] = []
-        for chunk in Listing(self._target, self._job.config, self._engine.sieve.anchors).chunks(_AT_ONCE):
+        for chunk in Listing(self._target, self._job.config, self._engine.active.languages).chunks(_AT_ONCE):
             paths, ids = tuple(file.path for file in chunk), tuple(file.blob for file in chunk)
             found = searched(self._engine, Unit(self._target, paths, ids), None, self._git)
             hits += (file.path for file in found.hits)

@@ -35,7 +35,7 @@ def searched_folder(own: Engine, unit: Unit, *, told: bool) -> Outcome:
         return texts[file.path]
 
     files = chain((file for file, _ in left.candidates), left.odd)
-    prefiltered = prefilter(files, own.active, languages=own.sieve.anchors, read=read)
+    prefiltered = prefilter(files, own.active, languages=own.active.languages, read=read)
     prefiltered = prefiltered._replace(files=prefiltered.files + left.read, skipped=prefiltered.skipped + left.skipped)
     # Only a cache, and workers elsewhere, need to know what the files hold.
     return _outcome(prefiltered, texts, {} if told else dict.fromkeys(texts, ""))
@@ -59,7 +59,7 @@ def _searched_commit(own: Engine, unit: Unit, cache: Cache | None, git: Blobs) -
             raise UnreadableError(f"is larger than {LARGEST >> 20} MB, or missing from git: not checked", fatal=False)
         return texts[file.path]
 
-    prefiltered = prefilter(files, own.active, languages=own.sieve.anchors, read=read)
+    prefiltered = prefilter(files, own.active, languages=own.active.languages, read=read)
     done = _outcome(prefiltered._replace(files=prefiltered.files + len(unit.paths) - len(files)), texts, blobs)
     if cache is None:
         return done

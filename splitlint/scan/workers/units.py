@@ -116,9 +116,13 @@ class Engine(NamedTuple):
     """What a process needs to check files: made once, inherited by forked workers. `active`: the rules that are on."""
 
     rule_set: RuleSet
-    active: RuleSet
-    sieve: Sieve
+    active: RuleIndex
     digest: str
+
+    @property
+    def sieve(self) -> Sieve:
+        """What of many files is worth a closer look: made when the first file is searched."""
+        return self.active.sieve
 
 
 @lru_cache(maxsize=4)
@@ -126,7 +130,7 @@ def engine(config: Config) -> Engine:
     """The engine for a configuration. Raises RuleError."""
     rule_set = configured_rules(config)
     active = RuleIndex.of(rule_set.only(config.select, config.ignore))
-    return Engine(rule_set, active, active.sieve, digest_of(rule_set, config))
+    return Engine(rule_set, active, digest_of(rule_set, config))
 
 
 def digest_of(rule_set: RuleSet, config: Config) -> str:
