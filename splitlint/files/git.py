@@ -91,6 +91,11 @@ class Repository:
         """The path of the index that git reads."""
         return self._index or os.path.join(_git_folder(self.top) or self.top, "index")
 
+    @property
+    def common(self) -> str:
+        """The git directory, or of a linked work tree the part of it that all work trees share."""
+        return _common_folder(self.top if self._bare else _git_folder(self.top) or self.top)
+
     def environment(self) -> dict[str, str]:
         """The environment that git is started with: that of the caller, without what would lead git elsewhere."""
         kept = {name: value for name, value in os.environ.items() if _may_be_told(name)}

@@ -9,8 +9,10 @@ from splitlint.scan.results.cache import Cache, Entry, Verdict, key
 from splitlint.scan.results.codec import CodecError, dump_whole, load_whole
 from splitlint.scan.results.snapshot import Snapshot, dump_rows, dump_snapshot, load_rows, load_snapshot
 from splitlint.scan.results.tally import Tally
-from splitlint.scan.targets.states import State, state_of
+from splitlint.scan.targets.stamps import dump_stamps, load_stamps
+from splitlint.scan.targets.states import State
 from splitlint.scan.targets.targets import Target, head_of
+from splitlint.scan.targets.watching import told, told_again
 from splitlint.scan.workers.units import Job, Outcome, engine
 
 #: Verdicts gathered before they are written to the cache, in one transaction.
@@ -25,7 +27,22 @@ class Keeper:
         self._warn = warn
         self._fresh: list[Entry] = []
         self._used: list[bytes] = []
+        self._unstamped: set[Target] = set()
         self._cache: Cache | None = None
+
+    def state(self, target: Target) -> State:
+        """What a target holds now: git is asked only where the times of its files do not tell."""
+        name = self._key_of(target, "stamps")
+        kept = self._opened().get(name, _nothing) if not target.commit else None
+        before = load_stamps(kept.text) if kept is not None else None
+        state, stamps = told(target, before, lambda index: self._rows(target, index) or ())
+        if stamps is not None and stamps is not before:
+            self._fresh.append(Entry(name, Verdict(dump_stamps(stamps))))
+        elif stamps is not None:
+            self._used.append(name)
+        else:
+            self._unstamped.add(target)
+        return state
 
     def known(self, target: Target, state: State, *, renew: bool) -> Tally | None:
         """What came of a target when it held what it holds now, or nearly that; None if that is not known.
@@ -35,7 +52,10 @@ class Keeper:
         if not state.text:
             return None
         before = self._as_before(target, state)
-        return self._renewed(target, state) if before is None and renew and state.rows else before
+        found = self._renewed(target, state) if before is None and renew and state.rows else before
+        if found is not None and target in self._unstamped:
+            self._stamped(target, state)
+        return found
 
     def took(self, outcome: Outcome) -> None:
         """Takes in what a worker has for the cache."""
@@ -50,10 +70,18 @@ class Keeper:
         """
         # What git has not got of a commit may be there the next time.
         whole = not tally.problems if tally.target.commit else not any(one.fatal for one in tally.problems)
-        if not whole or state_of(tally.target).text != state.text:
+        if not whole or not self._stamped(tally.target, state):
             return
         snapshot = found.snapshot(state) if found is not None and state.rows else None
         self._keep(tally, state, snapshot)
+
+    def _stamped(self, target: Target, state: State) -> bool:
+        """Whether a target is still in a state; keeps by what that is told the next time."""
+        now = told_again(target)
+        if now.state.text == state.text and now.stamps is not None:
+            self._fresh.append(Entry(self._key_of(target, "stamps"), Verdict(dump_stamps(now.stamps))))
+            self._unstamped.discard(target)
+        return now.state.text == state.text
 
     def write(self, last: bool = False) -> None:
         """Writes what has been gathered, if it is much, or the last."""
@@ -107,12 +135,16 @@ class Keeper:
         snapshot = load_snapshot(known.text)
         if snapshot.state.index == state.index:
             return snapshot
-        rows = self._opened().get(keys[1], _nothing)
-        found = load_rows(rows.text, snapshot.state.index) if rows is not None else None
+        found = self._rows(target, snapshot.state.index)
         if found is None:
             return None
         snapshot.state.rows = found
         return snapshot
+
+    def _rows(self, target: Target, index: str) -> tuple[str, ...] | None:
+        """The rows of an index that were kept; None if those of another were. Raises CodecError."""
+        rows = self._opened().get(self._key_of(target, "rows"), _nothing)
+        return load_rows(rows.text, index) if rows is not None else None
 
     def _keep(self, tally: Tally, state: State, snapshot: Snapshot | None, index: str = "") -> None:
         """Keeps a result, and what a later one may begin with; `index`: that of which the rows are kept already."""
@@ -128,7 +160,7 @@ class Keeper:
         return key(self._job.digest, repr(self._job.config), state)
 
     def _key_of(self, target: Target, what: str = "snapshot") -> bytes:
-        """The key of what is kept of a target, whatever it holds: its `snapshot`, or the `rows` of that."""
+        """The key of what is kept of a target, whatever it holds: its `snapshot`, the `rows` of that, its `stamps`."""
         return self._key(f"{what} {target.folder}")
 
     def _opened(self) -> Cache:

@@ -19,7 +19,7 @@ from splitlint.scan.results.cache import Verdict
 from splitlint.scan.results.snapshot import KeptPart, Naming, RelatedFile
 from splitlint.scan.results.tally import Tally, added
 from splitlint.scan.targets.listing import Listing
-from splitlint.scan.targets.states import State, state_of
+from splitlint.scan.targets.states import State
 from splitlint.scan.targets.targets import Target, head_of
 from splitlint.scan.workers.pools import WorkerPool, WorkerPoolError
 from splitlint.scan.workers.scheduler import Done, Scheduler
@@ -188,7 +188,7 @@ class _Scanning:
     def _units(self, targets: Sequence[Target]) -> Iterator[Unit]:
         for target in targets:
             ongoing = self._ongoing[target] = _Ongoing(target)
-            ongoing.state = state_of(target) if self._job.cache is not None else State()
+            ongoing.state = self._keeper.state(target) if self._job.cache is not None else State()
             known = self._keeper.known(target, ongoing.state, renew=not self._elsewhere)
             if known is not None:
                 self._hooks.watch.listed(0, target_complete=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
@@ -28,10 +28,10 @@ _MOST_ROWS = 150_000
 #: What is no file to git.
 _ODD = frozenset(map(str, (LINK, SUBMODULE)))
 #: Stands for the blob id of what is a link or a submodule to git.
-_NO_FILE = "none"
+NO_FILE = "none"
 
 
-class _UnknownError(Exception):
+class UnknownError(Exception):
     """The state of a work tree cannot be told, or not cheaply."""
 
 
@@ -55,12 +55,21 @@ class State:
     """
 
     def __init__(
-        self, text: str = "", index: str = "", rows: Sequence[str] = (), held: Mapping[str, str] = MappingProxyType({})
+        self,
+        text: str = "",
+        index: str = "",
+        rows: Sequence[str] | Callable[[], Sequence[str]] = (),
+        held: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.text = text
         self.index = index
-        self.rows = rows
         self.held = held
+        self._rows = rows
+
+    @cached_property
+    def rows(self) -> Sequence[str]:
+        """The files of the index, none if they are too many, or are not known any more."""
+        return self._rows() if callable(self._rows) else self._rows
 
     @cached_property
     def indexed(self) -> dict[str, str]:
@@ -103,49 +112,69 @@ def state_of(target: Target) -> State:
     if repository is None:
         return State()
     try:
-        return _state(repository, target.folder)
-    except (GitError, _UnknownError):
+        # git looks for untracked files while the tracked ones are looked at here.
+        with repository.start("ls-files", "-o", "-z", "--exclude-standard", *repository.inside()) as asked:
+            staged = staged_in(repository)
+            said = b"".join(ended(asked)).split(b"\0")
+        new = sorted(name for row in said if (name := repository.inner(row)) is not None)
+        return put_together(target.folder, staged, new)
+    except (GitError, UnknownError):
         return State()
 
 
-def _state(repository: Repository, folder: str) -> State:
-    """What is in the index, in changed files and in untracked ones. Raises GitError, _UnknownError."""
-    # git looks for untracked files while the tracked ones are looked at here.
-    with repository.start("ls-files", "-o", "-z", "--exclude-standard", *repository.inside()) as untracked:
-        staged = hashlib.blake2b(digest_size=20)
-        changed: list[tuple[str, str]] = []
-        rows: list[str] = []
-        count = 0
-        for entry in entries(repository):
-            # Any other: a file about whose changes git was told not to ask, or one in conflict.
-            if not entry.plain:
-                raise _UnknownError
-            count += 1
-            row = f"{entry.mode} {entry.size} {entry.blob} {entry.name}"
-            staged.update(f"{row}\0".encode("utf-8", "surrogateescape"))
-            if count <= _MOST_ROWS:
-                rows.append(row)
-            if not entry.settled:
-                changed.append((entry.name, entry.blob if entry.is_file else _NO_FILE))
-                if len(changed) > _MOST_CHANGED:
-                    raise _UnknownError
-        if not count:
-            raise _UnknownError
-        names = b"".join(ended(untracked)).split(b"\0")
-    digest = hashlib.blake2b(staged.digest(), digest_size=20)
-    new = sorted(name for row in names if (name := repository.inner(row)) is not None)
-    if len(new) + len(changed) > _MOST_CHANGED:
-        raise _UnknownError
-    held = dict(_held(folder, changed, new))
+class Staged(NamedTuple):
+    """The files of the index: `digest` stands for them; `changed`: those that may be others now, with their blob ids;
+    `rows` as `State` has them, none if they are too many."""
+
+    digest: str
+    changed: list[tuple[str, str]]
+    rows: Sequence[str]
+
+
+def staged_in(repository: Repository) -> Staged:
+    """What is in the index. Raises GitError, UnknownError."""
+    staged = hashlib.blake2b(digest_size=20)
+    changed: list[tuple[str, str]] = []
+    rows: list[str] = []
+    count = 0
+    for entry in entries(repository):
+        # Any other: a file about whose changes git was told not to ask, or one in conflict.
+        if not entry.plain:
+            raise UnknownError
+        count += 1
+        row = f"{entry.mode} {entry.size} {entry.blob} {entry.name}"
+        staged.update(f"{row}\0".encode("utf-8", "surrogateescape"))
+        if count <= _MOST_ROWS:
+            rows.append(row)
+        if not entry.settled:
+            changed.append((entry.name, entry.blob if entry.is_file else NO_FILE))
+            if len(changed) > _MOST_CHANGED:
+                raise UnknownError
+    if not count:
+        raise UnknownError
+    return Staged(staged.hexdigest(), changed, rows if count <= _MOST_ROWS else ())
+
+
+def put_together(folder: str, staged: Staged, new: Sequence[str]) -> State:
+    """The state of a work tree with `new` untracked files. Raises UnknownError."""
+    if len(new) + len(staged.changed) > _MOST_CHANGED:
+        raise UnknownError
+    held = dict(held_now(folder, staged.changed, new))
+    return State(text_of(staged.digest, held), staged.digest, staged.rows, held)
+
+
+def text_of(index: str, held: Mapping[str, str]) -> str:
+    """What stands for a work tree: `index` for that of git, `held` what other files hold, by sorted names."""
+    digest = hashlib.blake2b(bytes.fromhex(index), digest_size=20)
     for name, blob in held.items():
         digest.update(f"\0{name}\0{blob}".encode("utf-8", "surrogateescape"))
-    return State(f"tree {digest.hexdigest()}", staged.hexdigest(), rows if count <= _MOST_ROWS else (), held)
+    return f"tree {digest.hexdigest()}"
 
 
-def _held(folder: str, changed: list[tuple[str, str]], new: list[str]) -> Iterator[tuple[str, str]]:
+def held_now(folder: str, changed: Sequence[tuple[str, str]], new: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What files hold that is not what the index says: blob ids, "" for what is no file (any more).
 
-    Raises _UnknownError if one cannot be read.
+    Raises UnknownError if one cannot be read.
     """
     real = RealFolders(folder)
     for name, blob in sorted([*changed, *((name, "") for name in new)]):
@@ -154,9 +183,9 @@ def _held(folder: str, changed: list[tuple[str, str]], new: list[str]) -> Iterat
         except AbsentError:
             data = None
         except UnreadableError as error:
-            raise _UnknownError from error
+            raise UnknownError from error
         if data is None:
-            if blob != _NO_FILE:
+            if blob != NO_FILE:
                 yield name, ""
         elif not blob or blob_id(data, len(blob)) != blob:
             yield name, blob_id(data)
