@@ -135,7 +135,7 @@ def test_no_module_has_another_hidden_in_it(imports: Imports) -> None:
 def test_no_module_gives_on_what_others_define(imports: Imports) -> None:
     told = {name for name, path in modules(ROOT).items() if name in imports and "__all__" in path.read_text()}
     # They stand in for the standard library's, which type checkers see.
-    assert told == {f"splitlint.startup.{name}" for name in ("named_tuples", "records", "signals")}
+    assert told == {f"splitlint.startup.{name}" for name in ("enums", "named_tuples", "records", "signals")}
 
 
 def test_tests_stand_in_folders_as_the_rooms() -> None:

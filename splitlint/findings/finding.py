@@ -5,10 +5,9 @@ Frozen values only. What offsets, lines and columns mean: see `files.positions`.
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from splitlint.files.positions import Excerpt, Span
 from splitlint.findings.impacts import SILENT_IMPACTS
+from splitlint.startup.enums import IntEnum
 from splitlint.startup.records import dataclass, field
 
 

@@ -79,8 +79,8 @@ def load_rules(folders: Sequence[str], fence: str = "") -> RuleSet:
 def _shipped(folder: str) -> tuple[list[Pack], list[Rule]]:
     known = kept_pages.read(folder)
     if known is not None:
-        packs, rules = [Pack(*pack) for pack in known[0]], [Rule(*rule) for rule in known[1]]
-        return packs, [rule._replace(queries=tuple(Query(*query) for query in rule.queries)) for rule in rules]
+        packs = [Pack(*pack) for pack in known[0]]
+        return packs, [Rule._make((*rule[:-1], tuple(Query(*query) for query in rule[-1]))) for rule in known[1]]
     packs, rules = _loaded(folder, None)
     plain = [(*rule[:-1], tuple(map(tuple, rule.queries))) for rule in rules]
     kept_pages.write(folder, packs, plain)

@@ -211,8 +211,7 @@ def _names(loader: SourceFileLoader, other: str) -> bool:
 def _module(spec: ModuleSpec) -> ModuleType:
     """A module that is to be loaded, with what Python's own imports give it."""
     module = ModuleType(spec.name)
-    module.__spec__, module.__loader__, module.__file__ = spec, spec.loader, spec.origin
-    module.__package__ = spec.parent
+    module.__dict__.update(__spec__=spec, __loader__=spec.loader, __file__=spec.origin, __package__=spec.parent)
     if spec.submodule_search_locations is not None:
         module.__path__ = spec.submodule_search_locations
     return module

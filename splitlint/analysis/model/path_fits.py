@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import IntEnum
 from functools import cache
 
 from splitlint.analysis.model.holes import Hole
 from splitlint.analysis.model.path_globs import LONGEST, alternatives, name_pattern, pattern
 from splitlint.analysis.model.texts import HOLE_MARK, joined
 from splitlint.analysis.model.values import Beside, Content, Piece, Real, Text
+from splitlint.startup.enums import IntEnum
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from enum import IntEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from splitlint.findings.finding import Finding, Problem, Summary
+from splitlint.startup.enums import IntEnum
 from splitlint.startup.records import asdict
 
 T = TypeVar("T")

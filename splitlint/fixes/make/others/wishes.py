@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import IntEnum
 
 from tree_sitter import Node
 
@@ -21,6 +20,7 @@ from splitlint.matching.query_match import Match
 from splitlint.matching.use_match import found_by
 from splitlint.matching.views import NixView
 from splitlint.rulebook.rule import Rule
+from splitlint.startup.enums import IntEnum
 from splitlint.startup.patterns import lazy_pattern
 from splitlint.startup.records import dataclass
 from splitlint.syntax import nix
