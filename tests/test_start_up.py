@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 #: Never needed for Nix files named on the command line, whatever is found in them.
 NEVER = {
+    "ast",
     "rich",
     "libcst",
     "asyncio",
@@ -110,6 +111,17 @@ def test_nobody_asks_for_locks_where_nothing_is_found(folder: Path) -> None:
 
 def test_a_finding_needs_only_what_it_is_about(folder: Path) -> None:
     assert imported(folder, "-q", "--isolated", "bad.nix") & UNASKED == set()
+
+
+def test_a_run_imports_no_more_modules_than_it_did(folder: Path) -> None:
+    """Each costs a hook 0.1 ms, and the next one is imported as easily as the last."""
+    assert len(own(imported(folder, "-q", "--isolated", "--force-exclude", "good.nix"))) <= 44
+    assert len(own(imported(folder, "-q", "--isolated", "--force-exclude", "bad.nix"))) <= 192
+
+
+def own(names: set[str]) -> set[str]:
+    """The modules of splitlint."""
+    return {name for name in names if name.partition(".")[0] == "splitlint"}
 
 
 def test_a_folder_in_a_git_work_tree_needs_no_subprocess_module(folder: Path) -> None:
