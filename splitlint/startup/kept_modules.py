@@ -70,6 +70,7 @@ class KeptModules:
         known, roots = self._now()
         if sys.dont_write_bytecode or (known == self._known and roots == self._groups.keys()):
             return
+        known = {name: one for name, one in known.items() if _status(_FOLDER + one[0]) == one[1]}
         try:
             os.makedirs(os.path.dirname(_path()), exist_ok=True)
             write(_path(), _written(known, roots))
@@ -174,7 +175,7 @@ def _written(known: dict[str, Known], roots: set[str]) -> bytes:
 
 
 def _in_order(root: str, known: Mapping[str, Known]) -> list[str]:
-    """A module and all that it imports, each after what it imports itself."""
+    """A module and all that it imports, each after its package and what it imports itself."""
     begun: set[str] = set()
     done: list[str] = []
 
@@ -182,6 +183,7 @@ def _in_order(root: str, known: Mapping[str, Known]) -> list[str]:
         if name in begun or name not in known:
             return
         begun.add(name)
+        visit(name.rpartition(".")[0])
         for imported in known[name][-1]:
             visit(imported)
         done.append(name)

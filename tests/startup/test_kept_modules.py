@@ -68,10 +68,14 @@ def test_a_module_that_was_changed_is_compiled_again_and_kept_as_it_is_now(progr
     assert loaded["splitlint.matching.describe"] == "_Loader"
 
 
-def imported(folder: Path) -> list[str]:
+CHECK = '["check", "--isolated", "--exit-zero", "--quiet", "tree.nix"]'
+SCAN = '["scan", "--isolated", "--no-history", "--no-cache", "--jobs", "1", "."]'
+
+
+def imported(folder: Path, arguments: str = CHECK) -> list[str]:
     """The modules of splitlint that Python itself imports in a run, not those that are loaded beside these."""
     listen = "asked = []; find = kept.find_spec; kept.find_spec = lambda *given: asked.append(given[0]) or find(*given)"
-    code = CODE.replace("code = ", f"{listen}\ncode = ").replace("sys.exit(code)", "print(*asked)")
+    code = CODE.replace(CHECK, arguments).replace("code = ", f"{listen}\ncode = ").replace("sys.exit(code)", "print(*asked)")
     environment = {"PATH": os.environ["PATH"]}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True, env=environment
@@ -87,6 +91,17 @@ def test_what_a_module_imports_is_loaded_with_it(program: Path) -> None:
     assert set(again) < set(first)
     assert "splitlint.cli.commands.check" in again
     assert "splitlint.analysis.nix.analyse" not in again
+
+
+def test_another_command_before_changes_little(program: Path) -> None:
+    imported(program)
+    imported(program)
+    alone = imported(program)
+    (program / KEPT).unlink()
+    imported(program, SCAN)
+    imported(program)
+    imported(program)
+    assert len(imported(program)) <= len(alone) + 3
 
 
 def test_a_change_leaves_what_is_loaded_with_the_others_as_it_was(program: Path) -> None:
@@ -106,6 +121,15 @@ def test_a_module_that_is_gone_is_not_there(program: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as caught:
         run(program)
     assert "splitlint.matching.describe" in caught.value.stderr
+
+
+def test_a_module_that_nobody_has_any_more_is_forgotten(program: Path) -> None:
+    name = "splitlint/cli/commands/rules.py"
+    imported(program, '["rules"]')
+    assert name.removeprefix("splitlint/").encode() in (program / KEPT).read_bytes()
+    (program / name).unlink()
+    imported(program)
+    assert name.removeprefix("splitlint/").encode() not in (program / KEPT).read_bytes()
 
 
 @pytest.mark.parametrize("data", [b"", b"splitlint", b"something else entirely, and long enough to have a head" * 9])
