@@ -75,7 +75,11 @@ SCAN = '["scan", "--isolated", "--no-history", "--no-cache", "--jobs", "1", "."]
 def imported(folder: Path, arguments: str = CHECK) -> list[str]:
     """The modules of splitlint that Python itself imports in a run, not those that are loaded beside these."""
     listen = "asked = []; find = kept.find_spec; kept.find_spec = lambda *given: asked.append(given[0]) or find(*given)"
-    code = CODE.replace(CHECK, arguments).replace("code = ", f"{listen}\ncode = ").replace("sys.exit(code)", "print(*asked)")
+    code = (
+        CODE.replace(CHECK, arguments)
+        .replace("code = ", f"{listen}\ncode = ")
+        .replace("sys.exit(code)", "print(*asked)")
+    )
     environment = {"PATH": os.environ["PATH"]}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True, env=environment
