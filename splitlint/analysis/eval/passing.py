@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import cast
 
-from splitlint.analysis.eval.environment import Delayed, Environment, Passed, Site
+from splitlint.analysis.eval.environment import Delayed, Environment, Expression, Passed, Site
 from splitlint.analysis.eval.machine import Machine
 from splitlint.analysis.model.alternatives import alternatives, packages_in, union, with_package
 from splitlint.analysis.model.families import Family
@@ -71,7 +71,7 @@ def _has_package(environment: Environment) -> bool:
     while env is not None and env.calls and looked_at < _MOST_LOOKED_AT:
         for thunk in list(env.names.values())[:_MOST_LOOKED_AT]:
             looked_at += 1
-            if isinstance(thunk, Passed | Delayed) and any(packages_in(thunk())):
+            if isinstance(thunk, Passed | Delayed | Expression) and any(packages_in(thunk())):
                 return True
         env = env.parent
     return False
