@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from heapq import heapify, heappop, heapreplace
+from math import ceil
 from typing import TYPE_CHECKING
 
 from splitlint.files.languages import BY_SUFFIX, TEXT, is_text_file, language_of
@@ -28,6 +29,10 @@ CHUNK = 65536
 SHORTEST = 5
 #: A piece that is less than this of a needle stands in too many files, too: `build` of `build-support/vm`.
 _SHARE = 0.5
+#: Bytes in the opposite order.
+_BACKWARDS = bytes(range(255, -1, -1))
+#: How well a piece would do as an anchor, the best first: how much it covers, its length, and what only breaks ties.
+_Rank = tuple[int, int, bytes, bytes]
 
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
 
@@ -138,19 +143,26 @@ def anchors(options: Iterable[tuple[bytes, ...]], share: float = 0) -> tuple[byt
     covers: dict[bytes, set[tuple[bytes, ...]]] = {}
     for option in wanted:
         for needle in option:
-            for piece in _pieces(needle):
-                if len(piece) >= share * len(needle):
-                    covers.setdefault(piece, set()).add(option)
+            for piece in _pieces(needle, share):
+                covers.setdefault(piece, set()).add(option)
     chosen: list[bytes] = []
     # How much a piece covers only falls: one that still covers what it did when it was put here is the best.
-    queue = [
-        (-len(covered), -len(piece), bytes(255 - byte for byte in piece), piece) for piece, covered in covers.items()
-    ]
+    queue: list[_Rank] = []
+    alone: dict[tuple[bytes, ...], _Rank] = {}
+    for piece, covered in covers.items():
+        rank = -len(covered), -len(piece), piece.translate(_BACKWARDS), piece
+        if len(covered) > 1:
+            queue.append(rank)
+            continue
+        # Of those that cover no other option only the best would ever be chosen.
+        (option,) = covered
+        alone[option] = min(rank, alone.get(option, rank))
+    queue.extend(alone.values())
     heapify(queue)
     while wanted:
-        covered, length, order, piece = queue[0]
+        count, length, order, piece = queue[0]
         left = len(covers[piece] & wanted)
-        if left != -covered:
+        if left != -count:
             heapreplace(queue, (-left, length, order, piece))
             continue
         heappop(queue)
@@ -159,8 +171,8 @@ def anchors(options: Iterable[tuple[bytes, ...]], share: float = 0) -> tuple[byt
     return tuple(chosen)
 
 
-def _pieces(needle: bytes) -> set[bytes]:
-    least = min(SHORTEST, len(needle))
+def _pieces(needle: bytes, share: float) -> set[bytes]:
+    least = min(max(SHORTEST, ceil(share * len(needle))), len(needle))
     return {needle[start:end] for start in range(len(needle)) for end in range(start + least, len(needle) + 1)}
 
 

@@ -10,7 +10,7 @@ from splitlint.files.blobs import Blobs
 from splitlint.files.git import GitError, Repository, bare, repository_of
 from splitlint.scan.targets.remotes import remote_of
 from splitlint.scan.targets.targets import Target
-from splitlint.scan.workers.checking import reader
+from splitlint.scan.workers.others import reader
 from splitlint.startup.named_tuples import NamedTuple
 
 

@@ -12,7 +12,7 @@ from splitlint.findings.finding import Problem
 from splitlint.pins.nearest import Nearest
 from splitlint.rulebook.rule import RuleSet
 from splitlint.scan.results.tally import Tally
-from splitlint.scan.workers.checking import reader
+from splitlint.scan.workers.others import reader
 from splitlint.startup.records import replace
 
 

@@ -28,7 +28,8 @@ from splitlint.scan.results.tally import Tally, added
 from splitlint.scan.targets.listing import Listing
 from splitlint.scan.targets.states import State, changes
 from splitlint.scan.targets.targets import Target, head_of
-from splitlint.scan.workers.checking import Others, checked, config_here, reader, summed_up, told_reader, verdict_of
+from splitlint.scan.workers.checking import checked, config_here, summed_up, verdict_of
+from splitlint.scan.workers.others import Others, reader, told_reader
 from splitlint.scan.workers.searching import searched_folder
 from splitlint.scan.workers.units import Engine, FoundFile, Job, Outcome, Unit, related_files_of, related_of
 from splitlint.startup.named_tuples import NamedTuple

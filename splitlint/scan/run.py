@@ -21,9 +21,19 @@ from splitlint.scan.results.tally import Tally, added
 from splitlint.scan.targets.listing import Listing
 from splitlint.scan.targets.states import State
 from splitlint.scan.targets.targets import Target, head_of
+from splitlint.scan.workers.others import Ahead
 from splitlint.scan.workers.pools import WorkerPool, WorkerPoolError
 from splitlint.scan.workers.scheduler import Done, Scheduler
-from splitlint.scan.workers.units import FoundFile, Job, Outcome, Unit, engine, related_files_of, related_of
+from splitlint.scan.workers.units import (
+    FoundFile,
+    Job,
+    Outcome,
+    RelatedFiles,
+    Unit,
+    engine,
+    related_files_of,
+    related_of,
+)
 from splitlint.scan.workers.views import kept, views_of
 from splitlint.scan.workers.worker import work
 from splitlint.startup.records import dataclass, field
@@ -33,6 +43,8 @@ FILES_IN_UNIT = 256
 #: Bytes of a unit that is checked; a larger file is a unit of its own.
 _BYTES_IN_LOAD = 65536
 _SLOW_PYTHON = 20
+#: With so many files to check it is worth starting workers anew that have all that these will ask.
+_MANY_HITS = 32
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,7 @@ class _Ongoing:
     excluded: int = 0
     files_out: int = 0
     state: State = field(default_factory=State)
+    ahead: Ahead | None = None
     all_listed: bool = False
     all_searched: bool = False
 
@@ -158,10 +171,10 @@ class _Scanning:
         self._warned: set[str] = set()
         self._keeper = Keeper(job, self._warn)
         self._anything_done = False
-        self._elsewhere = False
+        self._elsewhere = self._copies = False
 
     def run(self, pool: WorkerPool, do: Callable[[Job, Unit], Outcome]) -> Scan:
-        self._elsewhere = pool.elsewhere
+        self._elsewhere, self._copies = pool.elsewhere, pool.copies
         ahead = [target for target in self._targets if target not in self._tallies]
         interrupted, lost = False, ""
         with self._hooks.watch.shown():
@@ -237,6 +250,7 @@ class _Scanning:
             self._warn(warning)
         if done.unit.related_files is None:
             self._hooks.watch.checked(len(done.unit.paths))
+            self._take_ahead(ongoing, outcome)
         self._hooks.watch.found(ongoing.target.label, outcome.findings)
         self._go_on_with(ongoing)
 
@@ -259,9 +273,23 @@ class _Scanning:
                 for load in loads(ongoing.hits)
             ]
             ongoing.files_out = len(ongoing.hits)
+            self._share(ongoing, related_files)
             self._scheduler.add(units)
         if ongoing.complete:
             self._close(ongoing)
+
+    def _take_ahead(self, ongoing: _Ongoing, outcome: Outcome) -> None:
+        """Takes in, of a large work tree, those of its files that the others will ask."""
+        if self._copies and ongoing.ahead is None and not ongoing.target.commit and len(ongoing.hits) >= _MANY_HITS:
+            ongoing.ahead = Ahead(self._job, ongoing.target, self._job.cache is not None)
+        if ongoing.ahead is not None:
+            ongoing.ahead.take(outcome)
+
+    def _share(self, ongoing: _Ongoing, related_files: RelatedFiles) -> None:
+        """Has all workers begin with the other files of a target, where this process has them."""
+        ahead, ongoing.ahead = ongoing.ahead, None
+        if ahead is not None and self._scheduler.is_idle and ahead.done(related_files):
+            self._scheduler.renew()
 
     def _close(self, ongoing: _Ongoing, known: Tally | None = None) -> None:
         del self._ongoing[ongoing.target]

@@ -13,6 +13,7 @@ from splitlint.scan import incremental
 from splitlint.scan.results.cache import Cache
 from splitlint.scan.results.tally import Tally
 from splitlint.scan.workers import checking
+from splitlint.scan.workers.others import Others, forget
 from splitlint.scan.workers.units import Engine, Job, Outcome, Unit
 from splitlint.startup.records import replace
 from tests.scan_trees import make_repository, scanned
@@ -35,9 +36,7 @@ class Counts:
             self.renewed += 1
             return found
 
-        def noted(
-            job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs, others: checking.Others
-        ) -> Outcome:
+        def noted(job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs, others: Others) -> Outcome:
             self.checked += unit.paths
             return checking.checked(job, own, unit, cache, git, others)
 
@@ -52,7 +51,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
 
 def tally_of(folder: Path, config: Config, cache: Path | None) -> Tally:
     # Each scan is a process of its own.
-    checking._others.cache_clear()
+    forget()
     checking._there.cache_clear()
     (tally,) = scanned(config, str(folder), cache=cache).tallies
     return replace(tally, summary=replace(tally.summary, seconds=0.0))

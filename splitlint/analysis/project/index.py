@@ -65,6 +65,7 @@ class FullIndex:
         self._related: dict[str, bytes] | None = None
         self._named: dict[str, Naming] = {}
         self._odd_binders: dict[str, list[str]] = {}
+        self._looked_into: dict[str, tuple[bytes, set[bytes], list[tuple[str, bytes]]]] = {}
         self._holds: bool | None = None
 
     @property
@@ -84,7 +85,18 @@ class FullIndex:
 
     def prepare(self) -> None:
         """Reads and indexes all now."""
-        _ = self._literals, self._binders
+        _ = self._indexed
+
+    def look_into(self, path: str, data: bytes) -> None:
+        """Takes in a file before all others are known, so that less is left to do when the first question comes."""
+        self._looked_into[path] = data, names_bound(data), list(_literals_in(path, data))
+
+    def _known(self, path: str, data: bytes) -> tuple[set[bytes], list[tuple[str, bytes]]]:
+        """The names that a file binds, and its path literals with their last names."""
+        seen = self._looked_into.pop(path, None)
+        if seen is not None and seen[0] == data:
+            return seen[1], seen[2]
+        return names_bound(data), list(_literals_in(path, data))
 
     def tells(self, path: str) -> bool:
         """Whether a file is related."""
@@ -140,23 +152,28 @@ class FullIndex:
             now = {path}.symmetric_difference(self._binders.get(name, ()))
             self._binders[name] = [one for one in related if one in now]
 
-    @cached_property
+    @property
     def _literals(self) -> dict[str, set[tuple[str, bytes]]]:
         """The path literals of all files with the files they stand in, by their last names."""
-        literals: dict[str, set[tuple[str, bytes]]] = {}
-        for other, data in self.related.items():
-            for key, literal in _literals_in(other, data):
-                literals.setdefault(key, set()).add((other, literal))
-        return literals
+        return self._indexed[0]
 
-    @cached_property
+    @property
     def _binders(self) -> dict[bytes, list[str]]:
         """The files in which names are bound, by name."""
-        found: dict[bytes, list[str]] = {}
+        return self._indexed[1]
+
+    @cached_property
+    def _indexed(self) -> tuple[dict[str, set[tuple[str, bytes]]], dict[bytes, list[str]]]:
+        literals: dict[str, set[tuple[str, bytes]]] = {}
+        binders: dict[bytes, list[str]] = {}
         for path, data in self.related.items():
-            for name in names_bound(data):
-                found.setdefault(name, []).append(path)
-        return found
+            names, written = self._known(path, data)
+            for name in names:
+                binders.setdefault(name, []).append(path)
+            for key, literal in written:
+                literals.setdefault(key, set()).add((path, literal))
+        self._looked_into.clear()
+        return literals, binders
 
 
 def is_top_level(path: str) -> bool:

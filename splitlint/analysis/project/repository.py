@@ -63,6 +63,10 @@ class Repository:
         """Reads and indexes the related files now, for copies of this process to find that done."""
         self._full.prepare()
 
+    def look_into_early(self, path: str, data: bytes) -> None:
+        """Takes in a related file before all of them are known."""
+        self._full.look_into(path, data)
+
     @property
     def holds_nixpkgs(self) -> bool:
         """Whether nixpkgs itself is in the repository: then the packages it defines are nixpkgs' own."""

@@ -18,7 +18,7 @@ from splitlint.findings.finding import Summary
 from splitlint.scan.addresses import Seen, seen
 from splitlint.scan.ranking import Standing, ranked
 from splitlint.scan.results.history import History, HistoryError
-from splitlint.scan.workers.checking import reader
+from splitlint.scan.workers.others import reader
 from splitlint.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:

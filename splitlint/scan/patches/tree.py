@@ -16,7 +16,7 @@ from splitlint.findings.finding import Result
 from splitlint.rulebook.prefilter import Hit
 from splitlint.scan.targets.listing import Listing
 from splitlint.scan.targets.targets import Target
-from splitlint.scan.workers.checking import reader
+from splitlint.scan.workers.others import reader
 from splitlint.scan.workers.searching import searched
 from splitlint.scan.workers.units import Job, Unit, engine
 from splitlint.startup.records import replace

@@ -4,44 +4,29 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 from splitlint.analysis.project import questions
-from splitlint.analysis.project.repository import Repository
 from splitlint.checking.check import are_silent, check_contained, hidden_by
 from splitlint.checking.own_copies import copied_packs
 from splitlint.checking.prepared import prepared
 from splitlint.checking.verdicts import Checked
 from splitlint.config import Config
 from splitlint.files.blobs import Blobs
-from splitlint.files.discover import File
 from splitlint.files.git import GitError
 from splitlint.files.index import blob_id
 from splitlint.files.languages import language_of
-from splitlint.files.reading import LARGEST, AbsentError, UnreadableError, read_file
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Problem, Summary
 from splitlint.findings.own_rules import SYNTAX_ERROR
 from splitlint.scan.results.cache import Cache, Entry, Verdict, key
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.targets.targets import Target
-from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Unit, related_files_of
-from splitlint.startup.named_tuples import NamedTuple
-from splitlint.untrusted.links import RealFolders
+from splitlint.scan.workers.others import Others, digits, others_of, reader, told_reader
+from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Unit
 
 Names = tuple[str, ...]
-
-
-class Others(NamedTuple):
-    """The other files of a target: `blobs` are the ids of all that was read of them by `repository` itself.
-
-    `intact`: whether they still are what they were when they were searched, which nobody asks without a cache.
-    """
-
-    repository: Repository
-    blobs: Mapping[str, str]
-    intact: Callable[[], bool]
 
 
 def checked(
@@ -92,58 +77,6 @@ def verdict_of(text: str) -> Checked:
 def config_here(job: Job) -> Config:
     """The settings of a job: rules may be switched off for paths of a target, wherever this process happens to run."""
     return job.config._replace(root=os.getcwd())
-
-
-def reader(target: Target, git: Blobs, blobs: Mapping[str, str] = {}) -> Callable[[str], bytes | None]:
-    """Reads files of a target by their paths in it; None for what is not there, too large, or outside.
-
-    `blobs`: ids of files of a commit; git cannot be asked for every name.
-    """
-
-    def of_commit(path: str) -> bytes | None:
-        return git.read(blobs.get(path) or f"{target.commit}:{path}", LARGEST)
-
-    real = RealFolders(target.folder)
-
-    def of_folder(path: str) -> bytes | None:
-        try:
-            return read_file(File(path, os.path.join(target.folder, path))) if real.hold(path) else None
-        except (UnreadableError, AbsentError):
-            return None
-
-    read = of_commit if target.commit else of_folder
-    return lambda path: None if path.startswith("/") or ".." in path.split("/") else read(path)
-
-
-def _digits(target: Target) -> int:
-    """Digits of the blob ids of a target: those of its repository where git has told them."""
-    return len(target.commit) or 40
-
-
-@lru_cache(maxsize=1)
-def _others(config: Config, target: Target, related_files: RelatedFiles, told: bool) -> Others:
-    """The other files of a target, read once in a process. `told`: somebody asks whether they are what they were."""
-    blobs: dict[str, str] = {}
-    with Blobs(target.folder) as git:
-        read = told_reader(reader(target, git), blobs, target) if told else reader(target, git)
-        repository = Repository(lambda: related_files.paths, read)
-        # Asked for here because git ends with this function.
-        _ = repository.related
-    intact = told and related_files_of(blobs).digest == related_files.digest
-    return Others(repository, blobs, lambda: intact)
-
-
-def told_reader(
-    read: Callable[[str], bytes | None], blobs: dict[str, str], target: Target
-) -> Callable[[str], bytes | None]:
-    """A reader of files of a target that notes what they hold: blob ids, "" for what is not there."""
-
-    def of(path: str) -> bytes | None:
-        data = read(path)
-        blobs[path] = "" if data is None else blob_id(data, _digits(target))
-        return data
-
-    return of
 
 
 @lru_cache(maxsize=1)
@@ -222,7 +155,7 @@ class _Bench:
         if self._known_others is not None:
             return self._known_others
         told = self._cache is not None or bool(self._unit.views)
-        return _others(self._job.config, self._unit.target, self._related_files, told)
+        return others_of(self._job.config, self._unit.target, self._related_files, told)
 
     def _checked(self, path: str, names: Names, copied: frozenset[str], depends: dict[str, str]) -> Checked:
         """Checks a file; `depends` is told what the answer rests on, the file itself included."""
@@ -230,7 +163,7 @@ class _Bench:
         if data is None:
             return Checked(problems=(Problem(path, "was there when it was searched, and is gone", fatal=False),))
         if self._cache is not None:
-            depends[path] = blob_id(data, _digits(self._unit.target))
+            depends[path] = blob_id(data, digits(self._unit.target))
         language = language_of(path, data)
         rules = tuple(rule for rule in self._own.active.rules if rule.name in names)
         if are_silent(rules, copied, data):
@@ -272,7 +205,7 @@ class _Bench:
             return self._others().repository.told(path)
         if path not in self._blobs:
             data = self._read(path)
-            self._blobs[path] = "" if data is None else blob_id(data, _digits(self._unit.target))
+            self._blobs[path] = "" if data is None else blob_id(data, digits(self._unit.target))
         return self._blobs[path]
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, InvalidStateError
-from concurrent.futures.process import ProcessPoolExecutor
 from typing import Any
 
 from splitlint.startup.named_tuples import NamedTuple
@@ -30,13 +28,14 @@ class WorkerPool(NamedTuple):
     """How to get an executor, and how many units it can have in hand.
 
     `renewable`: a new executor can be started when the workers of the old one were killed. `elsewhere`: the workers may
-    see other files than this process.
+    see other files than this process. `copies`: they are copies of this process, and have what it has read.
     """
 
     start: Callable[[], Executor]
     in_hand: int
     renewable: bool = False
     elsewhere: bool = False
+    copies: bool = False
 
 
 class HereExecutor(Executor):
@@ -63,11 +62,15 @@ def worker_pool(wanted: str, jobs: int) -> WorkerPool:
     if wanted == "here" or (wanted == "processes" and jobs == 1):
         return WorkerPool(HereExecutor, 1)
     if wanted == "processes":
-        return WorkerPool(lambda: _processes(jobs), jobs * IN_HAND, renewable=True)
+        return WorkerPool(lambda: _processes(jobs), jobs * IN_HAND, renewable=True, copies=hasattr(os, "fork"))
     raise WorkerPoolError(f"there is no executor `{wanted}`: `processes`, `here` or `dask:ADDRESS`")
 
 
 def _processes(jobs: int) -> Executor:
+    # Where nothing has changed nobody has to be started, and these take 20 ms.
+    import multiprocessing
+    from concurrent.futures.process import ProcessPoolExecutor
+
     # Forked workers have the rules and all modules already: 2 ms each where a new interpreter takes 150.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     return ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=_serve_the_parent)
@@ -84,6 +87,8 @@ def _serve_the_parent() -> None:
 
 
 def _end_with_the_parent() -> None:
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

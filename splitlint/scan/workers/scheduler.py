@@ -52,7 +52,6 @@ class Scheduler:
 
         Raises CrewError if the workers are lost for good or have other rules, and whatever `units` raises.
         """
-        self._executor = self._pool.start()
         try:
             while True:
                 self._hand_out()
@@ -66,13 +65,25 @@ class Scheduler:
                     if future in self._in_hand:
                         yield from self._took(future)
         finally:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+            if self._executor is not None:
+                self._executor.shutdown(wait=True, cancel_futures=True)
 
     def add(self, units: Iterable[Unit]) -> None:
         """More units, to be done before those that are listed already."""
         units = list(units)
         self._backlog.extendleft(reversed(units))
         self._ahead += sum(len(unit.paths) for unit in units)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no worker has anything in hand."""
+        return not self._in_hand
+
+    def renew(self) -> None:
+        """Has new workers do the rest, which are copies of this process as it is now. Only to be called when idle."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True)
+            self._executor = None
 
     @property
     def _may_list(self) -> bool:
@@ -100,7 +111,8 @@ class Scheduler:
             self._submit(unit)
 
     def _submit(self, unit: Unit) -> None:
-        assert self._executor is not None
+        if self._executor is None:
+            self._executor = self._pool.start()
         try:
             future = self._executor.submit(self._do, self._job, unit)
         except BrokenExecutor as error:
@@ -138,7 +150,7 @@ class Scheduler:
                 continue
             del self._in_hand[future]
             self._suspects.append(other)
-        self._executor = self._pool.start()
+        self._executor = None
         if self._alone is not None:
             self._alone = None
             yield from self._split(unit, self._suspects, KILLED)
