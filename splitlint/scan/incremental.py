@@ -12,11 +12,13 @@ import os
 import stat
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 
 from splitlint.analysis.project import questions
 from splitlint.analysis.project.kept_index import KeptIndex, brought_up_to_date
 from splitlint.analysis.project.repository import Repository
 from splitlint.checking.prepared import prepared
+from splitlint.checking.processes import default_jobs, in_processes, may_copy
 from splitlint.files.blobs import Blobs
 from splitlint.files.index import blob_id
 from splitlint.findings.finding import Finding, Problem, Summary
@@ -28,7 +30,7 @@ from splitlint.scan.results.tally import Tally, added
 from splitlint.scan.targets.listing import Listing
 from splitlint.scan.targets.states import State, changes
 from splitlint.scan.targets.targets import Target, head_of
-from splitlint.scan.workers.checking import checked, config_here, summed_up, verdict_of
+from splitlint.scan.workers.checking import NoneKept, checked, config_here, summed_up, verdict_of
 from splitlint.scan.workers.others import Others, reader, told_reader
 from splitlint.scan.workers.searching import searched_folder
 from splitlint.scan.workers.units import Engine, FoundFile, Job, Outcome, Unit, related_files_of, related_of
@@ -37,6 +39,8 @@ from splitlint.startup.named_tuples import NamedTuple
 #: With more files that have changed, or that have to be checked again, all processes share the work as in a first scan.
 _MOST_CHANGED = 100
 _MOST_CHECKED = 40
+#: So many are checked faster than copies of this process are made to help.
+_FEW_CHECKED = 4
 
 
 class Renewed(NamedTuple):
@@ -197,8 +201,24 @@ class _Renewal:
             related_files_of({path: blob for path, (blob, _) in related.items()}),
             tuple(one.rules for one in again),
         )
-        done = checked(self._job, self._own, unit, cache, self._git, Others(repository, blobs, intact))
-        return done, intact()
+        return self._shared(unit, cache, Others(repository, blobs, intact))
+
+    def _shared(self, unit: Unit, cache: Cache, others: Others) -> tuple[Outcome, bool]:
+        """What is found in the files of a unit, of which copies of this process do the most if they are many."""
+
+        def one_of(number: int) -> tuple[Outcome, bool]:
+            # What is kept is read through a database that copies of a process cannot share.
+            found = checked(self._job, self._own, unit.only((number,)), NoneKept(), self._git, others)
+            return found, others.intact()
+
+        numbers = range(len(unit.paths))
+        shared: dict[int, tuple[Outcome, bool]] = {}
+        if len(unit.paths) >= _FEW_CHECKED and may_copy():
+            shared = in_processes(one_of, [(number,) for number in numbers], default_jobs())
+        left = tuple(number for number in numbers if number not in shared)
+        rest = checked(self._job, self._own, unit.only(left), cache, self._git, others) if left else Outcome()
+        outcomes = [rest, *(outcome for outcome, _ in shared.values())]
+        return reduce(_together, outcomes), others.intact() and all(good for _, good in shared.values())
 
     def _is_as_told(self) -> bool:
         """Whether the files that had changed still hold what they did."""
@@ -216,6 +236,19 @@ class _Renewal:
         before = self._known.state
         rows = self._state.indexed if before.index == self._state.index else before.indexed
         return name in rows or name in before.held
+
+
+def _together(one: Outcome, other: Outcome) -> Outcome:
+    """What came of two units that were checked."""
+    return Outcome(
+        findings=(*one.findings, *other.findings),
+        problems=(*one.problems, *other.problems),
+        summary=added(one.summary, other.summary),
+        fresh=(*one.fresh, *other.fresh),
+        used=(*one.used, *other.used),
+        kept={**one.kept, **other.kept},
+        answers={**one.answers, **other.answers},
+    )
 
 
 def _tally(target: Target, outcomes: Iterable[Outcome], parts: Iterable[KeptPart], excluded: int) -> Tally:

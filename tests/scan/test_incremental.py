@@ -74,6 +74,19 @@ def test_random_changes_are_found_as_without_a_cache(tmp_path: Path, counts: Cou
     assert len(found) > 8
 
 
+def test_what_copies_of_the_process_find_is_the_same(
+    tmp_path: Path, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incremental, "_FEW_CHECKED", 2)
+    random = Random("copies")
+    folder = begin(tmp_path / "tree", random)
+    config = CONFIGS[0]._replace(root=str(tmp_path))
+    for _ in range(8):
+        told = [edit(folder, random) for _ in range(3)]
+        assert tally_of(folder, config, tmp_path / "cache") == tally_of(folder, config, None), told
+    assert counts.renewed
+
+
 #: A driver and who calls it, a module that reads an option and one that sets it, a file that says nothing.
 TREE = {
     "default.nix": "{ pkgs }: { a = pkgs.callPackage ./a.nix { kernel = pkgs.linux; }; }",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Protocol
 
 from splitlint.analysis.project import questions
 from splitlint.checking.check import are_silent, check_contained, hidden_by
@@ -20,7 +21,7 @@ from splitlint.files.languages import language_of
 from splitlint.files.source import Source
 from splitlint.findings.finding import Finding, Problem, Summary
 from splitlint.findings.own_rules import SYNTAX_ERROR
-from splitlint.scan.results.cache import Cache, Entry, Verdict, key
+from splitlint.scan.results.cache import Entry, Verdict, key
 from splitlint.scan.results.codec import CodecError, dump, load
 from splitlint.scan.targets.targets import Target
 from splitlint.scan.workers.others import Others, digits, others_of, reader, told_reader
@@ -29,9 +30,25 @@ from splitlint.scan.workers.units import Engine, Job, Outcome, RelatedFiles, Uni
 Names = tuple[str, ...]
 
 
-def checked(
-    job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs, others: Others | None = None
-) -> Outcome:
+class Kept(Protocol):
+    """Verdicts that were kept: `results.cache.Cache`, or none."""
+
+    def get(self, key: bytes, answer: Callable[[str], str]) -> Verdict | None: ...
+
+    def distrust(self, why: str) -> None: ...
+
+
+class NoneKept:
+    """No verdicts were kept, but those that are found are to be."""
+
+    def get(self, key: bytes, answer: Callable[[str], str]) -> Verdict | None:
+        return None
+
+    def distrust(self, why: str) -> None:
+        pass
+
+
+def checked(job: Job, own: Engine, unit: Unit, cache: Kept | None, git: Blobs, others: Others | None = None) -> Outcome:
     """What is found in the unit's files. Raises GitError if git fails.
 
     `others`: the other files of the target, where somebody knows them already.
@@ -89,7 +106,7 @@ class _Bench:
     """One unit on its way; gathers what the outcome is made of."""
 
     def __init__(
-        self, job: Job, own: Engine, unit: Unit, cache: Cache | None, git: Blobs, others: Others | None
+        self, job: Job, own: Engine, unit: Unit, cache: Kept | None, git: Blobs, others: Others | None
     ) -> None:
         assert unit.related_files is not None
         self._job = job
