@@ -84,11 +84,15 @@ def _gathered(told: Sequence[int]) -> dict[int, T]:
 
     found: dict[int, T] = {}
     pieces: dict[int, bytearray] = {one: bytearray() for one in told}
+    # `select` itself refuses descriptors above 1023.
+    ready = select.poll()
+    for one in told:
+        ready.register(one, select.POLLIN)
     while pieces:
-        ready, _, _ = select.select(list(pieces), [], [])
-        for one in ready:
+        for one, _ in ready.poll():
             piece = os.read(one, _PIECE)
             if not piece:
+                ready.unregister(one)
                 del pieces[one]
                 continue
             pieces[one] += piece
