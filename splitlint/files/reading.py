@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 #: Larger files are not source code; they are named and left out.
 LARGEST = 32 * 1024 * 1024
+#: What is read at once of a file that does not say how large it is.
+_PIECE = 65536
 
 
 class UnreadableError(Exception):
@@ -54,9 +56,14 @@ def _read(descriptor: int, file: File) -> bytes:
     if status.st_size > LARGEST:
         raise UnreadableError(f"is larger than {LARGEST >> 20} MB: not checked", fatal=False)
     pieces = []
-    # A file of /proc says that its size is 0; a file that grows says too little.
-    while piece := os.read(descriptor, max(status.st_size + 1, 65536)):
+    # A file of /proc says that its size is 0; a file that grows says too little. To ask for more than there is leaves
+    # gaps in memory.
+    wanted = status.st_size + 1 if status.st_size else _PIECE
+    while piece := os.read(descriptor, wanted):
         pieces.append(piece)
+        if len(piece) < wanted and status.st_size:
+            break
+        wanted = _PIECE
         if sum(map(len, pieces)) > LARGEST:
             raise UnreadableError(f"grew beyond {LARGEST >> 20} MB: not checked", fatal=False)
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)

@@ -181,7 +181,11 @@ def search(files: Iterable[File], sieve: Sieve) -> Searched:
     candidates: list[tuple[File, bytes]] = []
     odd: list[File] = []
     read = skipped = 0
-    open_, read_, close = os.open, os.read, os.close
+    open_, read_, close = os.open, os.readv, os.close
+    # Bytes made of a buffer are as many as were read: those that are read for a chunk are cut to size, and leave gaps
+    # in memory that nothing else fits into.
+    buffer = bytearray(CHUNK)
+    buffers, chunk = [buffer], memoryview(buffer)
     by_suffix = BY_SUFFIX
     matters = {language: _matters(anchors) for language, anchors in sieve.anchors.items()}
     for file in files:
@@ -191,7 +195,7 @@ def search(files: Iterable[File], sieve: Sieve) -> Searched:
             odd.append(file)
             continue
         try:
-            data = read_(descriptor, CHUNK)
+            data = bytes(chunk[: read_(descriptor, buffers)])
         except OSError:
             data = b""
         finally:

@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
 
 from splitlint.syntax.nix_tree.nodes import Attribute, Node
 
+if TYPE_CHECKING:
+    from tree_sitter import Node as TreeNode
+
+
+class _Lowering(Protocol):
+    """The tree that is being lowered, as a binding asks it."""
+
+    def of(self, node: TreeNode | None) -> Node: ...
+
 
 class Binding:
-    """`a.b = value;`. The value is lowered when it is first read."""
+    """`a.b = value;`. The value is lowered when it is first read: of a list of all packages hardly any ever is."""
 
-    __slots__ = ("_lower", "_value", "end", "name_end", "name_start", "path", "start", "value_end", "value_start")
+    __slots__ = ("_lowering", "_node", "_value", "end", "name_end", "path", "start")
 
     def __init__(
         self,
         span: tuple[int, int],
-        name_span: tuple[int, int],
-        value_span: tuple[int, int],
+        name_end: int,
         path: tuple[Attribute, ...],
-        lower: Callable[[], Node],
+        value: TreeNode,
+        lowering: _Lowering,
     ) -> None:
         self.start, self.end = span
-        self.name_start, self.name_end = name_span
-        self.value_start, self.value_end = value_span
+        self.name_end = name_end
         self.path = path
-        self._lower: Callable[[], Node] | None = lower
+        self._node = value
+        self._lowering = lowering
         self._value: Node | None = None
+
+    @property
+    def name_start(self) -> int:
+        """The first byte of its attribute path, with which it begins."""
+        return self.start
+
+    @property
+    def value_start(self) -> int:
+        """The first byte of the bound expression."""
+        return self._node.start_byte
+
+    @property
+    def value_end(self) -> int:
+        """The byte behind the bound expression."""
+        return self._node.end_byte
 
     @property
     def value(self) -> Node:
         """The bound expression."""
         if self._value is None:
-            assert self._lower is not None
-            self._value = self._lower()
-            self._lower = None
+            self._value = self._lowering.of(self._node)
         return self._value
 
 

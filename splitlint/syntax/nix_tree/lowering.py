@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from tree_sitter import Node as TreeNode
 
@@ -120,10 +119,4 @@ class Lowering:
         attrpath, value = entry.child_by_field_name("attrpath"), entry.child_by_field_name("expression")
         if attrpath is None or value is None:
             return None
-        return Binding(
-            (entry.start_byte, entry.end_byte),
-            (attrpath.start_byte, attrpath.end_byte),
-            (value.start_byte, value.end_byte),
-            self.path(attrpath),
-            partial(self.of, value),
-        )
+        return Binding((entry.start_byte, entry.end_byte), attrpath.end_byte, self.path(attrpath), value, self)
