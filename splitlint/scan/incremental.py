@@ -133,7 +133,7 @@ class _Renewal:
             start = bisect_left(names, firsts[number]) if number else 0
             end = bisect_left(names, firsts[number + 1]) if number + 1 < len(firsts) else len(names)
             paths = tuple(name for name in names[start:end] if self._listing.keeps(name))
-            outcome = searched_folder(self._own, Unit(self._target, paths, ("",) * len(paths)), told=True)
+            outcome = searched_folder(self._own, Unit(self._target, paths, ("",) * len(paths)), None, told=True)
             found = {file.path: file for file in outcome.hits}
             tells = related_of(outcome)
             self._compare(paths, found, tells)

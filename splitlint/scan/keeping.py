@@ -9,7 +9,8 @@ from splitlint.scan.results.cache import Cache, Entry, Verdict, key
 from splitlint.scan.results.codec import CodecError, dump_whole, load_whole
 from splitlint.scan.results.snapshot import Snapshot, dump_rows, dump_snapshot, load_rows, load_snapshot
 from splitlint.scan.results.tally import Tally
-from splitlint.scan.targets.stamps import dump_stamps, load_stamps
+from splitlint.scan.targets.stamps import Stamps
+from splitlint.scan.targets.stamps_text import dump_apart, dump_stamps, load_stamps, with_apart
 from splitlint.scan.targets.states import State
 from splitlint.scan.targets.targets import Target, head_of
 from splitlint.scan.targets.watching import told, told_again
@@ -32,17 +33,30 @@ class Keeper:
 
     def state(self, target: Target) -> State:
         """What a target holds now: git is asked only where the times of its files do not tell."""
-        name = self._key_of(target, "stamps")
-        kept = self._opened().get(name, _nothing) if not target.commit else None
-        before = load_stamps(kept.text) if kept is not None else None
+        before = self._kept_stamps(target) if not target.commit else None
         state, stamps = told(target, before, lambda index: self._rows(target, index) or ())
-        if stamps is not None and stamps is not before:
-            self._fresh.append(Entry(name, Verdict(dump_stamps(stamps))))
-        elif stamps is not None:
-            self._used.append(name)
-        else:
+        if stamps is None:
             self._unstamped.add(target)
+        elif stamps is not before:
+            self._keep_stamps(target, stamps)
         return state
+
+    def _kept_stamps(self, target: Target) -> Stamps | None:
+        """The stamps by which the state of a target was told the last time."""
+        keys = self._key_of(target, "stamps"), self._key_of(target, "stamps apart")
+        whole, apart = (self._opened().get(one, _nothing) for one in keys)
+        found = load_stamps(whole.text) if whole is not None else None
+        if found is None:
+            return None
+        self._used += keys
+        return with_apart(found, apart.text) if apart is not None and apart.text else found
+
+    def _keep_stamps(self, target: Target, stamps: Stamps) -> None:
+        """Keeps stamps: those that have changed apart from the others, as long as they are few."""
+        apart = dump_apart(stamps) if stamps.apart else None
+        if apart is None:
+            self._fresh.append(Entry(self._key_of(target, "stamps"), Verdict(dump_stamps(stamps))))
+        self._fresh.append(Entry(self._key_of(target, "stamps apart"), Verdict(apart or "")))
 
     def known(self, target: Target, state: State, *, renew: bool) -> Tally | None:
         """What came of a target when it held what it holds now, or nearly that; None if that is not known.
@@ -79,7 +93,7 @@ class Keeper:
         """Whether a target is still in a state; keeps by what that is told the next time."""
         now = told_again(target)
         if now.state.text == state.text and now.stamps is not None:
-            self._fresh.append(Entry(self._key_of(target, "stamps"), Verdict(dump_stamps(now.stamps))))
+            self._keep_stamps(target, now.stamps)
             self._unstamped.discard(target)
         return now.state.text == state.text
 

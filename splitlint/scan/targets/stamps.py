@@ -8,11 +8,8 @@ because some file systems do not keep them: only those count here that do (`_KEE
 
 from __future__ import annotations
 
-import binascii
-import json
 import os
 import time
-from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 
@@ -29,7 +26,6 @@ _MOST_STAMPS = 200_000
 #: With more changes than these all is told anew.
 _MOST_CHANGED = 1000
 _IGNORE = ".gitignore"
-_WORD = (1 << 64) - 1
 #: File systems of Linux of which the times of a folder tell what has come and gone in it.
 _KEEP_TIMES = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "tmpfs", "bcachefs"})
 _MOUNTS = "/proc/self/mountinfo"
@@ -41,7 +37,7 @@ class Stamps(NamedTuple):
     `staged` and `settings` stand for git's index and configuration; `held` is that of the state. `files` are the stamps
     of all files that git or the state knows, `others` those of folders, of the index, and of files that tell what is to
     be ignored; `ignored` are files that stand beside these. All by path relative to the top of the repository, or
-    absolute.
+    absolute. `apart`: those that have changed since all were kept, in the state `base`, and are kept apart.
     """
 
     text: str
@@ -51,6 +47,8 @@ class Stamps(NamedTuple):
     files: Mapping[str, Stamp]
     others: Mapping[str, Stamp]
     ignored: Collection[str]
+    apart: frozenset[str] = frozenset()
+    base: str = ""
 
 
 class Moved(NamedTuple):
@@ -128,21 +126,26 @@ class _Taken(NamedTuple):
     files: dict[str, Stamp]
     others: dict[str, Stamp]
     ignored: Collection[str]
+    apart: frozenset[str] = frozenset()
+    base: str = ""
 
 
 def taken_again(repository: Repository, before: Stamps, what: Moved, names: Iterable[str], since: int) -> _Taken | None:
     """The stamps where only some have changed, of files by their names; None if something new may be git's business."""
-    others = {**before.others, **{path: _stamp(repository.top, path, since) for path in what.others}}
+    files, others = dict(before.files), dict(before.others)
     inner = f"{repository.folder}/" if repository.folder else ""
-    known, moved = before.files, set(what.files)
-    paths = (inner + name for name in names)
-    files = {
-        path: known[path] if path in known and path not in moved else _stamp(repository.top, path, since)
-        for path in paths
-    }
+    wanted = {inner + name for name in names}
+    new = wanted - files.keys()
+    for path in (*what.files, *new):
+        files[path] = _stamp(repository.top, path, since)
+    for path in what.others:
+        others[path] = _stamp(repository.top, path, since)
+    for path in files.keys() - wanted:
+        del files[path]
     index = os.path.abspath(repository.index)
     folders = (path for path in what.others if path != index)
-    taken = _Taken(files, others, before.ignored)
+    apart = before.apart.union(what.files, what.others, new)
+    taken = _Taken(files, others, before.ignored, apart, before.base or before.text)
     return taken if all(_is_known(repository.top, one, taken) for one in folders) else None
 
 
@@ -233,33 +236,3 @@ def _keeps_times(top: str) -> bool:
     except (OSError, IndexError):
         return False
     return kind in _KEEP_TIMES
-
-
-def dump_stamps(one: Stamps) -> str:
-    """Stamps as JSON, in ASCII."""
-    stamps = (*_packed(one.files), *_packed(one.others))
-    plain = [one.text, one.staged, one.settings, dict(one.held), *stamps, sorted(one.ignored)]
-    return json.dumps(plain, separators=(",", ":"))
-
-
-def _packed(stamps: Mapping[str, Stamp]) -> tuple[list[str], str]:
-    numbers = array("Q", (number & _WORD for stamp in stamps.values() for number in stamp))
-    return list(stamps), binascii.b2a_base64(numbers.tobytes(), newline=False).decode()
-
-
-def load_stamps(text: str) -> Stamps | None:
-    """What `dump_stamps` was given; None for any other text."""
-    try:
-        whole, staged, settings, held, files, of_files, others, of_others, ignored = json.loads(text)
-        stamps = _unpacked(files, of_files), _unpacked(others, of_others)
-        found = Stamps(whole, staged, settings, held, *stamps, frozenset(ignored))
-    except (ValueError, TypeError, RecursionError):
-        return None
-    words = (whole, staged, settings, *held, *held.values(), *files, *others, *found.ignored)
-    return found if all(type(one) is str for one in words) else None
-
-
-def _unpacked(paths: list[str], packed: str) -> dict[str, Stamp]:
-    numbers = array("Q")
-    numbers.frombytes(binascii.a2b_base64(packed))
-    return dict(zip(paths, zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True), strict=True))

@@ -10,7 +10,7 @@ from splitlint.files.index import blob_id
 from splitlint.files.languages import BY_SUFFIX
 from splitlint.files.reading import LARGEST, UnreadableError, read_file
 from splitlint.findings.finding import Problem, Summary
-from splitlint.prefilter.needles import search
+from splitlint.prefilter.needles import Searched, Sieve, search
 from splitlint.rulebook.prefilter import Prefiltered, prefilter
 from splitlint.scan.results.cache import Cache, Entry, Verdict, key
 from splitlint.scan.workers.units import Engine, FoundFile, Outcome, Unit
@@ -20,13 +20,17 @@ def searched(own: Engine, unit: Unit, cache: Cache | None, blobs: Blobs) -> Outc
     """What a search of the unit's files finds. Raises GitError if git fails."""
     if unit.target.commit:
         return _searched_commit(own, unit, cache, blobs)
-    return searched_folder(own, unit, told=cache is not None or bool(unit.views))
+    return searched_folder(own, unit, own.sieve, told=cache is not None or bool(unit.views))
 
 
-def searched_folder(own: Engine, unit: Unit, *, told: bool) -> Outcome:
-    """What a search of files in a folder finds; `told`: with their blob ids."""
+def searched_folder(own: Engine, unit: Unit, sieve: Sieve | None, *, told: bool) -> Outcome:
+    """What a search of files in a folder finds; `told`: with their blob ids.
+
+    Without a `sieve` all are looked at closely: of a few that takes less time than to work out what it lets through.
+    """
     prefix = unit.target.folder.rstrip("/") + "/"
-    left = search((File(path, prefix + path) for path in unit.paths), own.sieve)
+    files = [File(path, prefix + path) for path in unit.paths]
+    left = search(files, sieve) if sieve is not None else Searched((), tuple(files), 0, 0)
     texts = {file.path: data for file, data in left.candidates}
 
     def read(file: File) -> bytes:
@@ -34,8 +38,8 @@ def searched_folder(own: Engine, unit: Unit, *, told: bool) -> Outcome:
             texts[file.path] = read_file(file)
         return texts[file.path]
 
-    files = chain((file for file, _ in left.candidates), left.odd)
-    prefiltered = prefilter(files, own.active, languages=own.active.languages, read=read)
+    looked_into = chain((file for file, _ in left.candidates), left.odd)
+    prefiltered = prefilter(looked_into, own.active, languages=own.active.languages, read=read)
     prefiltered = prefiltered._replace(files=prefiltered.files + left.read, skipped=prefiltered.skipped + left.skipped)
     # Only a cache, and workers elsewhere, need to know what the files hold.
     return _outcome(prefiltered, texts, {} if told else dict.fromkeys(texts, ""))

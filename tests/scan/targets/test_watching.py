@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from splitlint.scan.targets import stamps, watching
-from splitlint.scan.targets.stamps import Stamps, dump_stamps, load_stamps
+from splitlint.scan.targets.stamps import Stamps
+from splitlint.scan.targets.stamps_text import dump_apart, dump_stamps, load_stamps, with_apart
 from splitlint.scan.targets.states import State, state_of
 from splitlint.scan.targets.targets import Target
 from splitlint.scan.targets.watching import told, told_again
@@ -58,7 +59,8 @@ class Watcher:
         self._target = target(folder)
         first = told_again(self._target)
         assert first.stamps is not None
-        self._stamps: Stamps | None = first.stamps
+        self._whole = ""
+        self._stamps = self._kept(first.stamps)
         self._rows = {first.state.index: first.state.rows}
 
     def look(self) -> tuple[State, bool]:
@@ -67,9 +69,21 @@ class Watcher:
         quick = found.stamps is not None
         if not quick:
             found = told_again(self._target)
-        self._stamps = found.stamps
+        self._stamps = self._kept(found.stamps)
         self._rows[found.state.index] = found.state.rows
         return found.state, quick
+
+    def _kept(self, stamps: Stamps | None) -> Stamps | None:
+        """The stamps as they are read again, those that have changed from beside the others."""
+        if stamps is None or not stamps.apart:
+            self._whole = dump_stamps(stamps) if stamps is not None else ""
+            return load_stamps(self._whole)
+        whole, apart = load_stamps(self._whole), dump_apart(stamps)
+        assert whole is not None
+        assert apart is not None
+        assert with_apart(whole, apart) == stamps
+        assert with_apart(whole._replace(text="another"), apart) is None
+        return with_apart(whole, apart)
 
 
 def as_git_says(folder: Path) -> str:
@@ -239,3 +253,10 @@ def test_stamps_are_kept_as_text(repository: Path) -> None:
 )
 def test_what_is_no_stamps_is_not_taken_for_them(text: str) -> None:
     assert load_stamps(text) is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '["","","",{},{},null]', '["","",1,{},{},{}]'])
+def test_what_is_no_change_of_stamps_is_not_taken_for_one(repository: Path, text: str) -> None:
+    found = told_again(target(repository)).stamps
+    assert found is not None
+    assert with_apart(found, text) is None
