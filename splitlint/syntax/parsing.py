@@ -12,7 +12,7 @@ from splitlint.syntax.decodable import decodable
 
 #: Whatever is in them, texts up to this size are parsed in a quarter of a second.
 _SMALL = 8192
-#: Bytes that the parser is handed at a time: it then costs as much as all of them at once.
+#: Bytes that the parser is handed where it goes back, as it does in syntax errors.
 _PIECE = 1024
 
 
@@ -29,6 +29,9 @@ def parsed(language: Language, data: bytes) -> Tree:
 
 def _parsed_in_pieces(language: Language, text: bytes) -> Tree:
     """Raises ValueError if the time is over before the text is parsed."""
-    return Parser(language).parse(
-        lambda offset, point: text[offset : offset + _PIECE], progress_callback=lambda offset, has_error: is_over()
-    )
+
+    def read(offset: int, point: object) -> bytes:
+        # What a callback gives the binding (0.26) is never let go of: the text itself is there anyway, copies are not.
+        return text if not offset else text[offset : offset + _PIECE]
+
+    return Parser(language).parse(read, progress_callback=lambda offset, has_error: is_over())
