@@ -52,7 +52,7 @@ class KeptModules:
         if name.partition(".")[0] != _PACKAGE:
             return None
         self._seen.setdefault(_importer(), {})[name] = None
-        return self._spec(name) if name in self._groups else None
+        return self._spec(name) if name in self._groups and name in self._known else None
 
     def load(self, module: ModuleType) -> bool:
         """Loads a module after all others of its group; False if that is not kept."""
@@ -70,10 +70,11 @@ class KeptModules:
         known, roots = self._now()
         if sys.dont_write_bytecode or (known == self._known and roots == self._groups.keys()):
             return
+        # What has been written to since it was loaded is left to the next run.
         known = {name: one for name, one in known.items() if _status(_FOLDER + one[0]) == one[1]}
         try:
             os.makedirs(os.path.dirname(_path()), exist_ok=True)
-            write(_path(), _written(known, roots))
+            write(_path(), _written(known, roots & known.keys()))
         except OSError:
             return
 
@@ -105,7 +106,9 @@ class KeptModules:
     def _load_beside(self, name: str, code: CodeType) -> None:
         """Loads a module of a group, unless it is there, or is not what it was."""
         package, _, last = name.rpartition(".")
-        if name in sys.modules or package not in sys.modules or (spec := self._spec(name)) is None:
+        if name in sys.modules or package not in sys.modules or name not in self._known:
+            return
+        if (spec := self._spec(name)) is None:
             return
         module = sys.modules[name] = _module(spec)
         try:

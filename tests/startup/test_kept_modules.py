@@ -119,6 +119,17 @@ def test_a_change_leaves_what_is_loaded_with_the_others_as_it_was(program: Path)
     assert imported(program) == before
 
 
+def test_modules_of_another_command_that_change_unseen_are_loaded_as_they_are(program: Path) -> None:
+    imported(program)
+    imported(program, SCAN)
+    # As an upgrade does it: all is another, and the first command that is run afterwards needs only a part of it.
+    for path in (program / "splitlint").rglob("*.py"):
+        path.write_text(path.read_text() + "\n# This is another one.\n")
+    imported(program)
+    assert "splitlint.scan.run" in imported(program, SCAN)
+    assert len(imported(program, SCAN)) < 60
+
+
 def test_a_module_that_is_gone_is_not_there(program: Path) -> None:
     run(program)
     (program / "splitlint/matching/describe.py").unlink()
