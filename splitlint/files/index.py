@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from splitlint.files.git import GitError, Repository, ended
+from splitlint.files.git import GitError, Repository
 from splitlint.startup.named_tuples import NamedTuple
 
 #: One file as `git ls-files -s -v -z --debug` tells of it (builtin/ls-files.c, `show_ce` and `print_debug`).
@@ -58,7 +58,7 @@ def entries(repository: Repository) -> Iterator[Entry]:
         raise GitError(f"{repository.top} cannot be read: {error.strerror}") from error
     rest = b""
     try:
-        for block in ended(repository.start("ls-files", "-s", "-v", "-z", "--debug", *repository.inside())):
+        for block in repository.blocks("ls-files", "-s", "-v", "-z", "--debug", *repository.inside()):
             text = rest + block
             at = 0
             for found in _ROW.finditer(text):

@@ -96,13 +96,17 @@ class Cache:
         self._inode = os.stat(self.path).st_ino
         name = f"file:{quote(os.fsencode(os.path.abspath(self.path)))}?mode={'rw' if writable else 'ro'}"
         database = sqlite3.connect(name, timeout=_WAIT_SECONDS, isolation_level=None, uri=True)
-        database.execute("PRAGMA synchronous=OFF")
-        # A file that a stranger has made may hold more than tables.
-        database.execute("PRAGMA trusted_schema=OFF")
-        if writable:
-            database.execute(_TABLE)
-            database.execute(_ROW)
-        else:
+        try:
+            database.execute("PRAGMA synchronous=OFF")
+            # A file that a stranger has made may hold more than tables.
+            database.execute("PRAGMA trusted_schema=OFF")
+            if writable:
+                database.execute(_TABLE)
+                database.execute(_ROW)
+        except FAILURES:
+            database.close()
+            raise
+        if not writable:
             self._warn(f"the cache {self.path} cannot be written to; reading it only")
         return database
 
@@ -202,6 +206,9 @@ class Cache:
 
     def _give_up(self, error: Exception | str) -> None:
         message = shown(error)
+        if self._database is not None:
+            with contextlib.suppress(*FAILURES):
+                self._database.close()
         self._database = None
         if isinstance(error, Exception) and is_damaged(error) and self._writable:
             aside = put_aside(self.path, self._inode)

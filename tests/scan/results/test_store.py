@@ -297,3 +297,16 @@ def test_a_value_of_another_type_is_no_finding(name: str, value: object) -> None
     assert decoded(Finding, plain) == make_finding()
     with pytest.raises(CodecError):
         decoded(Finding, {**plain, name: value})
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="tells which files are open on Linux only")
+def test_a_scan_leaves_no_file_open(run: Run, cache: Path) -> None:
+    def open_files() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    before = open_files()
+    run()
+    assert open_files() == before
+    cache.write_bytes(b"no database at all" * 99)
+    run()
+    assert open_files() == before
