@@ -156,9 +156,13 @@ class Keeper:
         return snapshot
 
     def _rows(self, target: Target, index: str) -> tuple[str, ...] | None:
-        """The rows of an index that were kept; None if those of another were. Raises CodecError."""
+        """The rows of an index that were kept; None if those of another were, or what was kept are no rows."""
         rows = self._opened().get(self._key_of(target, "rows"), _nothing)
-        return load_rows(rows.text, index) if rows is not None else None
+        try:
+            return load_rows(rows.text, index) if rows is not None else None
+        except CodecError as error:
+            self._opened().distrust(str(error))
+            return None
 
     def _keep(self, tally: Tally, state: State, snapshot: Snapshot | None, index: str = "") -> None:
         """Keeps a result, and what a later one may begin with; `index`: that of which the rows are kept already."""

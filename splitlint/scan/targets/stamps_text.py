@@ -44,10 +44,10 @@ def with_apart(whole: Stamps, text: str) -> Stamps | None:
         all_others = {**whole.others, **{path: tuple(stamp) for path, stamp in others.items()}}
         apart = frozenset((*files, *others))
         found = Stamps(state, staged, whole.settings, held, all_files, all_others, whole.ignored, apart, whole.text)
+        words = (state, staged, *held, *held.values())
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    is_text = all(type(one) is str for one in (state, staged, *held, *held.values()))
-    return found if is_text and base == whole.text else None
+    return found if base == whole.text and all(type(one) is str for one in words) else None
 
 
 def _packed(stamps: Mapping[str, Stamp]) -> tuple[list[str], str]:
@@ -61,9 +61,9 @@ def load_stamps(text: str) -> Stamps | None:
         whole, staged, settings, held, files, of_files, others, of_others, ignored = json.loads(text)
         stamps = _unpacked(files, of_files), _unpacked(others, of_others)
         found = Stamps(whole, staged, settings, held, *stamps, frozenset(ignored))
-    except (ValueError, TypeError, RecursionError):
+        words = (whole, staged, settings, *held, *held.values(), *files, *others, *ignored)
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    words = (whole, staged, settings, *held, *held.values(), *files, *others, *found.ignored)
     return found if all(type(one) is str for one in words) else None
 
 

@@ -41,7 +41,8 @@ def told(target: Target, before: Stamps | None, rows: Rows) -> Told:
     since = stamps.since()
     try:
         found = _from_stamps(repository, target.folder, before, rows, since)
-    except (GitError, UnknownError, OSError):
+    except (GitError, UnknownError, OSError, ValueError):
+        # A name that no file can have, in what was kept, is a ValueError.
         found = None
     return found or Told(state_of(target), None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import json
 import os
 import random
@@ -108,6 +109,34 @@ def test_a_cache_with_other_values_costs_a_warning_at_most(run: Run, cache: Path
         code, out, err = run(target)
         assert (code, FOUND in out) == (0, True)
         assert all("the cache" in line for line in err.splitlines())
+
+
+def test_what_is_kept_of_a_tree_and_is_nothing_of_the_kind_costs_a_warning_at_most(run: Run, cache: Path) -> None:
+    with sqlite3.connect(cache) as database:
+        kept = database.execute("SELECT key, depends FROM verdict WHERE text LIKE '{%' OR text LIKE '[%'").fetchall()
+        for key, depends in kept:
+            sound = binascii.crc32(f"{depends}\0[1]".encode())
+            database.execute("UPDATE verdict SET text = '[1]', sum = ? WHERE key = ?", (sound, key))
+    database.close()
+    assert len(kept) > 2
+    Path("a.nix").write_text(BROKEN + "# changed\n")
+    code, out, err = run()
+    assert (code, FOUND in out) == (0, True)
+    assert all("the cache" in line for line in err.splitlines())
+
+
+def test_rows_that_are_none_are_told_anew_by_git(run: Run, cache: Path) -> None:
+    with sqlite3.connect(cache) as database:
+        ((key, depends),) = database.execute(
+            "SELECT key, depends FROM verdict WHERE text LIKE '%\"rows\":%'"
+        ).fetchall()
+        sound = binascii.crc32(f"{depends}\0[1]".encode())
+        database.execute("UPDATE verdict SET text = '[1]', sum = ? WHERE key = ?", (sound, key))
+    database.close()
+    Path("a.nix").write_text(BROKEN + "# changed\n")
+    code, out, err = run()
+    assert (code, FOUND in out) == (0, True)
+    assert "the cache" in err
 
 
 def test_a_cache_that_is_put_aside_is_begun_anew(run: Run, cache: Path) -> None:
