@@ -42,7 +42,7 @@ def copied(tree: Path, folder: Path) -> Path:
 
 
 def measured(tree: Path, names: Sequence[str], rounds: int) -> Iterator[tuple[str, Pair, float]]:
-    """For each file: a scan after a comment was added to it, and one directly after that. The tree is not touched."""
+    """For each file: a scan after a comment was added to it, and one when nothing is new. The tree is not touched."""
     with tempfile.TemporaryDirectory() as made:
         copy = copied(tree, Path(made))
         scan = [sys.executable, "-m", "splitlint", "scan", "--isolated", "--no-history", "--quiet"]

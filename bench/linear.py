@@ -42,7 +42,7 @@ def nested(findings: int) -> str:
 
 
 def in_each_other(numbers: list[int], rounds: int) -> None:
-    """Prints the time for each number of findings, and the ratio of the most to half of these, per finding."""
+    """Prints the time for each number of findings, and at last the ratio of the two largest numbers, per finding."""
     each = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "nested.nix")
